@@ -1,0 +1,43 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"github.com/pressly/goose/v3"
+
+	"sonata.ai/sonata/ent/migrate/sqlite"
+	"sonata.ai/sonata/internal/fault"
+)
+
+// migrate brings the schema up to date. Before it changes a database that holds something it writes a copy beside it.
+func (s *Store) migrate(ctx context.Context) error {
+	provider, err := goose.NewProvider(goose.DialectSQLite3, s.writer, sqlite.Files)
+	if err != nil {
+		return fmt.Errorf("read migrations: %w", err)
+	}
+	have, err := provider.GetDBVersion(ctx)
+	if err != nil {
+		return fault.Unavailablef("cannot read the schema version of the database %s: %s", s.path, reason(err)).Because(err)
+	}
+	sources := provider.ListSources()
+	want := sources[len(sources)-1].Version
+	switch {
+	case have > want:
+		return fault.Invalidf("the database %s was written by a newer Sonata (schema %d, this one knows %d): start that version, or restore the copy made before the upgrade", s.path, have, want)
+	case have == want:
+		return nil
+	case have > 0:
+		backup := fmt.Sprintf("%s.before-%d", s.path, want)
+		if _, err := os.Stat(backup); os.IsNotExist(err) {
+			if _, err := s.writer.ExecContext(ctx, "VACUUM INTO ?", backup); err != nil {
+				return fault.Unavailablef("cannot copy the database to %s before the upgrade: %s", backup, reason(err)).Because(err)
+			}
+		}
+	}
+	if _, err := provider.Up(ctx); err != nil {
+		return fault.Unavailablef("cannot upgrade the database %s: %s. Nothing of the failed step was kept", s.path, reason(err)).Because(err)
+	}
+	return nil
+}

@@ -1,0 +1,97 @@
+package store
+
+import (
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"sonata.ai/sonata/internal/fault"
+)
+
+// Secrets seals and opens what must be read back, with AES-256-GCM under the installation key.
+type Secrets struct{ aead cipher.AEAD }
+
+const keyBytes = 32
+
+// OpenSecrets takes the installation key from given (base64 of 32 bytes, the value of SONATA_SECRET_KEY) or, when that
+// is empty, from the file secret.key in dir, which is made with mode 0600 when it is missing.
+func OpenSecrets(given, dir string) (*Secrets, error) {
+	key, err := installationKey(given, filepath.Join(dir, "secret.key"))
+	if err != nil {
+		return nil, err
+	}
+	block, err := aes.NewCipher(key)
+	if err != nil {
+		return nil, err
+	}
+	aead, err := cipher.NewGCM(block)
+	if err != nil {
+		return nil, err
+	}
+	return &Secrets{aead: aead}, nil
+}
+
+func installationKey(given, path string) ([]byte, error) {
+	if given != "" {
+		return decodeKey(given, "SONATA_SECRET_KEY")
+	}
+	kept, err := os.ReadFile(path)
+	if err == nil {
+		return decodeKey(string(kept), path)
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		return nil, fault.Unavailablef("cannot read the installation key %s: %s", path, reason(err)).Because(err)
+	}
+	key := make([]byte, keyBytes)
+	rand.Read(key) //nolint:errcheck // crypto/rand.Read never returns an error
+	if err := writeKey(path, key); err != nil {
+		return nil, fault.Unavailablef("cannot write the installation key %s: %s", path, reason(err)).Because(err)
+	}
+	return key, nil
+}
+
+// writeKey makes the file whole or not at all: a torn key would lock everything sealed with it.
+func writeKey(path string, key []byte) error {
+	tmp, err := os.CreateTemp(filepath.Dir(path), "secret.key.*") // created with mode 0600
+	if err != nil {
+		return err
+	}
+	defer os.Remove(tmp.Name()) //nolint:errcheck // gone after the rename
+	_, err = tmp.WriteString(base64.StdEncoding.EncodeToString(key) + "\n")
+	if err = errors.Join(err, tmp.Sync(), tmp.Close()); err != nil {
+		return err
+	}
+	return os.Rename(tmp.Name(), path)
+}
+
+func decodeKey(text, where string) ([]byte, error) {
+	key, err := base64.StdEncoding.DecodeString(strings.TrimSpace(text))
+	if err != nil || len(key) != keyBytes {
+		return nil, fault.Invalidf("the installation key in %s is not base64 of %d bytes: make one with `openssl rand -base64 %d`", where, keyBytes, keyBytes)
+	}
+	return key, nil
+}
+
+// Seal encrypts plain for one purpose and returns URL-safe text. What was sealed for one purpose opens for no other.
+func (s *Secrets) Seal(purpose string, plain []byte) string {
+	nonce := make([]byte, s.aead.NonceSize())
+	rand.Read(nonce) //nolint:errcheck // crypto/rand.Read never returns an error
+	return base64.RawURLEncoding.EncodeToString(s.aead.Seal(nonce, nonce, plain, []byte(purpose)))
+}
+
+// Open decrypts what Seal returned; ok is false for anything else.
+func (s *Secrets) Open(purpose, text string) (plain []byte, ok bool) {
+	raw, err := base64.RawURLEncoding.DecodeString(text)
+	if err != nil || len(raw) < s.aead.NonceSize() {
+		return nil, false
+	}
+	n := s.aead.NonceSize()
+	plain, err = s.aead.Open(nil, raw[:n], raw[n:], []byte(purpose))
+	return plain, err == nil
+}

@@ -1,0 +1,153 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"sonata.ai/sonata/ent"
+	"sonata.ai/sonata/internal/canonical"
+	"sonata.ai/sonata/internal/principal"
+)
+
+// Tx is the one transaction of a verb. Everything in it commits together, with what Record noted.
+type Tx struct {
+	*ent.Tx
+	facts []Fact
+}
+
+// Fact is one change worth knowing: it becomes an audit entry and an event with the same sequence number.
+type Fact struct {
+	Topic        string // of the event, for instance release.activated
+	Payload      any    // of the event: ids, never content
+	Action       string // of the audit entry: the mutation, for instance releasePublish
+	SubjectID    string
+	SubjectLabel string // readable without the database, for instance shop/home
+	Detail       any    // what was decided, never whole bodies
+}
+
+type txKey struct{}
+
+func fromContext(ctx context.Context) *Tx {
+	tx, _ := ctx.Value(txKey{}).(*Tx)
+	return tx
+}
+
+// Record notes a fact for the commit.
+func (tx *Tx) Record(f Fact) { tx.facts = append(tx.facts, f) }
+
+// WithTx runs fn in one transaction and commits when it returns nil. Inside fn, pass its context on: reads then see
+// the transaction, and a verb called within joins it. Transactions write one at a time, in the order of the ledger.
+func (s *Store) WithTx(ctx context.Context, fn func(ctx context.Context, tx *Tx) error) (err error) {
+	if tx := fromContext(ctx); tx != nil {
+		return fn(ctx, tx)
+	}
+	etx, err := s.write.Tx(ctx)
+	if err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	tx := &Tx{Tx: etx}
+	done := false
+	defer func() {
+		if !done { // also when fn panics: the one writing connection must come back
+			err = errors.Join(err, etx.Rollback())
+		}
+	}()
+	if err := fn(context.WithValue(ctx, txKey{}, tx), tx); err != nil {
+		return err
+	}
+	seq, err := tx.settle(ctx)
+	if err != nil {
+		return err
+	}
+	done = true
+	if err := etx.Commit(); err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	if seq > 0 {
+		s.onCommit(ctx, seq)
+	}
+	return nil
+}
+
+const ledgerID = 1
+
+// settle writes the recorded facts and moves the ledger. The ledger row comes first here because its lock is what
+// gives the facts their numbers; nothing but facts follows it before the commit.
+func (tx *Tx) settle(ctx context.Context) (int64, error) {
+	if len(tx.facts) == 0 {
+		return 0, nil
+	}
+	if err := tx.Ledger.UpdateOneID(ledgerID).AddSeq(int64(len(tx.facts))).Exec(ctx); err != nil {
+		return 0, fmt.Errorf("move ledger: %w", err)
+	}
+	ledger, err := tx.Ledger.Get(ctx, ledgerID)
+	if err != nil {
+		return 0, fmt.Errorf("read ledger: %w", err)
+	}
+	head, first := ledger.AuditHead, ledger.Seq-int64(len(tx.facts))+1
+	for i, f := range tx.facts {
+		if head, err = tx.writeFact(ctx, first+int64(i), head, f); err != nil {
+			return 0, err
+		}
+	}
+	if err := tx.Ledger.UpdateOneID(ledgerID).SetAuditHead(head).Exec(ctx); err != nil {
+		return 0, fmt.Errorf("move audit head: %w", err)
+	}
+	return ledger.Seq, nil
+}
+
+// writeFact stores one fact and returns the hash of its audit entry, the new head of the chain.
+func (tx *Tx) writeFact(ctx context.Context, seq int64, head string, f Fact) (string, error) {
+	payload, err := json.Marshal(f.Payload)
+	if err != nil {
+		return "", fmt.Errorf("encode event: %w", err)
+	}
+	detail, err := canonical.Marshal(f.Detail)
+	if err != nil {
+		return "", fmt.Errorf("encode audit detail: %w", err)
+	}
+	at := time.Now().UTC().Truncate(time.Microsecond) // what both databases keep, so that the hash can be verified
+	actor, request := principal.From(ctx).Encode(), principal.RequestID(ctx)
+	hash, err := canonical.HashOf(map[string]any{
+		"seq": seq, "previous": head, "at": at.Format(time.RFC3339Nano), "actor": actor, "action": f.Action,
+		"subjectId": f.SubjectID, "subjectLabel": f.SubjectLabel, "detail": string(detail), "requestId": request,
+	})
+	if err != nil {
+		return "", fmt.Errorf("hash audit entry: %w", err)
+	}
+	err = tx.AuditEntry.Create().SetSeq(seq).SetCreatedAt(at).SetActor(actor).SetAction(f.Action).
+		SetNillableSubjectID(optional(f.SubjectID)).SetSubjectLabel(f.SubjectLabel).SetDetail(string(detail)).
+		SetNillableRequestID(optional(request)).SetPreviousHash(head).SetHash(hash).Exec(ctx)
+	if err != nil {
+		return "", fmt.Errorf("write audit entry: %w", err)
+	}
+	if err := tx.Outbox.Create().SetID(seq).SetTopic(f.Topic).SetPayload(string(payload)).Exec(ctx); err != nil {
+		return "", fmt.Errorf("write event: %w", err)
+	}
+	return hash, nil
+}
+
+func optional(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+// ensureLedger makes the one ledger row of a new database.
+func (s *Store) ensureLedger(ctx context.Context) error {
+	found, err := s.read.Ledger.Query().Exist(ctx)
+	if err != nil {
+		return fmt.Errorf("read ledger: %w", err)
+	}
+	if found {
+		return nil
+	}
+	if err := s.write.Ledger.Create().SetID(ledgerID).Exec(ctx); err != nil {
+		return fmt.Errorf("create ledger: %w", err)
+	}
+	return nil
+}
