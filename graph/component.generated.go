@@ -18,8 +18,8 @@ import (
 // region    ************************** generated!.gotpl **************************
 
 type ComponentResolver interface {
-	Versions(ctx context.Context, obj *model.Component) ([]*model.ComponentVersion, error)
-	UsedBy(ctx context.Context, obj *model.Component) ([]*model.Screen, error)
+	Versions(ctx context.Context, obj *model.Component) ([]model.ComponentVersion, error)
+	UsedBy(ctx context.Context, obj *model.Component) ([]model.Screen, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -157,8 +157,8 @@ func (ec *executionContext) _BuildConnection_edges(ctx context.Context, field gr
 			return obj.Edges, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*model.BuildEdge) graphql.Marshaler {
-			return ec.marshalNBuildEdge2ᚕᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐBuildEdgeᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []model.BuildEdge) graphql.Marshaler {
+			return ec.marshalNBuildEdge2ᚕsonataᚗaiᚋsonataᚋgraphᚋmodelᚐBuildEdgeᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -501,8 +501,8 @@ func (ec *executionContext) _Component_versions(ctx context.Context, field graph
 			return ec.Resolvers.Component().Versions(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*model.ComponentVersion) graphql.Marshaler {
-			return ec.marshalNComponentVersion2ᚕᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐComponentVersionᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []model.ComponentVersion) graphql.Marshaler {
+			return ec.marshalNComponentVersion2ᚕsonataᚗaiᚋsonataᚋgraphᚋmodelᚐComponentVersionᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -533,8 +533,8 @@ func (ec *executionContext) _Component_usedBy(ctx context.Context, field graphql
 			return ec.Resolvers.Component().UsedBy(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*model.Screen) graphql.Marshaler {
-			return ec.marshalNScreen2ᚕᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐScreenᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []model.Screen) graphql.Marshaler {
+			return ec.marshalNScreen2ᚕsonataᚗaiᚋsonataᚋgraphᚋmodelᚐScreenᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -565,8 +565,8 @@ func (ec *executionContext) _ComponentConnection_edges(ctx context.Context, fiel
 			return obj.Edges, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*model.ComponentEdge) graphql.Marshaler {
-			return ec.marshalNComponentEdge2ᚕᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐComponentEdgeᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []model.ComponentEdge) graphql.Marshaler {
+			return ec.marshalNComponentEdge2ᚕsonataᚗaiᚋsonataᚋgraphᚋmodelᚐComponentEdgeᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -894,7 +894,7 @@ func (ec *executionContext) unmarshalInputBuildRegisterInput(ctx context.Context
 			it.Name = data
 		case "components":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("components"))
-			data, err := ec.unmarshalNComponentSupportInput2ᚕᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐComponentSupportInputᚄ(ctx, v)
+			data, err := ec.unmarshalNComponentSupportInput2ᚕsonataᚗaiᚋsonataᚋgraphᚋmodelᚐComponentSupportInputᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -1435,11 +1435,15 @@ func (ec *executionContext) marshalNBuildConnection2ᚖsonataᚗaiᚋsonataᚋgr
 	return ec._BuildConnection(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNBuildEdge2ᚕᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐBuildEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.BuildEdge) graphql.Marshaler {
+func (ec *executionContext) marshalNBuildEdge2sonataᚗaiᚋsonataᚋgraphᚋmodelᚐBuildEdge(ctx context.Context, sel ast.SelectionSet, v model.BuildEdge) graphql.Marshaler {
+	return ec._BuildEdge(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNBuildEdge2ᚕsonataᚗaiᚋsonataᚋgraphᚋmodelᚐBuildEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.BuildEdge) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNBuildEdge2ᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐBuildEdge(ctx, sel, v[i])
+		return ec.marshalNBuildEdge2sonataᚗaiᚋsonataᚋgraphᚋmodelᚐBuildEdge(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -1449,14 +1453,6 @@ func (ec *executionContext) marshalNBuildEdge2ᚕᚖsonataᚗaiᚋsonataᚋgraph
 	}
 
 	return ret
-}
-
-func (ec *executionContext) marshalNBuildEdge2ᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐBuildEdge(ctx context.Context, sel ast.SelectionSet, v *model.BuildEdge) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "BuildEdge!")
-		return graphql.Null
-	}
-	return ec._BuildEdge(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNBuildRegisterInput2sonataᚗaiᚋsonataᚋgraphᚋmodelᚐBuildRegisterInput(ctx context.Context, v any) (model.BuildRegisterInput, error) {
@@ -1480,11 +1476,15 @@ func (ec *executionContext) marshalNComponentConnection2ᚖsonataᚗaiᚋsonata�
 	return ec._ComponentConnection(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNComponentEdge2ᚕᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐComponentEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.ComponentEdge) graphql.Marshaler {
+func (ec *executionContext) marshalNComponentEdge2sonataᚗaiᚋsonataᚋgraphᚋmodelᚐComponentEdge(ctx context.Context, sel ast.SelectionSet, v model.ComponentEdge) graphql.Marshaler {
+	return ec._ComponentEdge(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNComponentEdge2ᚕsonataᚗaiᚋsonataᚋgraphᚋmodelᚐComponentEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.ComponentEdge) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNComponentEdge2ᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐComponentEdge(ctx, sel, v[i])
+		return ec.marshalNComponentEdge2sonataᚗaiᚋsonataᚋgraphᚋmodelᚐComponentEdge(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -1496,21 +1496,18 @@ func (ec *executionContext) marshalNComponentEdge2ᚕᚖsonataᚗaiᚋsonataᚋg
 	return ret
 }
 
-func (ec *executionContext) marshalNComponentEdge2ᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐComponentEdge(ctx context.Context, sel ast.SelectionSet, v *model.ComponentEdge) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "ComponentEdge!")
-		return graphql.Null
-	}
-	return ec._ComponentEdge(ctx, sel, v)
+func (ec *executionContext) unmarshalNComponentSupportInput2sonataᚗaiᚋsonataᚋgraphᚋmodelᚐComponentSupportInput(ctx context.Context, v any) (model.ComponentSupportInput, error) {
+	res, err := ec.unmarshalInputComponentSupportInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) unmarshalNComponentSupportInput2ᚕᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐComponentSupportInputᚄ(ctx context.Context, v any) ([]*model.ComponentSupportInput, error) {
+func (ec *executionContext) unmarshalNComponentSupportInput2ᚕsonataᚗaiᚋsonataᚋgraphᚋmodelᚐComponentSupportInputᚄ(ctx context.Context, v any) ([]model.ComponentSupportInput, error) {
 	vSlice := graphql.CoerceList(v)
 	var err error
-	res := make([]*model.ComponentSupportInput, len(vSlice))
+	res := make([]model.ComponentSupportInput, len(vSlice))
 	for i := range vSlice {
 		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
-		res[i], err = ec.unmarshalNComponentSupportInput2ᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐComponentSupportInput(ctx, vSlice[i])
+		res[i], err = ec.unmarshalNComponentSupportInput2sonataᚗaiᚋsonataᚋgraphᚋmodelᚐComponentSupportInput(ctx, vSlice[i])
 		if err != nil {
 			return nil, err
 		}
@@ -1518,16 +1515,15 @@ func (ec *executionContext) unmarshalNComponentSupportInput2ᚕᚖsonataᚗaiᚋ
 	return res, nil
 }
 
-func (ec *executionContext) unmarshalNComponentSupportInput2ᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐComponentSupportInput(ctx context.Context, v any) (*model.ComponentSupportInput, error) {
-	res, err := ec.unmarshalInputComponentSupportInput(ctx, v)
-	return &res, graphql.ErrorOnPath(ctx, err)
+func (ec *executionContext) marshalNComponentVersion2sonataᚗaiᚋsonataᚋgraphᚋmodelᚐComponentVersion(ctx context.Context, sel ast.SelectionSet, v model.ComponentVersion) graphql.Marshaler {
+	return ec._ComponentVersion(ctx, sel, &v)
 }
 
-func (ec *executionContext) marshalNComponentVersion2ᚕᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐComponentVersionᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.ComponentVersion) graphql.Marshaler {
+func (ec *executionContext) marshalNComponentVersion2ᚕsonataᚗaiᚋsonataᚋgraphᚋmodelᚐComponentVersionᚄ(ctx context.Context, sel ast.SelectionSet, v []model.ComponentVersion) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNComponentVersion2ᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐComponentVersion(ctx, sel, v[i])
+		return ec.marshalNComponentVersion2sonataᚗaiᚋsonataᚋgraphᚋmodelᚐComponentVersion(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -1537,14 +1533,6 @@ func (ec *executionContext) marshalNComponentVersion2ᚕᚖsonataᚗaiᚋsonata�
 	}
 
 	return ret
-}
-
-func (ec *executionContext) marshalNComponentVersion2ᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐComponentVersion(ctx context.Context, sel ast.SelectionSet, v *model.ComponentVersion) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "ComponentVersion!")
-		return graphql.Null
-	}
-	return ec._ComponentVersion(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOBuild2ᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐBuild(ctx context.Context, sel ast.SelectionSet, v *model.Build) graphql.Marshaler {

@@ -12,11 +12,11 @@ import (
 	"sonata.ai/sonata/graph/model"
 )
 
-func (r *componentResolver) Versions(ctx context.Context, obj *model.Component) ([]*model.ComponentVersion, error) {
+func (r *componentResolver) Versions(ctx context.Context, obj *model.Component) ([]model.ComponentVersion, error) {
 	panic(fmt.Errorf("not implemented: Versions - versions"))
 }
 
-func (r *componentResolver) UsedBy(ctx context.Context, obj *model.Component) ([]*model.Screen, error) {
+func (r *componentResolver) UsedBy(ctx context.Context, obj *model.Component) ([]model.Screen, error) {
 	panic(fmt.Errorf("not implemented: UsedBy - usedBy"))
 }
 

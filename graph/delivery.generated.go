@@ -4,6 +4,7 @@ package graph
 
 import (
 	"context"
+	"encoding/json"
 	"math"
 	"strconv"
 	"sync/atomic"
@@ -12,6 +13,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 	"sonata.ai/sonata/graph/model"
+	"sonata.ai/sonata/internal/delivery"
 )
 
 // region    ************************** generated!.gotpl **************************
@@ -24,7 +26,7 @@ import (
 
 // region    **************************** field.gotpl *****************************
 
-func (ec *executionContext) _Block_key(ctx context.Context, field graphql.CollectedField, obj *model.Block) (ret graphql.Marshaler) {
+func (ec *executionContext) _Block_key(ctx context.Context, field graphql.CollectedField, obj *delivery.Block) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -47,7 +49,7 @@ func (ec *executionContext) fieldContext_Block_key(_ context.Context, field grap
 	return graphql.NewScalarFieldContext("Block", field, false, false, "String")
 }
 
-func (ec *executionContext) _Block_component(ctx context.Context, field graphql.CollectedField, obj *model.Block) (ret graphql.Marshaler) {
+func (ec *executionContext) _Block_component(ctx context.Context, field graphql.CollectedField, obj *delivery.Block) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -70,7 +72,7 @@ func (ec *executionContext) fieldContext_Block_component(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("Block", field, false, false, "String")
 }
 
-func (ec *executionContext) _Block_version(ctx context.Context, field graphql.CollectedField, obj *model.Block) (ret graphql.Marshaler) {
+func (ec *executionContext) _Block_version(ctx context.Context, field graphql.CollectedField, obj *delivery.Block) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -93,7 +95,7 @@ func (ec *executionContext) fieldContext_Block_version(_ context.Context, field 
 	return graphql.NewScalarFieldContext("Block", field, false, false, "String")
 }
 
-func (ec *executionContext) _Block_props(ctx context.Context, field graphql.CollectedField, obj *model.Block) (ret graphql.Marshaler) {
+func (ec *executionContext) _Block_props(ctx context.Context, field graphql.CollectedField, obj *delivery.Block) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -105,8 +107,8 @@ func (ec *executionContext) _Block_props(ctx context.Context, field graphql.Coll
 			return obj.Props, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v model.JSON) graphql.Marshaler {
-			return ec.marshalNBlockProps2sonataᚗaiᚋsonataᚋgraphᚋmodelᚐJSON(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v json.RawMessage) graphql.Marshaler {
+			return ec.marshalNBlockProps2encodingᚋjsonᚐRawMessage(ctx, selections, v)
 		},
 		true,
 		true,
@@ -116,7 +118,7 @@ func (ec *executionContext) fieldContext_Block_props(_ context.Context, field gr
 	return graphql.NewScalarFieldContext("Block", field, false, false, "BlockProps")
 }
 
-func (ec *executionContext) _Block_slots(ctx context.Context, field graphql.CollectedField, obj *model.Block) (ret graphql.Marshaler) {
+func (ec *executionContext) _Block_slots(ctx context.Context, field graphql.CollectedField, obj *delivery.Block) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -128,8 +130,8 @@ func (ec *executionContext) _Block_slots(ctx context.Context, field graphql.Coll
 			return obj.Slots, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*model.Slot) graphql.Marshaler {
-			return ec.marshalNSlot2ᚕᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐSlotᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []delivery.Slot) graphql.Marshaler {
+			return ec.marshalNSlot2ᚕsonataᚗaiᚋsonataᚋinternalᚋdeliveryᚐSlotᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -771,8 +773,8 @@ func (ec *executionContext) _ScreenSnapshot_blocks(ctx context.Context, field gr
 			return obj.Blocks, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*model.Block) graphql.Marshaler {
-			return ec.marshalNBlock2ᚕᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐBlockᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []delivery.Block) graphql.Marshaler {
+			return ec.marshalNBlock2ᚕsonataᚗaiᚋsonataᚋinternalᚋdeliveryᚐBlockᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -803,8 +805,8 @@ func (ec *executionContext) _ScreenSnapshot_degradations(ctx context.Context, fi
 			return obj.Degradations, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*model.Degradation) graphql.Marshaler {
-			return ec.marshalNDegradation2ᚕᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐDegradationᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []model.Degradation) graphql.Marshaler {
+			return ec.marshalNDegradation2ᚕsonataᚗaiᚋsonataᚋgraphᚋmodelᚐDegradationᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -823,7 +825,7 @@ func (ec *executionContext) fieldContext_ScreenSnapshot_degradations(_ context.C
 	return fc, nil
 }
 
-func (ec *executionContext) _Slot_name(ctx context.Context, field graphql.CollectedField, obj *model.Slot) (ret graphql.Marshaler) {
+func (ec *executionContext) _Slot_name(ctx context.Context, field graphql.CollectedField, obj *delivery.Slot) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -846,7 +848,7 @@ func (ec *executionContext) fieldContext_Slot_name(_ context.Context, field grap
 	return graphql.NewScalarFieldContext("Slot", field, false, false, "String")
 }
 
-func (ec *executionContext) _Slot_blocks(ctx context.Context, field graphql.CollectedField, obj *model.Slot) (ret graphql.Marshaler) {
+func (ec *executionContext) _Slot_blocks(ctx context.Context, field graphql.CollectedField, obj *delivery.Slot) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -1062,7 +1064,7 @@ func UnmarshalScreenAt(ctx context.Context, raw any) (model.ScreenAt, error) {
 
 var blockImplementors = []string{"Block"}
 
-func (ec *executionContext) _Block(ctx context.Context, sel ast.SelectionSet, obj *model.Block) graphql.Marshaler {
+func (ec *executionContext) _Block(ctx context.Context, sel ast.SelectionSet, obj *delivery.Block) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, blockImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -1390,7 +1392,7 @@ func (ec *executionContext) _ScreenSnapshot(ctx context.Context, sel ast.Selecti
 
 var slotImplementors = []string{"Slot"}
 
-func (ec *executionContext) _Slot(ctx context.Context, sel ast.SelectionSet, obj *model.Slot) graphql.Marshaler {
+func (ec *executionContext) _Slot(ctx context.Context, sel ast.SelectionSet, obj *delivery.Slot) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, slotImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -1430,11 +1432,15 @@ func (ec *executionContext) _Slot(ctx context.Context, sel ast.SelectionSet, obj
 
 // region    ***************************** type.gotpl *****************************
 
-func (ec *executionContext) marshalNBlock2ᚕᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐBlockᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Block) graphql.Marshaler {
+func (ec *executionContext) marshalNBlock2sonataᚗaiᚋsonataᚋinternalᚋdeliveryᚐBlock(ctx context.Context, sel ast.SelectionSet, v delivery.Block) graphql.Marshaler {
+	return ec._Block(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNBlock2ᚕsonataᚗaiᚋsonataᚋinternalᚋdeliveryᚐBlockᚄ(ctx context.Context, sel ast.SelectionSet, v []delivery.Block) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNBlock2ᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐBlock(ctx, sel, v[i])
+		return ec.marshalNBlock2sonataᚗaiᚋsonataᚋinternalᚋdeliveryᚐBlock(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -1446,19 +1452,15 @@ func (ec *executionContext) marshalNBlock2ᚕᚖsonataᚗaiᚋsonataᚋgraphᚋm
 	return ret
 }
 
-func (ec *executionContext) marshalNBlock2ᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐBlock(ctx context.Context, sel ast.SelectionSet, v *model.Block) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "Block!")
-		return graphql.Null
-	}
-	return ec._Block(ctx, sel, v)
+func (ec *executionContext) marshalNDegradation2sonataᚗaiᚋsonataᚋgraphᚋmodelᚐDegradation(ctx context.Context, sel ast.SelectionSet, v model.Degradation) graphql.Marshaler {
+	return ec._Degradation(ctx, sel, &v)
 }
 
-func (ec *executionContext) marshalNDegradation2ᚕᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐDegradationᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Degradation) graphql.Marshaler {
+func (ec *executionContext) marshalNDegradation2ᚕsonataᚗaiᚋsonataᚋgraphᚋmodelᚐDegradationᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Degradation) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNDegradation2ᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐDegradation(ctx, sel, v[i])
+		return ec.marshalNDegradation2sonataᚗaiᚋsonataᚋgraphᚋmodelᚐDegradation(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -1468,14 +1470,6 @@ func (ec *executionContext) marshalNDegradation2ᚕᚖsonataᚗaiᚋsonataᚋgra
 	}
 
 	return ret
-}
-
-func (ec *executionContext) marshalNDegradation2ᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐDegradation(ctx context.Context, sel ast.SelectionSet, v *model.Degradation) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "Degradation!")
-		return graphql.Null
-	}
-	return ec._Degradation(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNDegradationReason2sonataᚗaiᚋsonataᚋgraphᚋmodelᚐDegradationReason(ctx context.Context, v any) (model.DegradationReason, error) {
@@ -1522,11 +1516,15 @@ func (ec *executionContext) marshalNScreenEvent2ᚖsonataᚗaiᚋsonataᚋgraph�
 	return ec._ScreenEvent(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNSlot2ᚕᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐSlotᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Slot) graphql.Marshaler {
+func (ec *executionContext) marshalNSlot2sonataᚗaiᚋsonataᚋinternalᚋdeliveryᚐSlot(ctx context.Context, sel ast.SelectionSet, v delivery.Slot) graphql.Marshaler {
+	return ec._Slot(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNSlot2ᚕsonataᚗaiᚋsonataᚋinternalᚋdeliveryᚐSlotᚄ(ctx context.Context, sel ast.SelectionSet, v []delivery.Slot) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNSlot2ᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐSlot(ctx, sel, v[i])
+		return ec.marshalNSlot2sonataᚗaiᚋsonataᚋinternalᚋdeliveryᚐSlot(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -1536,14 +1534,6 @@ func (ec *executionContext) marshalNSlot2ᚕᚖsonataᚗaiᚋsonataᚋgraphᚋmo
 	}
 
 	return ret
-}
-
-func (ec *executionContext) marshalNSlot2ᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐSlot(ctx context.Context, sel ast.SelectionSet, v *model.Slot) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "Slot!")
-		return graphql.Null
-	}
-	return ec._Slot(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOPerspective2ᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐPerspective(ctx context.Context, v any) (*model.Perspective, error) {

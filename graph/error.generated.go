@@ -436,8 +436,8 @@ func (ec *executionContext) _PublishBlocked_problems(ctx context.Context, field 
 			return obj.Problems, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*model.Problem) graphql.Marshaler {
-			return ec.marshalNProblem2ᚕᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐProblemᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []model.Problem) graphql.Marshaler {
+			return ec.marshalNProblem2ᚕsonataᚗaiᚋsonataᚋgraphᚋmodelᚐProblemᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -892,11 +892,15 @@ func (ec *executionContext) _VersionConflict(ctx context.Context, sel ast.Select
 
 // region    ***************************** type.gotpl *****************************
 
-func (ec *executionContext) marshalNProblem2ᚕᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐProblemᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Problem) graphql.Marshaler {
+func (ec *executionContext) marshalNProblem2sonataᚗaiᚋsonataᚋgraphᚋmodelᚐProblem(ctx context.Context, sel ast.SelectionSet, v model.Problem) graphql.Marshaler {
+	return ec._Problem(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNProblem2ᚕsonataᚗaiᚋsonataᚋgraphᚋmodelᚐProblemᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Problem) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNProblem2ᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐProblem(ctx, sel, v[i])
+		return ec.marshalNProblem2sonataᚗaiᚋsonataᚋgraphᚋmodelᚐProblem(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -906,14 +910,6 @@ func (ec *executionContext) marshalNProblem2ᚕᚖsonataᚗaiᚋsonataᚋgraph�
 	}
 
 	return ret
-}
-
-func (ec *executionContext) marshalNProblem2ᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐProblem(ctx context.Context, sel ast.SelectionSet, v *model.Problem) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "Problem!")
-		return graphql.Null
-	}
-	return ec._Problem(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNProblemCode2sonataᚗaiᚋsonataᚋgraphᚋmodelᚐProblemCode(ctx context.Context, v any) (model.ProblemCode, error) {

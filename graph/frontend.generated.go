@@ -22,12 +22,12 @@ type EnvironmentResolver interface {
 	Schedules(ctx context.Context, obj *model.Environment, first *int, after *string) (*model.ReleaseScheduleConnection, error)
 }
 type FrontendResolver interface {
-	Environments(ctx context.Context, obj *model.Frontend) ([]*model.Environment, error)
+	Environments(ctx context.Context, obj *model.Frontend) ([]model.Environment, error)
 	Environment(ctx context.Context, obj *model.Frontend, key string) (*model.Environment, error)
 	Screens(ctx context.Context, obj *model.Frontend, first *int, after *string, filter *model.ScreenFilter) (*model.ScreenConnection, error)
 	Components(ctx context.Context, obj *model.Frontend, first *int, after *string) (*model.ComponentConnection, error)
 	Builds(ctx context.Context, obj *model.Frontend, first *int, after *string) (*model.BuildConnection, error)
-	Routes(ctx context.Context, obj *model.Frontend, environment string) ([]*model.Route, error)
+	Routes(ctx context.Context, obj *model.Frontend, environment string) ([]model.Route, error)
 	Releases(ctx context.Context, obj *model.Frontend, first *int, after *string) (*model.ReleaseConnection, error)
 	PublishPlan(ctx context.Context, obj *model.Frontend, environment string, screens []string) (*model.PublishPlan, error)
 }
@@ -610,8 +610,8 @@ func (ec *executionContext) _Frontend_environments(ctx context.Context, field gr
 			return ec.Resolvers.Frontend().Environments(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*model.Environment) graphql.Marshaler {
-			return ec.marshalNEnvironment2ᚕᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐEnvironmentᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []model.Environment) graphql.Marshaler {
+			return ec.marshalNEnvironment2ᚕsonataᚗaiᚋsonataᚋgraphᚋmodelᚐEnvironmentᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -819,8 +819,8 @@ func (ec *executionContext) _Frontend_routes(ctx context.Context, field graphql.
 			return ec.Resolvers.Frontend().Routes(ctx, obj, fc.Args["environment"].(string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*model.Route) graphql.Marshaler {
-			return ec.marshalNRoute2ᚕᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐRouteᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []model.Route) graphql.Marshaler {
+			return ec.marshalNRoute2ᚕsonataᚗaiᚋsonataᚋgraphᚋmodelᚐRouteᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -950,8 +950,8 @@ func (ec *executionContext) _FrontendConnection_edges(ctx context.Context, field
 			return obj.Edges, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*model.FrontendEdge) graphql.Marshaler {
-			return ec.marshalNFrontendEdge2ᚕᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐFrontendEdgeᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []model.FrontendEdge) graphql.Marshaler {
+			return ec.marshalNFrontendEdge2ᚕsonataᚗaiᚋsonataᚋgraphᚋmodelᚐFrontendEdgeᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1888,11 +1888,15 @@ func (ec *executionContext) marshalNDeliveryAccess2sonataᚗaiᚋsonataᚋgraph�
 	return v
 }
 
-func (ec *executionContext) marshalNEnvironment2ᚕᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐEnvironmentᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Environment) graphql.Marshaler {
+func (ec *executionContext) marshalNEnvironment2sonataᚗaiᚋsonataᚋgraphᚋmodelᚐEnvironment(ctx context.Context, sel ast.SelectionSet, v model.Environment) graphql.Marshaler {
+	return ec._Environment(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNEnvironment2ᚕsonataᚗaiᚋsonataᚋgraphᚋmodelᚐEnvironmentᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Environment) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNEnvironment2ᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐEnvironment(ctx, sel, v[i])
+		return ec.marshalNEnvironment2sonataᚗaiᚋsonataᚋgraphᚋmodelᚐEnvironment(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -1935,11 +1939,15 @@ func (ec *executionContext) unmarshalNFrontendCreateInput2sonataᚗaiᚋsonata�
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNFrontendEdge2ᚕᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐFrontendEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.FrontendEdge) graphql.Marshaler {
+func (ec *executionContext) marshalNFrontendEdge2sonataᚗaiᚋsonataᚋgraphᚋmodelᚐFrontendEdge(ctx context.Context, sel ast.SelectionSet, v model.FrontendEdge) graphql.Marshaler {
+	return ec._FrontendEdge(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNFrontendEdge2ᚕsonataᚗaiᚋsonataᚋgraphᚋmodelᚐFrontendEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.FrontendEdge) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNFrontendEdge2ᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐFrontendEdge(ctx, sel, v[i])
+		return ec.marshalNFrontendEdge2sonataᚗaiᚋsonataᚋgraphᚋmodelᚐFrontendEdge(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -1949,14 +1957,6 @@ func (ec *executionContext) marshalNFrontendEdge2ᚕᚖsonataᚗaiᚋsonataᚋgr
 	}
 
 	return ret
-}
-
-func (ec *executionContext) marshalNFrontendEdge2ᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐFrontendEdge(ctx context.Context, sel ast.SelectionSet, v *model.FrontendEdge) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "FrontendEdge!")
-		return graphql.Null
-	}
-	return ec._FrontendEdge(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNFrontendUpdateInput2sonataᚗaiᚋsonataᚋgraphᚋmodelᚐFrontendUpdateInput(ctx context.Context, v any) (model.FrontendUpdateInput, error) {
@@ -1964,11 +1964,15 @@ func (ec *executionContext) unmarshalNFrontendUpdateInput2sonataᚗaiᚋsonata�
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNRoute2ᚕᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐRouteᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Route) graphql.Marshaler {
+func (ec *executionContext) marshalNRoute2sonataᚗaiᚋsonataᚋgraphᚋmodelᚐRoute(ctx context.Context, sel ast.SelectionSet, v model.Route) graphql.Marshaler {
+	return ec._Route(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNRoute2ᚕsonataᚗaiᚋsonataᚋgraphᚋmodelᚐRouteᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Route) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNRoute2ᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐRoute(ctx, sel, v[i])
+		return ec.marshalNRoute2sonataᚗaiᚋsonataᚋgraphᚋmodelᚐRoute(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -1978,14 +1982,6 @@ func (ec *executionContext) marshalNRoute2ᚕᚖsonataᚗaiᚋsonataᚋgraphᚋm
 	}
 
 	return ret
-}
-
-func (ec *executionContext) marshalNRoute2ᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐRoute(ctx context.Context, sel ast.SelectionSet, v *model.Route) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "Route!")
-		return graphql.Null
-	}
-	return ec._Route(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalODeliveryAccess2ᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐDeliveryAccess(ctx context.Context, v any) (*model.DeliveryAccess, error) {

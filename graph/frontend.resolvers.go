@@ -24,7 +24,7 @@ func (r *environmentResolver) Schedules(ctx context.Context, obj *model.Environm
 	panic(fmt.Errorf("not implemented: Schedules - schedules"))
 }
 
-func (r *frontendResolver) Environments(ctx context.Context, obj *model.Frontend) ([]*model.Environment, error) {
+func (r *frontendResolver) Environments(ctx context.Context, obj *model.Frontend) ([]model.Environment, error) {
 	panic(fmt.Errorf("not implemented: Environments - environments"))
 }
 
@@ -44,7 +44,7 @@ func (r *frontendResolver) Builds(ctx context.Context, obj *model.Frontend, firs
 	panic(fmt.Errorf("not implemented: Builds - builds"))
 }
 
-func (r *frontendResolver) Routes(ctx context.Context, obj *model.Frontend, environment string) ([]*model.Route, error) {
+func (r *frontendResolver) Routes(ctx context.Context, obj *model.Frontend, environment string) ([]model.Route, error) {
 	panic(fmt.Errorf("not implemented: Routes - routes"))
 }
 

@@ -25,7 +25,7 @@ type ActivationResolver interface {
 type ReleaseResolver interface {
 	Parent(ctx context.Context, obj *model.Release) (*model.Release, error)
 	Items(ctx context.Context, obj *model.Release, first *int, after *string) (*model.ReleaseItemConnection, error)
-	Changes(ctx context.Context, obj *model.Release, against *string) ([]*model.Change, error)
+	Changes(ctx context.Context, obj *model.Release, against *string) ([]model.Change, error)
 }
 type ReleaseScheduleResolver interface {
 	Release(ctx context.Context, obj *model.ReleaseSchedule) (*model.Release, error)
@@ -331,8 +331,8 @@ func (ec *executionContext) _ActivationConnection_edges(ctx context.Context, fie
 			return obj.Edges, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*model.ActivationEdge) graphql.Marshaler {
-			return ec.marshalNActivationEdge2ᚕᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐActivationEdgeᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []model.ActivationEdge) graphql.Marshaler {
+			return ec.marshalNActivationEdge2ᚕsonataᚗaiᚋsonataᚋgraphᚋmodelᚐActivationEdgeᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -551,8 +551,8 @@ func (ec *executionContext) _AffectedBuild_degradations(ctx context.Context, fie
 			return obj.Degradations, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*model.Degradation) graphql.Marshaler {
-			return ec.marshalNDegradation2ᚕᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐDegradationᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []model.Degradation) graphql.Marshaler {
+			return ec.marshalNDegradation2ᚕsonataᚗaiᚋsonataᚋgraphᚋmodelᚐDegradationᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -822,8 +822,8 @@ func (ec *executionContext) _PublishPlan_changes(ctx context.Context, field grap
 			return obj.Changes, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*model.Change) graphql.Marshaler {
-			return ec.marshalNChange2ᚕᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐChangeᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []model.Change) graphql.Marshaler {
+			return ec.marshalNChange2ᚕsonataᚗaiᚋsonataᚋgraphᚋmodelᚐChangeᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -854,8 +854,8 @@ func (ec *executionContext) _PublishPlan_problems(ctx context.Context, field gra
 			return obj.Problems, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*model.Problem) graphql.Marshaler {
-			return ec.marshalNProblem2ᚕᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐProblemᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []model.Problem) graphql.Marshaler {
+			return ec.marshalNProblem2ᚕsonataᚗaiᚋsonataᚋgraphᚋmodelᚐProblemᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -886,8 +886,8 @@ func (ec *executionContext) _PublishPlan_affectedBuilds(ctx context.Context, fie
 			return obj.AffectedBuilds, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*model.AffectedBuild) graphql.Marshaler {
-			return ec.marshalNAffectedBuild2ᚕᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐAffectedBuildᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []model.AffectedBuild) graphql.Marshaler {
+			return ec.marshalNAffectedBuild2ᚕsonataᚗaiᚋsonataᚋgraphᚋmodelᚐAffectedBuildᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1211,8 +1211,8 @@ func (ec *executionContext) _Release_changes(ctx context.Context, field graphql.
 			return ec.Resolvers.Release().Changes(ctx, obj, fc.Args["against"].(*string))
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*model.Change) graphql.Marshaler {
-			return ec.marshalNChange2ᚕᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐChangeᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []model.Change) graphql.Marshaler {
+			return ec.marshalNChange2ᚕsonataᚗaiᚋsonataᚋgraphᚋmodelᚐChangeᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1254,8 +1254,8 @@ func (ec *executionContext) _ReleaseConnection_edges(ctx context.Context, field 
 			return obj.Edges, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*model.ReleaseEdge) graphql.Marshaler {
-			return ec.marshalNReleaseEdge2ᚕᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐReleaseEdgeᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []model.ReleaseEdge) graphql.Marshaler {
+			return ec.marshalNReleaseEdge2ᚕsonataᚗaiᚋsonataᚋgraphᚋmodelᚐReleaseEdgeᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1488,8 +1488,8 @@ func (ec *executionContext) _ReleaseItemConnection_edges(ctx context.Context, fi
 			return obj.Edges, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*model.ReleaseItemEdge) graphql.Marshaler {
-			return ec.marshalNReleaseItemEdge2ᚕᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐReleaseItemEdgeᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []model.ReleaseItemEdge) graphql.Marshaler {
+			return ec.marshalNReleaseItemEdge2ᚕsonataᚗaiᚋsonataᚋgraphᚋmodelᚐReleaseItemEdgeᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1882,8 +1882,8 @@ func (ec *executionContext) _ReleaseScheduleConnection_edges(ctx context.Context
 			return obj.Edges, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*model.ReleaseScheduleEdge) graphql.Marshaler {
-			return ec.marshalNReleaseScheduleEdge2ᚕᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐReleaseScheduleEdgeᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []model.ReleaseScheduleEdge) graphql.Marshaler {
+			return ec.marshalNReleaseScheduleEdge2ᚕsonataᚗaiᚋsonataᚋgraphᚋmodelᚐReleaseScheduleEdgeᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -3469,11 +3469,15 @@ func (ec *executionContext) marshalNActivationConnection2ᚖsonataᚗaiᚋsonata
 	return ec._ActivationConnection(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNActivationEdge2ᚕᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐActivationEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.ActivationEdge) graphql.Marshaler {
+func (ec *executionContext) marshalNActivationEdge2sonataᚗaiᚋsonataᚋgraphᚋmodelᚐActivationEdge(ctx context.Context, sel ast.SelectionSet, v model.ActivationEdge) graphql.Marshaler {
+	return ec._ActivationEdge(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNActivationEdge2ᚕsonataᚗaiᚋsonataᚋgraphᚋmodelᚐActivationEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.ActivationEdge) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNActivationEdge2ᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐActivationEdge(ctx, sel, v[i])
+		return ec.marshalNActivationEdge2sonataᚗaiᚋsonataᚋgraphᚋmodelᚐActivationEdge(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -3483,14 +3487,6 @@ func (ec *executionContext) marshalNActivationEdge2ᚕᚖsonataᚗaiᚋsonataᚋ
 	}
 
 	return ret
-}
-
-func (ec *executionContext) marshalNActivationEdge2ᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐActivationEdge(ctx context.Context, sel ast.SelectionSet, v *model.ActivationEdge) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "ActivationEdge!")
-		return graphql.Null
-	}
-	return ec._ActivationEdge(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNActivationKind2sonataᚗaiᚋsonataᚋgraphᚋmodelᚐActivationKind(ctx context.Context, v any) (model.ActivationKind, error) {
@@ -3503,11 +3499,15 @@ func (ec *executionContext) marshalNActivationKind2sonataᚗaiᚋsonataᚋgraph�
 	return v
 }
 
-func (ec *executionContext) marshalNAffectedBuild2ᚕᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐAffectedBuildᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.AffectedBuild) graphql.Marshaler {
+func (ec *executionContext) marshalNAffectedBuild2sonataᚗaiᚋsonataᚋgraphᚋmodelᚐAffectedBuild(ctx context.Context, sel ast.SelectionSet, v model.AffectedBuild) graphql.Marshaler {
+	return ec._AffectedBuild(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNAffectedBuild2ᚕsonataᚗaiᚋsonataᚋgraphᚋmodelᚐAffectedBuildᚄ(ctx context.Context, sel ast.SelectionSet, v []model.AffectedBuild) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNAffectedBuild2ᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐAffectedBuild(ctx, sel, v[i])
+		return ec.marshalNAffectedBuild2sonataᚗaiᚋsonataᚋgraphᚋmodelᚐAffectedBuild(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -3519,19 +3519,15 @@ func (ec *executionContext) marshalNAffectedBuild2ᚕᚖsonataᚗaiᚋsonataᚋg
 	return ret
 }
 
-func (ec *executionContext) marshalNAffectedBuild2ᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐAffectedBuild(ctx context.Context, sel ast.SelectionSet, v *model.AffectedBuild) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "AffectedBuild!")
-		return graphql.Null
-	}
-	return ec._AffectedBuild(ctx, sel, v)
+func (ec *executionContext) marshalNChange2sonataᚗaiᚋsonataᚋgraphᚋmodelᚐChange(ctx context.Context, sel ast.SelectionSet, v model.Change) graphql.Marshaler {
+	return ec._Change(ctx, sel, &v)
 }
 
-func (ec *executionContext) marshalNChange2ᚕᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐChangeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Change) graphql.Marshaler {
+func (ec *executionContext) marshalNChange2ᚕsonataᚗaiᚋsonataᚋgraphᚋmodelᚐChangeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Change) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNChange2ᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐChange(ctx, sel, v[i])
+		return ec.marshalNChange2sonataᚗaiᚋsonataᚋgraphᚋmodelᚐChange(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -3541,14 +3537,6 @@ func (ec *executionContext) marshalNChange2ᚕᚖsonataᚗaiᚋsonataᚋgraphᚋ
 	}
 
 	return ret
-}
-
-func (ec *executionContext) marshalNChange2ᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐChange(ctx context.Context, sel ast.SelectionSet, v *model.Change) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "Change!")
-		return graphql.Null
-	}
-	return ec._Change(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNChangeKind2sonataᚗaiᚋsonataᚋgraphᚋmodelᚐChangeKind(ctx context.Context, v any) (model.ChangeKind, error) {
@@ -3600,11 +3588,15 @@ func (ec *executionContext) marshalNReleaseConnection2ᚖsonataᚗaiᚋsonataᚋ
 	return ec._ReleaseConnection(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNReleaseEdge2ᚕᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐReleaseEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.ReleaseEdge) graphql.Marshaler {
+func (ec *executionContext) marshalNReleaseEdge2sonataᚗaiᚋsonataᚋgraphᚋmodelᚐReleaseEdge(ctx context.Context, sel ast.SelectionSet, v model.ReleaseEdge) graphql.Marshaler {
+	return ec._ReleaseEdge(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNReleaseEdge2ᚕsonataᚗaiᚋsonataᚋgraphᚋmodelᚐReleaseEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.ReleaseEdge) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNReleaseEdge2ᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐReleaseEdge(ctx, sel, v[i])
+		return ec.marshalNReleaseEdge2sonataᚗaiᚋsonataᚋgraphᚋmodelᚐReleaseEdge(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -3614,14 +3606,6 @@ func (ec *executionContext) marshalNReleaseEdge2ᚕᚖsonataᚗaiᚋsonataᚋgra
 	}
 
 	return ret
-}
-
-func (ec *executionContext) marshalNReleaseEdge2ᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐReleaseEdge(ctx context.Context, sel ast.SelectionSet, v *model.ReleaseEdge) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "ReleaseEdge!")
-		return graphql.Null
-	}
-	return ec._ReleaseEdge(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNReleaseItem2ᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐReleaseItem(ctx context.Context, sel ast.SelectionSet, v *model.ReleaseItem) graphql.Marshaler {
@@ -3640,11 +3624,15 @@ func (ec *executionContext) marshalNReleaseItemConnection2ᚖsonataᚗaiᚋsonat
 	return ec._ReleaseItemConnection(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNReleaseItemEdge2ᚕᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐReleaseItemEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.ReleaseItemEdge) graphql.Marshaler {
+func (ec *executionContext) marshalNReleaseItemEdge2sonataᚗaiᚋsonataᚋgraphᚋmodelᚐReleaseItemEdge(ctx context.Context, sel ast.SelectionSet, v model.ReleaseItemEdge) graphql.Marshaler {
+	return ec._ReleaseItemEdge(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNReleaseItemEdge2ᚕsonataᚗaiᚋsonataᚋgraphᚋmodelᚐReleaseItemEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.ReleaseItemEdge) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNReleaseItemEdge2ᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐReleaseItemEdge(ctx, sel, v[i])
+		return ec.marshalNReleaseItemEdge2sonataᚗaiᚋsonataᚋgraphᚋmodelᚐReleaseItemEdge(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -3654,14 +3642,6 @@ func (ec *executionContext) marshalNReleaseItemEdge2ᚕᚖsonataᚗaiᚋsonata�
 	}
 
 	return ret
-}
-
-func (ec *executionContext) marshalNReleaseItemEdge2ᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐReleaseItemEdge(ctx context.Context, sel ast.SelectionSet, v *model.ReleaseItemEdge) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "ReleaseItemEdge!")
-		return graphql.Null
-	}
-	return ec._ReleaseItemEdge(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNReleasePromoteInput2sonataᚗaiᚋsonataᚋgraphᚋmodelᚐReleasePromoteInput(ctx context.Context, v any) (model.ReleasePromoteInput, error) {
@@ -3700,11 +3680,15 @@ func (ec *executionContext) marshalNReleaseScheduleConnection2ᚖsonataᚗaiᚋs
 	return ec._ReleaseScheduleConnection(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNReleaseScheduleEdge2ᚕᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐReleaseScheduleEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.ReleaseScheduleEdge) graphql.Marshaler {
+func (ec *executionContext) marshalNReleaseScheduleEdge2sonataᚗaiᚋsonataᚋgraphᚋmodelᚐReleaseScheduleEdge(ctx context.Context, sel ast.SelectionSet, v model.ReleaseScheduleEdge) graphql.Marshaler {
+	return ec._ReleaseScheduleEdge(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNReleaseScheduleEdge2ᚕsonataᚗaiᚋsonataᚋgraphᚋmodelᚐReleaseScheduleEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.ReleaseScheduleEdge) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNReleaseScheduleEdge2ᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐReleaseScheduleEdge(ctx, sel, v[i])
+		return ec.marshalNReleaseScheduleEdge2sonataᚗaiᚋsonataᚋgraphᚋmodelᚐReleaseScheduleEdge(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -3714,14 +3698,6 @@ func (ec *executionContext) marshalNReleaseScheduleEdge2ᚕᚖsonataᚗaiᚋsona
 	}
 
 	return ret
-}
-
-func (ec *executionContext) marshalNReleaseScheduleEdge2ᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐReleaseScheduleEdge(ctx context.Context, sel ast.SelectionSet, v *model.ReleaseScheduleEdge) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "ReleaseScheduleEdge!")
-		return graphql.Null
-	}
-	return ec._ReleaseScheduleEdge(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNReleaseScheduleInput2sonataᚗaiᚋsonataᚋgraphᚋmodelᚐReleaseScheduleInput(ctx context.Context, v any) (model.ReleaseScheduleInput, error) {

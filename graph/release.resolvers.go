@@ -56,7 +56,7 @@ func (r *releaseResolver) Items(ctx context.Context, obj *model.Release, first *
 	panic(fmt.Errorf("not implemented: Items - items"))
 }
 
-func (r *releaseResolver) Changes(ctx context.Context, obj *model.Release, against *string) ([]*model.Change, error) {
+func (r *releaseResolver) Changes(ctx context.Context, obj *model.Release, against *string) ([]model.Change, error) {
 	panic(fmt.Errorf("not implemented: Changes - changes"))
 }
 

@@ -4,6 +4,7 @@ package graph
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
@@ -2153,18 +2154,22 @@ func (ec *executionContext) _Subscription(ctx context.Context, sel ast.Selection
 
 // region    ***************************** type.gotpl *****************************
 
-func (ec *executionContext) unmarshalNBlockProps2sonataᚗaiᚋsonataᚋgraphᚋmodelᚐJSON(ctx context.Context, v any) (model.JSON, error) {
-	var res model.JSON
-	err := res.UnmarshalGQL(v)
+func (ec *executionContext) unmarshalNBlockProps2encodingᚋjsonᚐRawMessage(ctx context.Context, v any) (json.RawMessage, error) {
+	res, err := model.UnmarshalBlockProps(v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNBlockProps2sonataᚗaiᚋsonataᚋgraphᚋmodelᚐJSON(ctx context.Context, sel ast.SelectionSet, v model.JSON) graphql.Marshaler {
+func (ec *executionContext) marshalNBlockProps2encodingᚋjsonᚐRawMessage(ctx context.Context, sel ast.SelectionSet, v json.RawMessage) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "BlockProps!")
 		return graphql.Null
 	}
-	return v
+	_ = sel
+	res := model.MarshalBlockProps(v)
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "BlockProps!")
+	}
+	return res
 }
 
 func (ec *executionContext) unmarshalNHash2sonataᚗaiᚋsonataᚋgraphᚋmodelᚐHash(ctx context.Context, v any) (model.Hash, error) {

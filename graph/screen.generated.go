@@ -13,15 +13,16 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 	"sonata.ai/sonata/graph/model"
+	"sonata.ai/sonata/internal/delivery"
 )
 
 // region    ************************** generated!.gotpl **************************
 
 type ScreenResolver interface {
-	Blocks(ctx context.Context, obj *model.Screen) ([]*model.DraftBlock, error)
+	Blocks(ctx context.Context, obj *model.Screen) ([]model.DraftBlock, error)
 
 	Status(ctx context.Context, obj *model.Screen, environment string) (model.DraftStatus, error)
-	Problems(ctx context.Context, obj *model.Screen) ([]*model.Problem, error)
+	Problems(ctx context.Context, obj *model.Screen) ([]model.Problem, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -150,8 +151,8 @@ func (ec *executionContext) _DraftBlock_slots(ctx context.Context, field graphql
 			return obj.Slots, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*model.Slot) graphql.Marshaler {
-			return ec.marshalNSlot2ᚕᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐSlotᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []delivery.Slot) graphql.Marshaler {
+			return ec.marshalNSlot2ᚕsonataᚗaiᚋsonataᚋinternalᚋdeliveryᚐSlotᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -237,8 +238,8 @@ func (ec *executionContext) _DraftEvent_ops(ctx context.Context, field graphql.C
 			return obj.Ops, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*model.DraftOp) graphql.Marshaler {
-			return ec.marshalNDraftOp2ᚕᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐDraftOpᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []model.DraftOp) graphql.Marshaler {
+			return ec.marshalNDraftOp2ᚕsonataᚗaiᚋsonataᚋgraphᚋmodelᚐDraftOpᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -623,8 +624,8 @@ func (ec *executionContext) _Screen_blocks(ctx context.Context, field graphql.Co
 			return ec.Resolvers.Screen().Blocks(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*model.DraftBlock) graphql.Marshaler {
-			return ec.marshalNDraftBlock2ᚕᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐDraftBlockᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []model.DraftBlock) graphql.Marshaler {
+			return ec.marshalNDraftBlock2ᚕsonataᚗaiᚋsonataᚋgraphᚋmodelᚐDraftBlockᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -722,8 +723,8 @@ func (ec *executionContext) _Screen_problems(ctx context.Context, field graphql.
 			return ec.Resolvers.Screen().Problems(ctx, obj)
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*model.Problem) graphql.Marshaler {
-			return ec.marshalNProblem2ᚕᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐProblemᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []model.Problem) graphql.Marshaler {
+			return ec.marshalNProblem2ᚕsonataᚗaiᚋsonataᚋgraphᚋmodelᚐProblemᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -809,8 +810,8 @@ func (ec *executionContext) _ScreenConnection_edges(ctx context.Context, field g
 			return obj.Edges, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*model.ScreenEdge) graphql.Marshaler {
-			return ec.marshalNScreenEdge2ᚕᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐScreenEdgeᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []model.ScreenEdge) graphql.Marshaler {
+			return ec.marshalNScreenEdge2ᚕsonataᚗaiᚋsonataᚋgraphᚋmodelᚐScreenEdgeᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1038,8 +1039,8 @@ func (ec *executionContext) _ScreenEditPayload_inverse(ctx context.Context, fiel
 			return obj.Inverse, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*model.DraftOp) graphql.Marshaler {
-			return ec.marshalNDraftOp2ᚕᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐDraftOpᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []model.DraftOp) graphql.Marshaler {
+			return ec.marshalNDraftOp2ᚕsonataᚗaiᚋsonataᚋgraphᚋmodelᚐDraftOpᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1594,7 +1595,7 @@ func (ec *executionContext) unmarshalInputScreenEditInput(ctx context.Context, o
 			it.ExpectedVersion = data
 		case "ops":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ops"))
-			data, err := ec.unmarshalNScreenOp2ᚕᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐScreenOpᚄ(ctx, v)
+			data, err := ec.unmarshalNScreenOp2ᚕsonataᚗaiᚋsonataᚋgraphᚋmodelᚐScreenOpᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -2394,11 +2395,15 @@ func (ec *executionContext) _ScreenPayload(ctx context.Context, sel ast.Selectio
 
 // region    ***************************** type.gotpl *****************************
 
-func (ec *executionContext) marshalNDraftBlock2ᚕᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐDraftBlockᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.DraftBlock) graphql.Marshaler {
+func (ec *executionContext) marshalNDraftBlock2sonataᚗaiᚋsonataᚋgraphᚋmodelᚐDraftBlock(ctx context.Context, sel ast.SelectionSet, v model.DraftBlock) graphql.Marshaler {
+	return ec._DraftBlock(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNDraftBlock2ᚕsonataᚗaiᚋsonataᚋgraphᚋmodelᚐDraftBlockᚄ(ctx context.Context, sel ast.SelectionSet, v []model.DraftBlock) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNDraftBlock2ᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐDraftBlock(ctx, sel, v[i])
+		return ec.marshalNDraftBlock2sonataᚗaiᚋsonataᚋgraphᚋmodelᚐDraftBlock(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -2408,14 +2413,6 @@ func (ec *executionContext) marshalNDraftBlock2ᚕᚖsonataᚗaiᚋsonataᚋgrap
 	}
 
 	return ret
-}
-
-func (ec *executionContext) marshalNDraftBlock2ᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐDraftBlock(ctx context.Context, sel ast.SelectionSet, v *model.DraftBlock) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "DraftBlock!")
-		return graphql.Null
-	}
-	return ec._DraftBlock(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNDraftEvent2ᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐDraftEvent(ctx context.Context, sel ast.SelectionSet, v *model.DraftEvent) graphql.Marshaler {
@@ -2426,11 +2423,15 @@ func (ec *executionContext) marshalNDraftEvent2ᚖsonataᚗaiᚋsonataᚋgraph�
 	return ec._DraftEvent(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNDraftOp2ᚕᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐDraftOpᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.DraftOp) graphql.Marshaler {
+func (ec *executionContext) marshalNDraftOp2sonataᚗaiᚋsonataᚋgraphᚋmodelᚐDraftOp(ctx context.Context, sel ast.SelectionSet, v model.DraftOp) graphql.Marshaler {
+	return ec._DraftOp(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNDraftOp2ᚕsonataᚗaiᚋsonataᚋgraphᚋmodelᚐDraftOpᚄ(ctx context.Context, sel ast.SelectionSet, v []model.DraftOp) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNDraftOp2ᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐDraftOp(ctx, sel, v[i])
+		return ec.marshalNDraftOp2sonataᚗaiᚋsonataᚋgraphᚋmodelᚐDraftOp(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -2440,14 +2441,6 @@ func (ec *executionContext) marshalNDraftOp2ᚕᚖsonataᚗaiᚋsonataᚋgraph�
 	}
 
 	return ret
-}
-
-func (ec *executionContext) marshalNDraftOp2ᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐDraftOp(ctx context.Context, sel ast.SelectionSet, v *model.DraftOp) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "DraftOp!")
-		return graphql.Null
-	}
-	return ec._DraftOp(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNDraftOpKind2sonataᚗaiᚋsonataᚋgraphᚋmodelᚐDraftOpKind(ctx context.Context, v any) (model.DraftOpKind, error) {
@@ -2470,11 +2463,15 @@ func (ec *executionContext) marshalNDraftStatus2sonataᚗaiᚋsonataᚋgraphᚋm
 	return v
 }
 
-func (ec *executionContext) marshalNScreen2ᚕᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐScreenᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Screen) graphql.Marshaler {
+func (ec *executionContext) marshalNScreen2sonataᚗaiᚋsonataᚋgraphᚋmodelᚐScreen(ctx context.Context, sel ast.SelectionSet, v model.Screen) graphql.Marshaler {
+	return ec._Screen(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNScreen2ᚕsonataᚗaiᚋsonataᚋgraphᚋmodelᚐScreenᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Screen) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNScreen2ᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐScreen(ctx, sel, v[i])
+		return ec.marshalNScreen2sonataᚗaiᚋsonataᚋgraphᚋmodelᚐScreen(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -2517,11 +2514,15 @@ func (ec *executionContext) unmarshalNScreenDuplicateInput2sonataᚗaiᚋsonata�
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNScreenEdge2ᚕᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐScreenEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.ScreenEdge) graphql.Marshaler {
+func (ec *executionContext) marshalNScreenEdge2sonataᚗaiᚋsonataᚋgraphᚋmodelᚐScreenEdge(ctx context.Context, sel ast.SelectionSet, v model.ScreenEdge) graphql.Marshaler {
+	return ec._ScreenEdge(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNScreenEdge2ᚕsonataᚗaiᚋsonataᚋgraphᚋmodelᚐScreenEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []model.ScreenEdge) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNScreenEdge2ᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐScreenEdge(ctx, sel, v[i])
+		return ec.marshalNScreenEdge2sonataᚗaiᚋsonataᚋgraphᚋmodelᚐScreenEdge(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -2533,36 +2534,28 @@ func (ec *executionContext) marshalNScreenEdge2ᚕᚖsonataᚗaiᚋsonataᚋgrap
 	return ret
 }
 
-func (ec *executionContext) marshalNScreenEdge2ᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐScreenEdge(ctx context.Context, sel ast.SelectionSet, v *model.ScreenEdge) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "ScreenEdge!")
-		return graphql.Null
-	}
-	return ec._ScreenEdge(ctx, sel, v)
-}
-
 func (ec *executionContext) unmarshalNScreenEditInput2sonataᚗaiᚋsonataᚋgraphᚋmodelᚐScreenEditInput(ctx context.Context, v any) (model.ScreenEditInput, error) {
 	res, err := ec.unmarshalInputScreenEditInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) unmarshalNScreenOp2ᚕᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐScreenOpᚄ(ctx context.Context, v any) ([]*model.ScreenOp, error) {
+func (ec *executionContext) unmarshalNScreenOp2sonataᚗaiᚋsonataᚋgraphᚋmodelᚐScreenOp(ctx context.Context, v any) (model.ScreenOp, error) {
+	res, err := ec.unmarshalInputScreenOp(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNScreenOp2ᚕsonataᚗaiᚋsonataᚋgraphᚋmodelᚐScreenOpᚄ(ctx context.Context, v any) ([]model.ScreenOp, error) {
 	vSlice := graphql.CoerceList(v)
 	var err error
-	res := make([]*model.ScreenOp, len(vSlice))
+	res := make([]model.ScreenOp, len(vSlice))
 	for i := range vSlice {
 		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
-		res[i], err = ec.unmarshalNScreenOp2ᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐScreenOp(ctx, vSlice[i])
+		res[i], err = ec.unmarshalNScreenOp2sonataᚗaiᚋsonataᚋgraphᚋmodelᚐScreenOp(ctx, vSlice[i])
 		if err != nil {
 			return nil, err
 		}
 	}
 	return res, nil
-}
-
-func (ec *executionContext) unmarshalNScreenOp2ᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐScreenOp(ctx context.Context, v any) (*model.ScreenOp, error) {
-	res, err := ec.unmarshalInputScreenOp(ctx, v)
-	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNScreenRevertInput2sonataᚗaiᚋsonataᚋgraphᚋmodelᚐScreenRevertInput(ctx context.Context, v any) (model.ScreenRevertInput, error) {

@@ -36,7 +36,7 @@ func (r *mutationResolver) ScreenEdit(ctx context.Context, input model.ScreenEdi
 	panic(fmt.Errorf("not implemented: ScreenEdit - screenEdit"))
 }
 
-func (r *screenResolver) Blocks(ctx context.Context, obj *model.Screen) ([]*model.DraftBlock, error) {
+func (r *screenResolver) Blocks(ctx context.Context, obj *model.Screen) ([]model.DraftBlock, error) {
 	panic(fmt.Errorf("not implemented: Blocks - blocks"))
 }
 
@@ -44,7 +44,7 @@ func (r *screenResolver) Status(ctx context.Context, obj *model.Screen, environm
 	panic(fmt.Errorf("not implemented: Status - status"))
 }
 
-func (r *screenResolver) Problems(ctx context.Context, obj *model.Screen) ([]*model.Problem, error) {
+func (r *screenResolver) Problems(ctx context.Context, obj *model.Screen) ([]model.Problem, error) {
 	panic(fmt.Errorf("not implemented: Problems - problems"))
 }
 

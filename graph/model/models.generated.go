@@ -11,6 +11,7 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"sonata.ai/sonata/ent"
+	"sonata.ai/sonata/internal/delivery"
 )
 
 // Anything with a globally unique id (Relay global object identification)
@@ -51,7 +52,7 @@ func (Activation) IsNode() {}
 // A page of activations (Relay cursor connections)
 type ActivationConnection struct {
 	// The page
-	Edges []*ActivationEdge `json:"edges"`
+	Edges []ActivationEdge `json:"edges"`
 	// Where the page stands
 	PageInfo *PageInfo `json:"pageInfo"`
 	// How many there are on all pages
@@ -89,21 +90,7 @@ type AffectedBuild struct {
 	// The build
 	Build *Build `json:"build"`
 	// What it would miss; block keys carry the screen's key and a colon in front
-	Degradations []*Degradation `json:"degradations"`
-}
-
-// One use of a component: one concrete type for every component, on purpose without an id
-type Block struct {
-	// Unique on the screen and stable across releases: list key, analytics id, comment anchor. `/` separates an include's key from the keys inside it
-	Key string `json:"key"`
-	// Component key, for instance `hero`
-	Component string `json:"component"`
-	// Component version after negotiation, for instance `2.3`
-	Version string `json:"version"`
-	// Props, ready to render
-	Props JSON `json:"props"`
-	// Children by slot, in the order the component declares; empty slots are left out
-	Slots []*Slot `json:"slots"`
+	Degradations []Degradation `json:"degradations"`
 }
 
 // One shipped bundle of a frontend. Its manifest says which components it can render; a manifest outlives the name
@@ -125,7 +112,7 @@ func (Build) IsNode() {}
 // A page of builds (Relay cursor connections)
 type BuildConnection struct {
 	// The page
-	Edges []*BuildEdge `json:"edges"`
+	Edges []BuildEdge `json:"edges"`
 	// Where the page stands
 	PageInfo *PageInfo `json:"pageInfo"`
 	// How many there are on all pages
@@ -147,7 +134,7 @@ type BuildRegisterInput struct {
 	// Name of the bundle, 1 to 100 characters, for instance its version; registering it again moves it to the new manifest
 	Name string `json:"name"`
 	// Every component that the bundle can render, at most 500 entries
-	Components []*ComponentSupportInput `json:"components"`
+	Components []ComponentSupportInput `json:"components"`
 }
 
 // Answer of `buildRegister`
@@ -189,9 +176,9 @@ type Component struct {
 	// Group in a palette
 	Category *string `json:"category,omitempty"`
 	// All versions, the newest first
-	Versions []*ComponentVersion `json:"versions"`
+	Versions []ComponentVersion `json:"versions"`
 	// Screens whose draft uses it, by key; the first 100
-	UsedBy []*Screen      `json:"usedBy"`
+	UsedBy []Screen       `json:"usedBy"`
 	Row    *ent.Component `json:"-"`
 }
 
@@ -200,7 +187,7 @@ func (Component) IsNode() {}
 // A page of components (Relay cursor connections)
 type ComponentConnection struct {
 	// The page
-	Edges []*ComponentEdge `json:"edges"`
+	Edges []ComponentEdge `json:"edges"`
 	// Where the page stands
 	PageInfo *PageInfo `json:"pageInfo"`
 	// How many there are on all pages
@@ -296,7 +283,7 @@ type DraftBlock struct {
 	// Props as they are stored
 	Props JSON `json:"props"`
 	// Children by slot
-	Slots []*Slot `json:"slots"`
+	Slots []delivery.Slot `json:"slots"`
 }
 
 // An accepted change of a draft
@@ -306,7 +293,7 @@ type DraftEvent struct {
 	// The screen as it is now
 	Screen *Screen `json:"screen"`
 	// The ops as they were applied; empty when title or path changed or the whole draft was replaced: read `screen`
-	Ops []*DraftOp `json:"ops"`
+	Ops []DraftOp `json:"ops"`
 	// Who did it
 	Actor *Actor `json:"actor"`
 }
@@ -391,7 +378,7 @@ type Frontend struct {
 	// Where the preview iframe points
 	PreviewURL *string `json:"previewUrl,omitempty"`
 	// All environments, by key
-	Environments []*Environment `json:"environments"`
+	Environments []Environment `json:"environments"`
 	// The environment with this key, or null
 	Environment *Environment `json:"environment,omitempty"`
 	// The screens and shared parts, by key
@@ -401,7 +388,7 @@ type Frontend struct {
 	// Registered builds, the newest first
 	Builds *BuildConnection `json:"builds"`
 	// Paths of the live release, for the frontend's router and sitemap
-	Routes []*Route `json:"routes"`
+	Routes []Route `json:"routes"`
 	// Releases, the newest first
 	Releases *ReleaseConnection `json:"releases"`
 	// Dry run of a publish: what changes, what stops it, whom it touches
@@ -414,7 +401,7 @@ func (Frontend) IsNode() {}
 // A page of frontends (Relay cursor connections)
 type FrontendConnection struct {
 	// The page
-	Edges []*FrontendEdge `json:"edges"`
+	Edges []FrontendEdge `json:"edges"`
 	// Where the page stands
 	PageInfo *PageInfo `json:"pageInfo"`
 	// How many there are on all pages
@@ -592,7 +579,7 @@ type PublishBlocked struct {
 	// Path into the input
 	Path []string `json:"path,omitempty"`
 	// What stops it, errors first
-	Problems []*Problem `json:"problems"`
+	Problems []Problem `json:"problems"`
 }
 
 func (PublishBlocked) IsUserError() {}
@@ -600,11 +587,11 @@ func (PublishBlocked) IsUserError() {}
 // What a publish would do
 type PublishPlan struct {
 	// What changes, screen by screen
-	Changes []*Change `json:"changes"`
+	Changes []Change `json:"changes"`
 	// What stops it, errors first
-	Problems []*Problem `json:"problems"`
+	Problems []Problem `json:"problems"`
 	// Builds seen in the last 30 days that cannot render everything that would be live
-	AffectedBuilds []*AffectedBuild `json:"affectedBuilds"`
+	AffectedBuilds []AffectedBuild `json:"affectedBuilds"`
 	// True when something changes and no problem is an error; warnings want `acknowledgeWarnings`
 	CanPublish bool `json:"canPublish"`
 	// Hash of what is live: pass it to `releasePublish` as compare-and-swap
@@ -636,7 +623,7 @@ type Release struct {
 	// What it holds, by kind and key; `change` is against the parent
 	Items *ReleaseItemConnection `json:"items"`
 	// Change by change against another release of the same frontend
-	Changes []*Change    `json:"changes"`
+	Changes []Change     `json:"changes"`
 	Row     *ent.Release `json:"-"`
 }
 
@@ -645,7 +632,7 @@ func (Release) IsNode() {}
 // A page of releases (Relay cursor connections)
 type ReleaseConnection struct {
 	// The page
-	Edges []*ReleaseEdge `json:"edges"`
+	Edges []ReleaseEdge `json:"edges"`
 	// Where the page stands
 	PageInfo *PageInfo `json:"pageInfo"`
 	// How many there are on all pages
@@ -693,7 +680,7 @@ type ReleaseItem struct {
 // A page of items of a release (Relay cursor connections)
 type ReleaseItemConnection struct {
 	// The page
-	Edges []*ReleaseItemEdge `json:"edges"`
+	Edges []ReleaseItemEdge `json:"edges"`
 	// Where the page stands
 	PageInfo *PageInfo `json:"pageInfo"`
 	// How many there are on all pages
@@ -808,7 +795,7 @@ type ReleaseScheduleCancelInput struct {
 // A page of schedules (Relay cursor connections)
 type ReleaseScheduleConnection struct {
 	// The page
-	Edges []*ReleaseScheduleEdge `json:"edges"`
+	Edges []ReleaseScheduleEdge `json:"edges"`
 	// Where the page stands
 	PageInfo *PageInfo `json:"pageInfo"`
 	// How many there are on all pages
@@ -882,13 +869,13 @@ type Screen struct {
 	// The draft, whole: `{ format, root, blocks: { key: { component, major, props, slots } } }`
 	Body JSON `json:"body"`
 	// The same, typed, in document order
-	Blocks []*DraftBlock `json:"blocks"`
+	Blocks []DraftBlock `json:"blocks"`
 	// Grows by one with every accepted change
 	Version int `json:"version"`
 	// The draft compared with what is live
 	Status DraftStatus `json:"status"`
 	// What is wrong with the draft; errors stop a publish
-	Problems []*Problem `json:"problems"`
+	Problems []Problem `json:"problems"`
 	// When it was changed last
 	UpdatedAt time.Time `json:"updatedAt"`
 	// Who changed it last
@@ -909,7 +896,7 @@ type ScreenAt struct {
 // A page of screens (Relay cursor connections)
 type ScreenConnection struct {
 	// The page
-	Edges []*ScreenEdge `json:"edges"`
+	Edges []ScreenEdge `json:"edges"`
 	// Where the page stands
 	PageInfo *PageInfo `json:"pageInfo"`
 	// How many there are on all pages
@@ -973,7 +960,7 @@ type ScreenEditInput struct {
 	// `version` of the screen as it was read. Later edits of other blocks do no harm
 	ExpectedVersion int `json:"expectedVersion"`
 	// 1 to 100 ops, applied in order
-	Ops []*ScreenOp `json:"ops"`
+	Ops []ScreenOp `json:"ops"`
 	// Makes a repetition safe for a day: the same key answers the first result again
 	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
 }
@@ -983,7 +970,7 @@ type ScreenEditPayload struct {
 	// The screen as it is now; null when the edit was refused
 	Screen *Screen `json:"screen,omitempty"`
 	// The ops that undo this edit, each a ScreenOp once put back under its kind
-	Inverse []*DraftOp `json:"inverse"`
+	Inverse []DraftOp `json:"inverse"`
 	// True when the draft had moved on, in other blocks
 	Rebased bool `json:"rebased"`
 	// Why it was refused; empty when it was not
@@ -1059,9 +1046,9 @@ type ScreenSnapshot struct {
 	// Key of the root block
 	Root string `json:"root"`
 	// All blocks in document order; rebuild the tree from `slots`
-	Blocks []*Block `json:"blocks"`
+	Blocks []delivery.Block `json:"blocks"`
 	// What was adapted for this build or is missing; empty when all is well
-	Degradations []*Degradation `json:"degradations"`
+	Degradations []Degradation `json:"degradations"`
 }
 
 func (ScreenSnapshot) IsNode() {}
@@ -1084,14 +1071,6 @@ type SetPropsOp struct {
 	Key string `json:"key"`
 	// RFC 7396 merge patch: null removes a property, objects merge, everything else replaces
 	Patch JSON `json:"patch"`
-}
-
-// The children of a block in one slot
-type Slot struct {
-	// Name of the slot
-	Name string `json:"name"`
-	// Keys of the blocks in it, in order
-	Blocks []string `json:"blocks"`
 }
 
 // Everything that can be followed, over websocket (graphql-transport-ws) or server-sent events (graphql-sse, distinct connections)

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/99designs/gqlgen/graphql"
+
 	"sonata.ai/sonata/internal/canonical"
 )
 
@@ -54,4 +56,14 @@ func (h Hash) MarshalGQL(w io.Writer) {
 		b = []byte("null") // a string always marshals
 	}
 	w.Write(b) //nolint:errcheck // the interface has no way to say so; the writer is memory
+}
+
+// MarshalBlockProps writes the scalar BlockProps: props are rendered once and kept as bytes.
+func MarshalBlockProps(props json.RawMessage) graphql.Marshaler {
+	return graphql.WriterFunc(func(w io.Writer) { JSON(props).MarshalGQL(w) })
+}
+
+// UnmarshalBlockProps is here because the generator wants both; BlockProps is never an input.
+func UnmarshalBlockProps(any) (json.RawMessage, error) {
+	return nil, fmt.Errorf("BlockProps is not an input type")
 }

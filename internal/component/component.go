@@ -48,7 +48,7 @@ type Support struct {
 
 // Tree is a screen as a release holds it: each block is stamped with the exact version it was validated against.
 type Tree struct {
-	Root   string                `json:"root"`
+	Root   string               `json:"root"`
 	Blocks map[string]TreeBlock `json:"blocks"`
 }
 

@@ -46,6 +46,9 @@ func (e *Error) WithCode(code string) *Error { c := *e; c.Code = code; return &c
 // At returns a copy that names the input field.
 func (e *Error) At(path ...string) *Error { c := *e; c.Path = path; return &c }
 
+// Prefixed returns a copy whose message begins with the prefix.
+func (e *Error) Prefixed(prefix string) *Error { c := *e; c.Message = prefix + c.Message; return &c }
+
 // WithPointer returns a copy that names the place inside props.
 func (e *Error) WithPointer(pointer string) *Error { c := *e; c.Pointer = pointer; return &c }
 

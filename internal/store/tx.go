@@ -35,6 +35,9 @@ func fromContext(ctx context.Context) *Tx {
 	return tx
 }
 
+// InTx reports whether ctx carries a transaction.
+func InTx(ctx context.Context) bool { return fromContext(ctx) != nil }
+
 // Record notes a fact for the commit.
 func (tx *Tx) Record(f Fact) { tx.facts = append(tx.facts, f) }
 

@@ -1,0 +1,273 @@
+// Package delivery serves published screens from memory and tells open streams what changed. It follows the ledger:
+// nothing here is the record of anything.
+package delivery
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	lru "github.com/hashicorp/golang-lru/v2"
+
+	"sonata.ai/sonata/ent"
+	"sonata.ai/sonata/ent/activation"
+	entfrontend "sonata.ai/sonata/ent/frontend"
+	"sonata.ai/sonata/internal/component"
+	"sonata.ai/sonata/internal/event"
+	"sonata.ai/sonata/internal/fault"
+	"sonata.ai/sonata/internal/frontend"
+	"sonata.ai/sonata/internal/release"
+	"sonata.ai/sonata/internal/screen"
+	"sonata.ai/sonata/internal/store"
+)
+
+// Delivery is what is live everywhere, in memory.
+type Delivery struct {
+	store      *store.Store
+	releases   *release.Releases
+	components *component.Components
+	broker     *event.Broker
+	rendered   *lru.Cache[renderKey, *rendered]
+	seen       *sightings
+	reach      *reach
+
+	changing sync.Mutex // one change of the index at a time
+	index    atomic.Pointer[index]
+}
+
+// index is everything that is live. It is replaced whole, so a request sees one state.
+type index struct {
+	byID   map[string]*liveFrontend
+	bySlug map[string]*liveFrontend
+}
+
+type liveFrontend struct {
+	row          *ent.Frontend
+	environments map[string]*liveEnvironment // by key
+}
+
+// liveEnvironment is one environment at one moment.
+type liveEnvironment struct {
+	row        *ent.Environment
+	view       *release.View // nil when nothing is live
+	kind       string        // of the activation that made it so
+	activation string
+	committed  time.Time
+}
+
+// maxRendered bounds the screens kept as they are served.
+const maxRendered = 1024
+
+// New returns an empty delivery: call Load before it is asked.
+func New(s *store.Store, r *release.Releases, c *component.Components, b *event.Broker) (*Delivery, error) {
+	cache, err := lru.New[renderKey, *rendered](maxRendered)
+	if err != nil {
+		return nil, err
+	}
+	d := &Delivery{
+		store: s, releases: r, components: c, broker: b, rendered: cache,
+		seen: newSightings(), reach: newReach(),
+	}
+	d.index.Store(&index{byID: map[string]*liveFrontend{}, bySlug: map[string]*liveFrontend{}})
+	return d, nil
+}
+
+// Load reads everything that is live.
+func (d *Delivery) Load(ctx context.Context) error {
+	ids, err := d.store.Reader(ctx).Frontend.Query().IDs(ctx)
+	if err != nil {
+		return fmt.Errorf("read frontends: %w", err)
+	}
+	for _, id := range ids {
+		if err := d.reload(ctx, id, time.Time{}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// reload reads one frontend again and replaces the index.
+func (d *Delivery) reload(ctx context.Context, frontendID string, committed time.Time) error {
+	row, err := d.store.Reader(ctx).Frontend.Query().Where(entfrontend.ID(frontendID)).WithEnvironments().Only(ctx)
+	if err != nil {
+		return fmt.Errorf("read frontend: %w", err)
+	}
+	d.changing.Lock()
+	defer d.changing.Unlock()
+	old := d.index.Load()
+	fresh := &liveFrontend{row: row, environments: map[string]*liveEnvironment{}}
+	for _, e := range row.Edges.Environments {
+		if had := old.byID[frontendID]; had != nil {
+			if same := had.environments[e.Key]; same != nil && same.row.Sequence == e.Sequence {
+				kept := *same
+				kept.row = e
+				fresh.environments[e.Key] = &kept
+				continue
+			}
+		}
+		live, err := d.readLive(ctx, e, committed)
+		if err != nil {
+			return err
+		}
+		fresh.environments[e.Key] = live
+	}
+	next := &index{byID: maps.Clone(old.byID), bySlug: maps.Clone(old.bySlug)}
+	next.byID[row.ID], next.bySlug[row.Slug] = fresh, fresh
+	d.index.Store(next)
+	return nil
+}
+
+func (d *Delivery) readLive(ctx context.Context, e *ent.Environment, committed time.Time) (*liveEnvironment, error) {
+	live := &liveEnvironment{row: e, committed: committed}
+	if e.LiveID == nil {
+		return live, nil
+	}
+	var err error
+	if live.view, err = d.releases.View(ctx, *e.LiveID); err != nil {
+		return nil, err
+	}
+	last, err := d.store.Reader(ctx).Activation.Query().
+		Where(activation.EnvironmentID(e.ID), activation.Sequence(e.Sequence)).Only(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read activation: %w", err)
+	}
+	live.kind, live.activation = string(last.Kind), last.ID
+	if !committed.IsZero() {
+		d.reach.begin(last.ID)
+	}
+	return live, nil
+}
+
+// Apply follows one event of the ledger: first memory, then the streams.
+func (d *Delivery) Apply(ctx context.Context, e event.Event) error {
+	switch e.Topic {
+	case frontend.TopicChanged:
+		p, err := payload[frontend.Changed](e)
+		if err != nil {
+			return err
+		}
+		return d.reload(ctx, p.Frontend, e.Committed)
+	case release.TopicActivated:
+		p, err := payload[release.Activated](e)
+		if err != nil {
+			return err
+		}
+		if err := d.reload(ctx, p.Frontend, e.Committed); err != nil {
+			return err
+		}
+		d.broker.Notify(environmentTopic(p.Environment))
+	case screen.TopicEdited:
+		p, err := payload[screen.Edited](e)
+		if err != nil {
+			return err
+		}
+		d.broker.Notify(draftTopic(p.Screen))
+		d.broker.Notify(draftsTopic(p.Frontend))
+	case component.TopicRegistered:
+		p, err := payload[component.Registered](e)
+		if err != nil {
+			return err
+		}
+		d.wakeAll(p.Frontend) // a stream may have named this manifest before it was known
+	}
+	return nil
+}
+
+func payload[T any](e event.Event) (p T, err error) {
+	if err := json.Unmarshal([]byte(e.Payload), &p); err != nil {
+		return p, fmt.Errorf("event %d: %w", e.Seq, err)
+	}
+	return p, nil
+}
+
+func (d *Delivery) wakeAll(frontendID string) {
+	d.broker.Notify(draftsTopic(frontendID))
+	f := d.index.Load().byID[frontendID]
+	if f == nil {
+		return
+	}
+	for _, e := range f.environments {
+		d.broker.Notify(environmentTopic(e.row.ID))
+	}
+}
+
+func environmentTopic(id string) string   { return "environment " + id }
+func draftTopic(screenID string) string   { return "draft " + screenID }
+func draftsTopic(frontendID string) string { return "drafts " + frontendID }
+
+// find returns a frontend by slug or id. Fault: NotFound.
+func (d *Delivery) find(ref string) (*liveFrontend, error) {
+	x := d.index.Load()
+	if f := x.bySlug[ref]; f != nil {
+		return f, nil
+	}
+	if f := x.byID[ref]; f != nil {
+		return f, nil
+	}
+	return nil, fault.NotFoundf("there is no such frontend").At("frontend")
+}
+
+func (f *liveFrontend) environment(key string) (*liveEnvironment, error) {
+	if e := f.environments[key]; e != nil {
+		return e, nil
+	}
+	return nil, fault.NotFoundf("the frontend has no such environment").At("environment")
+}
+
+// AllowsOrigin reports whether any frontend lists the origin.
+func (d *Delivery) AllowsOrigin(origin string) bool {
+	for _, f := range d.index.Load().byID {
+		for _, o := range f.row.Origins {
+			if o == origin {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Live is one line of what is live, for the console and the metrics.
+type Live struct {
+	Frontend, Environment string
+	Release               int // 0 when nothing is live
+}
+
+// Overview returns what is live in every environment.
+func (d *Delivery) Overview() (all []Live) {
+	for _, f := range d.index.Load().byID {
+		for _, e := range f.environments {
+			l := Live{Frontend: f.row.Slug, Environment: e.row.Key}
+			if e.view != nil {
+				l.Release = e.view.Row.Number
+			}
+			all = append(all, l)
+		}
+	}
+	return all
+}
+
+// Route is one path of a release.
+type Route struct{ Path, Screen, Title string }
+
+// Routes returns the paths of what is live. Fault: NotFound.
+func (d *Delivery) Routes(frontendID, environment string) ([]Route, error) {
+	f, err := d.find(frontendID)
+	if err != nil {
+		return nil, err
+	}
+	e, err := f.environment(environment)
+	if err != nil || e.view == nil {
+		return nil, err
+	}
+	routes := []Route{}
+	for _, key := range e.view.Keys() {
+		if s := e.view.Screens[key]; s.Path != "" {
+			routes = append(routes, Route{Path: s.Path, Screen: key, Title: s.Title})
+		}
+	}
+	return routes, nil
+}

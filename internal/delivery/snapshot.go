@@ -1,0 +1,305 @@
+package delivery
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"maps"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"sonata.ai/sonata/internal/canonical"
+	"sonata.ai/sonata/internal/component"
+	"sonata.ai/sonata/internal/fault"
+	"sonata.ai/sonata/internal/release"
+	"sonata.ai/sonata/internal/screen"
+)
+
+// At names a screen: exactly one of the two.
+type At struct{ Key, Path *string }
+
+// Context selects a variant of a screen.
+type Context struct {
+	Frontend     string // slug or id
+	Environment  string
+	Manifest     *string
+	Locale       *string
+	Release      *string // at most one of Release, Draft and PreviewToken
+	Draft        bool
+	PreviewToken *string
+}
+
+// Snapshot is one screen, ready to render.
+type Snapshot struct {
+	ID           string
+	Key, Title   string
+	Path         string // pattern; "" for shared parts
+	Params       map[string]string
+	Release      *ReleaseRef // nil for drafts
+	ContentHash  string
+	Root         string
+	Blocks       []Block
+	Degradations []component.Degradation
+}
+
+// ReleaseRef is a release as far as a frontend needs to know it.
+type ReleaseRef struct {
+	ID          string
+	Number      int
+	Hash        string
+	PublishedAt time.Time
+}
+
+// Block is one block as it is served.
+type Block struct {
+	Key, Component, Version string
+	Props                   json.RawMessage
+	Slots                   []Slot
+}
+
+// Slot is the children of a block in one slot.
+type Slot struct {
+	Name   string
+	Blocks []string
+}
+
+// Warning is said beside an answer that is not an error.
+type Warning struct {
+	Code    string `json:"code"`
+	Message string `json:"message"`
+}
+
+// Screen returns the screen as the build can render it; nil when none matches. Faults: NotFound for a frontend or
+// environment that does not exist, Invalid, Forbidden for a preview link that is not valid.
+func (d *Delivery) Screen(ctx context.Context, at At, c Context) (*Snapshot, []Warning, error) {
+	src, err := d.source(ctx, c)
+	if err != nil || src == nil {
+		return nil, nil, err
+	}
+	return d.snapshot(ctx, src, at, c.Manifest)
+}
+
+// source is where a screen is read from.
+type source struct {
+	frontend string
+	content  release.Content
+	filled   func(key string) (screen.Filled, bool)
+	router   *screen.Router
+	ref      *ReleaseRef
+	only     string // key of the only screen that a preview link shows
+}
+
+// source resolves the perspective; nil when there is nothing to see.
+func (d *Delivery) source(ctx context.Context, c Context) (*source, error) {
+	if c.Locale != nil {
+		return nil, fault.Invalidf("locale is reserved: leave it out until copy by locale exists").At("context", "locale")
+	}
+	f, err := d.find(c.Frontend)
+	if err != nil {
+		return nil, err
+	}
+	e, err := f.environment(c.Environment)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case c.PreviewToken != nil:
+		return d.preview(ctx, f, *c.PreviewToken)
+	case c.Draft:
+		return d.drafts(ctx, f.row.ID)
+	case c.Release != nil:
+		view, err := d.releases.View(ctx, *c.Release)
+		if fault.KindOf(err) == fault.NotFound || err == nil && view.Row.FrontendID != f.row.ID {
+			return nil, nil
+		}
+		return published(view), err
+	case e.view == nil:
+		return nil, nil
+	default:
+		return published(e.view), nil
+	}
+}
+
+func published(v *release.View) *source {
+	if v == nil {
+		return nil
+	}
+	return &source{
+		frontend: v.Row.FrontendID, content: v.Content, router: v.Router, ref: refOf(v),
+		filled: func(key string) (screen.Filled, bool) { filled, ok := v.Filled[key]; return filled, ok },
+	}
+}
+
+func refOf(v *release.View) *ReleaseRef {
+	if v == nil {
+		return nil
+	}
+	return &ReleaseRef{ID: v.Row.ID, Number: v.Row.Number, Hash: v.Row.Hash, PublishedAt: v.Row.CreatedAt}
+}
+
+func (d *Delivery) preview(ctx context.Context, f *liveFrontend, token string) (*source, error) {
+	p, err := d.releases.OpenPreview(token, time.Now())
+	if err != nil {
+		return nil, err
+	}
+	if p.Frontend != f.row.ID {
+		return nil, fault.Forbiddenf("the preview link is for another frontend")
+	}
+	src, err := d.drafts(ctx, f.row.ID)
+	if err != nil || p.Screen == "" {
+		return src, err
+	}
+	row, err := screen.Get(ctx, d.store.Reader(ctx), p.Screen)
+	if err != nil {
+		return nil, err
+	}
+	src.only = row.Key
+	return src, nil
+}
+
+// drafts stamps the drafts as a publish would, without its checks: what does not fit is shown as far as it goes.
+func (d *Delivery) drafts(ctx context.Context, frontendID string) (*source, error) {
+	catalogue, err := d.components.Catalogue(ctx, frontendID)
+	if err != nil {
+		return nil, err
+	}
+	all, err := screen.Drafts(ctx, d.store.Reader(ctx), frontendID)
+	if err != nil {
+		return nil, err
+	}
+	content := release.Content{Screens: map[string]screen.Frozen{}, Components: catalogue}
+	patterns := map[string]screen.Pattern{}
+	for _, draft := range all {
+		content.Screens[draft.Key] = screen.Freeze(draft, func(key string, major int) (component.Version, bool) {
+			def, ok := catalogue.Newest(key, major)
+			return def.Version, ok
+		})
+		if p, err := screen.ParsePattern(draft.Path); draft.Path != "" && err == nil {
+			patterns[draft.Key] = p
+		}
+	}
+	return &source{
+		frontend: frontendID, content: content, router: screen.NewRouter(patterns),
+		filled: func(key string) (screen.Filled, bool) { return screen.Fill(content.Screens, key) },
+	}, nil
+}
+
+// snapshot finds, negotiates and renders one screen of a source.
+func (d *Delivery) snapshot(ctx context.Context, src *source, at At, manifest *string) (*Snapshot, []Warning, error) {
+	key, params, ok := src.locate(at)
+	if !ok {
+		return nil, nil, nil
+	}
+	r, err := d.render(ctx, src, key, manifest)
+	if err != nil {
+		return nil, nil, err
+	}
+	if r.root == "" {
+		return nil, append(r.warnings, Warning{"SCREEN_DROPPED", "this build cannot render the root of the screen " + strconv.Quote(key)}), nil
+	}
+	frozen := src.content.Screens[key]
+	s := &Snapshot{
+		Key: key, Title: frozen.Title, Path: frozen.Path, Params: params, Release: src.ref, ContentHash: r.hash,
+		Root: r.root, Blocks: r.blocks, Degradations: r.degradations,
+	}
+	s.ID = snapshotID(s, manifest)
+	return s, r.warnings, nil
+}
+
+func (src *source) locate(at At) (key string, params map[string]string, ok bool) {
+	switch {
+	case at.Key != nil:
+		key, params = *at.Key, map[string]string{}
+		_, ok = src.content.Screens[key]
+	case at.Path != nil:
+		key, params, ok = src.router.Match(*at.Path)
+	}
+	if src.only != "" && key != src.only {
+		return "", nil, false
+	}
+	return key, params, ok
+}
+
+// snapshotPrefix begins the ids of snapshots.
+const snapshotPrefix = "snp_"
+
+// snapshotID encodes what a snapshot is made of. That of a draft carries its content hash instead of a release, and
+// node answers null for it.
+func snapshotID(s *Snapshot, manifest *string) string {
+	of, build := "draft "+s.ContentHash, "-"
+	if s.Release != nil {
+		of = s.Release.ID
+	}
+	if manifest != nil {
+		build = *manifest
+	}
+	raw, err := canonical.Marshal([]any{of, s.Key, build, s.Params})
+	if err != nil {
+		return "" // strings always marshal
+	}
+	return snapshotPrefix + base64.RawURLEncoding.EncodeToString(raw)
+}
+
+// IsSnapshotID reports whether an id has the form of a snapshot's.
+func IsSnapshotID(id string) bool { return strings.HasPrefix(id, snapshotPrefix) }
+
+// maxSnapshotID bounds what is decoded.
+const maxSnapshotID = 8192
+
+// Snapshot returns the snapshot with this id; nil when there is none.
+func (d *Delivery) Snapshot(ctx context.Context, id string) (*Snapshot, error) {
+	text, ok := strings.CutPrefix(id, snapshotPrefix)
+	raw, err := base64.RawURLEncoding.DecodeString(text)
+	if !ok || err != nil || len(id) > maxSnapshotID {
+		return nil, nil
+	}
+	var releaseID, key, build string
+	var params map[string]string
+	if json.Unmarshal(raw, &[]any{&releaseID, &key, &build, &params}) != nil || params == nil {
+		return nil, nil
+	}
+	view, err := d.releases.View(ctx, releaseID)
+	if fault.KindOf(err) == fault.NotFound {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var manifest *string
+	if build != "-" {
+		if !canonical.IsHash(build) {
+			return nil, nil
+		}
+		manifest = &build
+	}
+	s, _, err := d.snapshot(ctx, published(view), At{Key: &key}, manifest)
+	if err != nil || s == nil {
+		return nil, err
+	}
+	if len(params) > 0 && !fits(s.Path, params) {
+		return nil, nil
+	}
+	s.Params = params
+	if s.ID = snapshotID(s, manifest); s.ID != id { // another spelling of the same thing is not an id
+		return nil, nil
+	}
+	return s, nil
+}
+
+// fits reports whether params are what the pattern could have matched.
+func fits(path string, params map[string]string) bool {
+	pattern, err := screen.ParsePattern(path)
+	if err != nil {
+		return false
+	}
+	segments := strings.Split(path, "/")
+	for i, segment := range segments {
+		if name, ok := strings.CutPrefix(segment, ":"); ok {
+			segments[i] = url.PathEscape(params[name])
+		}
+	}
+	matched, ok := pattern.Match(strings.Join(segments, "/"))
+	return ok && maps.Equal(matched, params)
+}

@@ -1,0 +1,220 @@
+package delivery
+
+import (
+	"context"
+	"encoding/base64"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"sonata.ai/sonata/ent"
+	"sonata.ai/sonata/ent/activation"
+	"sonata.ai/sonata/internal/event"
+	"sonata.ai/sonata/internal/fault"
+	"sonata.ai/sonata/internal/release"
+)
+
+// initial is the kind of a stream's first event.
+const initial = "INITIAL"
+
+// ReleaseEvent says that another release is live.
+type ReleaseEvent struct {
+	Kind            string
+	Sequence        int
+	Cursor          string
+	Release         *ReleaseRef
+	Previous        *ReleaseRef
+	Changed         []string
+	RefetchWithinMs int
+	Written         func() // to be called once the event is on the wire
+}
+
+// ScreenEvent says that a screen looks different.
+type ScreenEvent struct {
+	Cause    string
+	Snapshot *Snapshot
+	Err      error  // the last thing a stream says, when it cannot go on
+	Written  func() // to be called once the event is on the wire
+}
+
+// Frontends spread their refetches over this many milliseconds per open stream, and over ten seconds at most.
+const (
+	spreadPerStream = 2
+	spreadAtMost    = 10_000
+)
+
+// WatchRelease is the stream of which release is live. It subscribes first, sends the present state, then each later
+// one; a slow reader sees fewer. The channel closes with ctx. Faults: NotFound, Invalid.
+func (d *Delivery) WatchRelease(ctx context.Context, ref, environment string, since *string) (<-chan ReleaseEvent, error) {
+	f, err := d.find(ref)
+	if err != nil {
+		return nil, err
+	}
+	e, err := f.environment(environment)
+	if err != nil {
+		return nil, err
+	}
+	s := releaseStream{d: d, frontend: f.row.ID, environment: environment, topic: environmentTopic(e.row.ID)}
+	if since != nil {
+		if err := s.resume(ctx, e, *since); err != nil {
+			return nil, err
+		}
+	}
+	out := make(chan ReleaseEvent)
+	sub := d.broker.Subscribe(s.topic)
+	go pump(ctx, sub, out, s.next)
+	return out, nil
+}
+
+// releaseStream remembers what one stream was sent last.
+type releaseStream struct {
+	d                            *Delivery
+	frontend, environment, topic string
+	begun                        bool // by an event or a cursor
+	last                         *release.View
+	sequence                     int
+}
+
+// resume takes up where a cursor left off. A cursor from the future (a restored backup) counts as none.
+func (s *releaseStream) resume(ctx context.Context, e *liveEnvironment, cursor string) error {
+	raw, err := base64.RawURLEncoding.DecodeString(cursor)
+	of, number, ok := strings.Cut(string(raw), " ")
+	sequence, errNumber := strconv.Atoi(number)
+	if err != nil || !ok || errNumber != nil || of != e.row.ID {
+		return fault.Invalidf("since is not a cursor of this stream: pass the cursor of the last event, or leave it out").At("since")
+	}
+	if sequence > e.row.Sequence {
+		return nil
+	}
+	then, err := s.d.store.Reader(ctx).Activation.Query().
+		Where(activation.EnvironmentID(e.row.ID), activation.Sequence(sequence)).Only(ctx)
+	if ent.IsNotFound(err) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("read activation: %w", err)
+	}
+	if s.last, err = s.d.releases.View(ctx, then.ReleaseID); err != nil {
+		return err
+	}
+	s.sequence, s.begun = sequence, true
+	return nil
+}
+
+// next returns the event that brings the reader from what it was sent last to now; ok is false when that is nothing.
+func (s *releaseStream) next(context.Context) (ev ReleaseEvent, sent func(), ok bool) {
+	f := s.d.index.Load().byID[s.frontend]
+	if f == nil || f.environments[s.environment] == nil {
+		return ev, nil, false
+	}
+	e := f.environments[s.environment]
+	if e.view == nil || e.row.Sequence == s.sequence {
+		return ev, nil, false
+	}
+	ev = ReleaseEvent{
+		Kind: e.kind, Sequence: e.row.Sequence, Release: refOf(e.view), Previous: refOf(s.last),
+		Cursor:          base64.RawURLEncoding.EncodeToString([]byte(e.row.ID + " " + strconv.Itoa(e.row.Sequence))),
+		Changed:         release.ChangedScreens(s.last, e.view),
+		RefetchWithinMs: min(spreadAtMost, spreadPerStream*s.d.broker.Count(s.topic)),
+		Written:         s.d.written(e),
+	}
+	if !s.begun {
+		ev.Kind, ev.Written = initial, func() {}
+	}
+	return ev, func() { s.last, s.sequence, s.begun = e.view, e.row.Sequence, true }, true
+}
+
+// pump sends the newest event that next has whenever the reader takes one. What was not taken is replaced, not kept.
+func pump[E any](ctx context.Context, sub *event.Subscription, out chan<- E, next func(context.Context) (E, func(), bool)) {
+	defer close(out)
+	defer sub.Close()
+	for {
+		ev, sent, ok := next(ctx)
+		send := out
+		if !ok {
+			send = nil
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-sub.Wake():
+		case send <- ev:
+			sent()
+		}
+	}
+}
+
+// WatchScreen is the stream of one screen's picture: the snapshot at once unless it has the hash that the reader
+// names, then again whenever its content hash changed. Faults as for Screen.
+func (d *Delivery) WatchScreen(ctx context.Context, at At, c Context, since *string) (<-chan ScreenEvent, error) {
+	if _, _, err := d.Screen(ctx, at, c); err != nil {
+		return nil, err
+	}
+	f, err := d.find(c.Frontend)
+	if err != nil {
+		return nil, err
+	}
+	e, err := f.environment(c.Environment)
+	if err != nil {
+		return nil, err
+	}
+	s := screenStream{d: d, at: at, c: c, since: since}
+	var topics []string
+	switch {
+	case c.Draft || c.PreviewToken != nil:
+		s.draft, topics = true, []string{draftsTopic(f.row.ID)}
+	case c.Release == nil:
+		topics = []string{environmentTopic(e.row.ID)}
+	}
+	out := make(chan ScreenEvent)
+	go pump(ctx, d.broker.Subscribe(topics...), out, s.next)
+	return out, nil
+}
+
+// screenStream remembers what one stream was sent last.
+type screenStream struct {
+	d     *Delivery
+	at    At
+	c     Context
+	since *string
+	draft bool
+	begun bool
+	ended bool
+	last  string // content hash; "" when there was no screen
+}
+
+func (s *screenStream) next(ctx context.Context) (ev ScreenEvent, sent func(), ok bool) {
+	if s.ended {
+		return ev, nil, false
+	}
+	e := s.live()
+	snapshot, _, err := s.d.Screen(ctx, s.at, s.c)
+	if err != nil {
+		return ScreenEvent{Err: err, Written: func() {}}, func() { s.ended = true }, true
+	}
+	hash := ""
+	if snapshot != nil {
+		hash = snapshot.ContentHash
+	}
+	if !s.begun && s.since != nil && *s.since == hash {
+		s.begun, s.last = true, hash
+	}
+	if s.begun && hash == s.last {
+		return ev, nil, false
+	}
+	ev = ScreenEvent{Cause: initial, Snapshot: snapshot, Written: func() {}}
+	if !s.draft && e != nil && (s.begun || s.since != nil) {
+		ev.Cause = e.kind
+		ev.Written = s.d.written(e)
+	}
+	return ev, func() { s.begun, s.last = true, hash }, true
+}
+
+// live is read before the snapshot: a change in between wakes the stream again.
+func (s *screenStream) live() *liveEnvironment {
+	f, err := s.d.find(s.c.Frontend)
+	if err != nil {
+		return nil
+	}
+	return f.environments[s.c.Environment]
+}

@@ -1,0 +1,20 @@
+//sonata:pure
+
+package screen
+
+import (
+	"sonata.ai/sonata/internal/canonical"
+)
+
+// Draft is the content of a screen as designers see it: what a publish takes.
+type Draft struct {
+	Key   string
+	Title string
+	Path  string // pattern; "" for shared parts
+	Body  Body
+}
+
+// Hash covers key, title, path and body: a draft with the hash of what is live is in sync.
+func (d Draft) Hash() (string, error) {
+	return canonical.HashOf(map[string]any{"key": d.Key, "title": d.Title, "path": d.Path, "body": d.Body})
+}

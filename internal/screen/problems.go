@@ -1,0 +1,162 @@
+//sonata:pure
+
+package screen
+
+import (
+	"fmt"
+	"slices"
+	"sort"
+	"strings"
+
+	"sonata.ai/sonata/internal/component"
+)
+
+// Problem is something that is wrong with a draft.
+type Problem struct {
+	Severity string // ERROR, WARNING or INFO
+	Code     string // a ProblemCode of the contract
+	Message  string
+	Screen   string
+	BlockKey string
+	Pointer  string // JSON Pointer into the block's props
+}
+
+// The severities.
+const (
+	Error   = "ERROR"
+	Warning = "WARNING"
+	Info    = "INFO"
+)
+
+// maxProblems bounds what is reported of one screen: more would not be read.
+const maxProblems = 200
+
+// CheckBlocks validates each block of a draft against the newest minor of its major version.
+func CheckBlocks(d Draft, catalogue component.Catalogue, schemas *component.Schemas) []Problem {
+	c := blockChecker{screen: d.Key}
+	for _, key := range d.Body.Order(nil) {
+		if len(c.found) >= maxProblems {
+			break
+		}
+		c.block(key, d.Body.Blocks[key], catalogue, schemas)
+	}
+	return c.found
+}
+
+type blockChecker struct {
+	screen string
+	found  []Problem
+}
+
+func (c *blockChecker) add(code, block, pointer, format string, args ...any) {
+	c.found = append(c.found, Problem{
+		Severity: Error, Code: code, Screen: c.screen, BlockKey: block, Pointer: pointer,
+		Message: block + ": " + fmt.Sprintf(format, args...),
+	})
+}
+
+func (c *blockChecker) block(key string, b Block, catalogue component.Catalogue, schemas *component.Schemas) {
+	slots := []string(nil)
+	if b.Component == IncludeComponent {
+		c.urls(key, b, func(string) bool { return false })
+	} else {
+		def, ok := catalogue.Newest(b.Component, b.Major)
+		if !ok {
+			c.add("UNKNOWN_COMPONENT", key, "", "no build registered %s %d", b.Component, b.Major)
+			c.urls(key, b, func(string) bool { return false })
+			return
+		}
+		slots = def.Slots
+		for _, v := range schemas.Validate(def.PropsSchema, b.Props) {
+			c.add("PROPS_INVALID", key, v.Pointer, "%s", v.Message)
+		}
+		c.urls(key, b, URLPointers(def.PropsSchema))
+	}
+	names := make([]string, 0, len(b.Slots))
+	for name := range b.Slots {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	for _, name := range names {
+		if !slices.Contains(slots, name) {
+			c.add("UNKNOWN_SLOT", key, "", "%s has no slot %q; blocks in it would not be shown", b.Component, name)
+		}
+	}
+}
+
+func (c *blockChecker) urls(key string, b Block, isURL func(string) bool) {
+	for _, u := range UnsafeURLs(b.Props, isURL) {
+		c.add("UNSAFE_URL", key, u.Pointer, "%s", u.Message)
+	}
+}
+
+// CheckTogether checks the rules over all screens of a frontend: paths that collide, includes, and the size of each
+// screen with what it includes.
+func CheckTogether(drafts []Draft) []Problem {
+	drafts = slices.Clone(drafts)
+	slices.SortFunc(drafts, func(a, b Draft) int { return strings.Compare(a.Key, b.Key) })
+	found := checkPaths(drafts)
+	bodies, frozen := map[string]Body{}, map[string]Frozen{}
+	for _, d := range drafts {
+		bodies[d.Key] = d.Body
+		frozen[d.Key] = Freeze(d, func(_ string, major int) (component.Version, bool) {
+			return component.Version{Major: major}, true
+		})
+	}
+	for _, p := range CheckIncludes(bodies) {
+		found = append(found, Problem{
+			Severity: Error, Code: "INCLUDE_BROKEN", Screen: p.Screen, BlockKey: p.BlockKey, Message: p.Message,
+		})
+	}
+	for _, d := range drafts {
+		if filled, _ := Fill(frozen, d.Key); filled.TooMany {
+			found = append(found, Problem{
+				Severity: Error, Code: "BUDGET_EXCEEDED", Screen: d.Key,
+				Message: fmt.Sprintf("%s is larger than %d blocks or %d kB with everything it includes", d.Key, maxFilledBlocks, maxFilledBytes>>10),
+			})
+		}
+	}
+	return found
+}
+
+func checkPaths(drafts []Draft) (found []Problem) {
+	byShape := map[string]string{}
+	for _, d := range drafts {
+		if d.Path == "" {
+			continue
+		}
+		pattern, err := ParsePattern(d.Path)
+		if err != nil {
+			found = append(found, Problem{Severity: Error, Code: "TREE_INVALID", Screen: d.Key, Message: err.Error()})
+			continue
+		}
+		if other, taken := byShape[pattern.Shape()]; taken {
+			found = append(found, Problem{
+				Severity: Error, Code: "PATH_TAKEN", Screen: d.Key,
+				Message: fmt.Sprintf("the paths of %s and %s match alike (%s): change one of them", other, d.Key, d.Path),
+			})
+			continue
+		}
+		byShape[pattern.Shape()] = d.Key
+	}
+	return found
+}
+
+// firstUnsafeURL is what a save refuses: a URL that could run script in any block that an edit wrote.
+func firstUnsafeURL(body Body, keys []string, catalogue component.Catalogue) (block string, found *UnsafeURL) {
+	for _, key := range keys {
+		b, ok := body.Blocks[key]
+		if !ok {
+			continue
+		}
+		isURL := func(string) bool { return false }
+		if def, known := catalogue.Newest(b.Component, b.Major); known {
+			isURL = URLPointers(def.PropsSchema)
+		}
+		if unsafe := UnsafeURLs(b.Props, isURL); len(unsafe) > 0 {
+			return key, &unsafe[0]
+		}
+	}
+	return "", nil
+}
+
