@@ -539,6 +539,29 @@ func (ec *executionContext) fieldContext_AffectedBuild_build(_ context.Context, 
 	return fc, nil
 }
 
+func (ec *executionContext) _AffectedBuild_screens(ctx context.Context, field graphql.CollectedField, obj *model.AffectedBuild) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AffectedBuild_screens(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Screens, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AffectedBuild_screens(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AffectedBuild", field, false, false, "String")
+}
+
 func (ec *executionContext) _AffectedBuild_degradations(ctx context.Context, field graphql.CollectedField, obj *model.AffectedBuild) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2752,6 +2775,11 @@ func (ec *executionContext) _AffectedBuild(ctx context.Context, sel ast.Selectio
 			out.Values[i] = graphql.MarshalString("AffectedBuild")
 		case "build":
 			out.Values[i] = ec._AffectedBuild_build(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "screens":
+			out.Values[i] = ec._AffectedBuild_screens(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

@@ -2,7 +2,25 @@
 // HTTP.
 package graph
 
+import (
+	"sonata.ai/sonata/internal/component"
+	"sonata.ai/sonata/internal/delivery"
+	"sonata.ai/sonata/internal/frontend"
+	"sonata.ai/sonata/internal/release"
+	"sonata.ai/sonata/internal/screen"
+	"sonata.ai/sonata/internal/store"
+)
+
 //go:generate go tool gqlgen generate
 
 // Resolver holds the parts that resolvers call.
-type Resolver struct{}
+type Resolver struct {
+	Store      *store.Store
+	Frontends  *frontend.Frontends
+	Components *component.Components
+	Screens    *screen.Screens
+	Releases   *release.Releases
+	Delivery   *delivery.Delivery
+	// PreviewURL returns the page that shows a preview when the frontend names none.
+	PreviewURL func(token string) string
+}

@@ -75,6 +75,7 @@ type ComplexityRoot struct {
 	AffectedBuild struct {
 		Build        func(childComplexity int) int
 		Degradations func(childComplexity int) int
+		Screens      func(childComplexity int) int
 	}
 
 	Block struct {
@@ -631,6 +632,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AffectedBuild.Degradations(childComplexity), true
+	case "AffectedBuild.screens":
+		if e.ComplexityRoot.AffectedBuild.Screens == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AffectedBuild.Screens(childComplexity), true
 
 	case "Block.component":
 		if e.ComplexityRoot.Block.Component == nil {
@@ -3060,7 +3067,7 @@ type Environment implements Node @access(scope: "content:read") {
     "Cursor of the last edge of the page before"
     after: String
   ): ActivationConnection!
-  "Schedules, the latest time first"
+  "Schedules, the newest first"
   schedules(
     "How many, at most 100"
     first: Int = 20
@@ -3302,7 +3309,9 @@ type PublishPlan @access(scope: "inherit") {
 type AffectedBuild @access(scope: "inherit") {
   "The build"
   build: Build!
-  "What it would miss; block keys carry the screen's key and a colon in front"
+  "Keys of the screens that it would show differently"
+  screens: [String!]!
+  "What it would miss on them"
   degradations: [Degradation!]!
 }
 
@@ -4039,6 +4048,8 @@ func (ec *executionContext) childFields_AffectedBuild(ctx context.Context, field
 	switch field.Name {
 	case "build":
 		return ec.fieldContext_AffectedBuild_build(ctx, field)
+	case "screens":
+		return ec.fieldContext_AffectedBuild_screens(ctx, field)
 	case "degradations":
 		return ec.fieldContext_AffectedBuild_degradations(ctx, field)
 	}

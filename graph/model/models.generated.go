@@ -89,7 +89,9 @@ type Actor struct {
 type AffectedBuild struct {
 	// The build
 	Build *Build `json:"build"`
-	// What it would miss; block keys carry the screen's key and a colon in front
+	// Keys of the screens that it would show differently
+	Screens []string `json:"screens"`
+	// What it would miss on them
 	Degradations []Degradation `json:"degradations"`
 }
 
@@ -332,7 +334,7 @@ type Environment struct {
 	Live *Release `json:"live,omitempty"`
 	// What happened here, the newest first
 	Activations *ActivationConnection `json:"activations"`
-	// Schedules, the latest time first
+	// Schedules, the newest first
 	Schedules *ReleaseScheduleConnection `json:"schedules"`
 	Row       *ent.Environment           `json:"-"`
 }

@@ -3,6 +3,7 @@ package release
 import (
 	"context"
 	"encoding/json"
+	"net/url"
 	"time"
 
 	"sonata.ai/sonata/internal/fault"
@@ -70,4 +71,19 @@ func (r *Releases) OpenPreview(token string, now time.Time) (Preview, error) {
 		return p, fault.Forbiddenf("the preview link has expired: ask for a new one")
 	}
 	return p, nil
+}
+
+// PreviewParameter is the query parameter in which a frontend gets the token.
+const PreviewParameter = "preview"
+
+// PreviewLink puts the token into a frontend's preview URL.
+func PreviewLink(previewURL, token string) (string, error) {
+	u, err := url.Parse(previewURL)
+	if err != nil {
+		return "", err
+	}
+	q := u.Query()
+	q.Set(PreviewParameter, token)
+	u.RawQuery = q.Encode()
+	return u.String(), nil
 }

@@ -141,6 +141,13 @@ func TestOpLimit(t *testing.T) {
 	if err != nil || len(a.Inverse) != 1 {
 		t.Fatalf("a subtree counts once: %v, inverse %s", err, show(a.Inverse))
 	}
+	broken := append(append(slices.Clone(nested[:50]), set("a")), nested[50:]...) // the run ends: the 51 below n0 that follow count
+	if _, err = Apply(parse(t, smallBody), broken, ApplyEnv{}); err != nil {
+		t.Error(err)
+	}
+	broken = append(slices.Clone(broken[:1]), broken[50:]...)
+	_, err = Apply(parse(t, smallBody), append(broken, flat[:48]...), ApplyEnv{})
+	wantFault(t, err, fault.Exhausted, "LIMIT")
 	// Undo and redo of a large remove are edits that may be sent.
 	removed, err := Apply(a.Body, []Op{{Kind: OpRemove, Key: "n0"}}, ApplyEnv{})
 	if err != nil {
@@ -241,6 +248,12 @@ func checkLaws(t testing.TB, b Body, ops []Op) bool {
 	return true
 }
 
+func TestUndoKnowsWhereARunEnds(t *testing.T) {
+	if !checkLaws(t, parse(t, smallBody), []Op{ins("p", "root"), ins("n", "hero"), rem("hero"), ins("n", "p")}) {
+		t.Error("refused")
+	}
+}
+
 func randomOps(c chooser, b Body) []Op {
 	var ops []Op
 	wild := c(3) == 0
@@ -257,7 +270,7 @@ func randomOps(c chooser, b Body) []Op {
 }
 
 func TestApplyLaws(t *testing.T) {
-	accepted, n := 0, 2000
+	accepted, n := 0, 1200
 	for seed := range n {
 		c := seeded(int64(seed))
 		b := randomBody(c, 3+c(25))

@@ -187,6 +187,13 @@ func TestCloneSharesNothing(t *testing.T) {
 	}
 }
 
+func TestCanonicalTidies(t *testing.T) {
+	b := Body{Format: 1, Root: "root", Blocks: map[string]Block{"root": {Component: "page", Major: 1, Slots: map[string][]string{"empty": {}}}}}
+	if got := bytesOf(t, b); got != bytesOf(t, NewBody("page", 1)) {
+		t.Error(got)
+	}
+}
+
 func FuzzBody(f *testing.F) {
 	f.Add([]byte(smallBody))
 	f.Add([]byte(`{"format":1,"root":"r","blocks":{"r":{"component":"p","major":1,"props":{"n":-0,"m":1e20,"s":"\u2028"}}}}`))

@@ -18,3 +18,7 @@ type Draft struct {
 func (d Draft) Hash() (string, error) {
 	return canonical.HashOf(map[string]any{"key": d.Key, "title": d.Title, "path": d.Path, "body": d.Body})
 }
+
+// SlotNames returns the names of the block's slots that hold something: declared ones first, in their order, then the
+// others sorted.
+func (b Block) SlotNames(declared []string) []string { return slotNames(b, declared) }

@@ -42,23 +42,22 @@ type footprint struct {
 	touched map[aspect]bool
 	removed map[string]bool
 	needed  map[string]bool
-	brought map[string]bool // inserted by the ops themselves, so never needed
 }
 
 func newFootprint() *footprint {
-	return &footprint{touched: map[aspect]bool{}, removed: map[string]bool{}, needed: map[string]bool{}, brought: map[string]bool{}}
+	return &footprint{touched: map[aspect]bool{}, removed: map[string]bool{}, needed: map[string]bool{}}
 }
 
-// note adds an op whose key is set, as it finds the body.
+// note adds an op whose key is set, as it finds the body. That a block which the ops themselves insert counts as needed
+// changes nothing: it is touched as a whole.
 func (f *footprint) note(body Body, op Op) {
 	switch op.Kind {
 	case OpInsert:
-		f.need(op.Parent)
+		f.needed[op.Parent] = true
 		f.touchWhole(op.Key)
-		f.brought[op.Key] = true
 	case OpMove:
-		f.need(op.Key)
-		f.need(op.Parent)
+		f.needed[op.Key] = true
+		f.needed[op.Parent] = true
 		f.touched[aspect{op.Key, ofPlace}] = true
 	case OpRemove:
 		for _, key := range body.Subtree(op.Key) {
@@ -66,18 +65,12 @@ func (f *footprint) note(body Body, op Op) {
 			f.removed[key] = true
 		}
 	case OpSetProps:
-		f.need(op.Key)
+		f.needed[op.Key] = true
 		f.touched[aspect{op.Key, ofProps}] = true
 	case OpUpgrade:
-		f.need(op.Key)
+		f.needed[op.Key] = true
 		f.touched[aspect{op.Key, ofComponent}] = true
 		f.touched[aspect{op.Key, ofProps}] = true
-	}
-}
-
-func (f *footprint) need(key string) {
-	if !f.brought[key] {
-		f.needed[key] = true
 	}
 }
 

@@ -136,6 +136,16 @@ func TestRebaseResolvesAgainstNow(t *testing.T) {
 	}
 }
 
+func TestRebaseMakesUpNoKeyThatWas(t *testing.T) {
+	base := parse(t, smallBody)
+	theirs := mustApply(t, base, ins("text", "hero"), rem("text"))
+	mine := []Op{{Kind: OpInsert, Component: "text", Parent: "hero", Slot: "children"}}
+	a, err := Rebase(theirs.Body, []Edit{{Ops: theirs.Ops, Inverse: theirs.Inverse}}, mine, ApplyEnv{})
+	if err != nil || a.Ops[0].Key != "text-2" {
+		t.Error(err, show(a.Ops))
+	}
+}
+
 func TestRebaseLimit(t *testing.T) {
 	base := wide(MaxBlocks - 1)
 	theirs := mustApply(t, base, ins("n", "root"))
@@ -149,7 +159,7 @@ func TestRebaseLimit(t *testing.T) {
 
 func TestRebaseAgainstOracle(t *testing.T) {
 	count := map[verdict]int{}
-	for seed := range 2500 {
+	for seed := range 1500 {
 		c := seeded(int64(seed))
 		base := randomBody(c, 3+c(10))
 		current, since, lists := base, []Edit(nil), [][]Op(nil)
@@ -199,7 +209,7 @@ func TestRebaseAgainstOracle(t *testing.T) {
 		}
 		count[got]++
 	}
-	if count[merges] < 400 || count[conflicts] < 400 || count[wrong] < 20 {
+	if count[merges] < 300 || count[conflicts] < 300 || count[wrong] < 20 {
 		t.Errorf("the mix is wrong: %v", count)
 	}
 	t.Log(count)
@@ -232,7 +242,7 @@ func meet(a, b map[string]bool) bool {
 
 func TestMergesCommute(t *testing.T) {
 	n := 0
-	for seed := range 2500 {
+	for seed := range 1500 {
 		c := seeded(int64(seed))
 		base := randomBody(c, 4+c(12))
 		ops1, _ := randomEdit(c, base, "m", 1+c(3))
@@ -256,7 +266,7 @@ func TestMergesCommute(t *testing.T) {
 			t.Fatalf("seed %d: the order matters\n%s\n%s\nbase %s\nops %s\nand %s", seed, bytesOf(t, r1.Body), bytesOf(t, r2.Body), bytesOf(t, base), show(a1.Ops), show(a2.Ops))
 		}
 	}
-	if n < 500 {
+	if n < 400 {
 		t.Errorf("only %d pairs merged", n)
 	}
 	t.Log(n)

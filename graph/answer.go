@@ -1,0 +1,113 @@
+package graph
+
+import (
+	"context"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"sonata.ai/sonata/ent"
+	"sonata.ai/sonata/ent/build"
+	"sonata.ai/sonata/graph/model"
+	"sonata.ai/sonata/internal/delivery"
+	"sonata.ai/sonata/internal/frontend"
+	"sonata.ai/sonata/internal/release"
+	"sonata.ai/sonata/internal/screen"
+)
+
+func deliveryIn(in graphql.Omittable[*model.DeliveryAccess]) string {
+	if d := in.Value(); d != nil {
+		return string(*d)
+	}
+	return ""
+}
+
+func screenPayload(row *ent.Screen, err error) (*model.ScreenPayload, error) {
+	failures, err := refused(err)
+	return &model.ScreenPayload{Screen: screenOf(row), UserErrors: failures}, err
+}
+
+func editPayload(result screen.EditResult, err error) (*model.ScreenEditPayload, error) {
+	if err != nil {
+		failures, err := refused(err)
+		return &model.ScreenEditPayload{Inverse: []model.DraftOp{}, UserErrors: failures}, err
+	}
+	inverse, err := draftOpsOf(result.Inverse)
+	return &model.ScreenEditPayload{
+		Screen: screenOf(result.Screen), Inverse: inverse, Rebased: result.Rebased, UserErrors: []model.UserError{},
+	}, err
+}
+
+func releasePayload(result release.Result, err error) (*model.ReleasePayload, error) {
+	failures, err := refused(err)
+	return &model.ReleasePayload{Release: releaseOf(result.Release), Activation: activationOf(result.Activation), UserErrors: failures}, err
+}
+
+func reachedOf(reached delivery.Reached) *model.ActivationDelivery {
+	out := &model.ActivationDelivery{Streams: reached.Streams}
+	if reached.Streams > 0 {
+		ms := float64(reached.Last.Microseconds()) / 1000
+		out.LastMs = &ms
+	}
+	return out
+}
+
+func releaseEventOf(e delivery.ReleaseEvent) (*model.ReleaseEvent, error) {
+	return &model.ReleaseEvent{
+		Kind: model.ActivationKind(e.Kind), Sequence: e.Sequence, Cursor: e.Cursor, Release: releaseRefOf(e.Release),
+		Previous: releaseRefOf(e.Previous), ChangedScreens: e.Changed, RefetchWithinMs: e.RefetchWithinMs,
+	}, nil
+}
+
+func screenEventOf(e delivery.ScreenEvent) (*model.ScreenEvent, error) {
+	return &model.ScreenEvent{Cause: model.ActivationKind(e.Cause), Snapshot: snapshotOf(e.Snapshot)}, nil
+}
+
+func draftEventOf(e delivery.DraftEvent) (*model.DraftEvent, error) {
+	ops, err := draftOpsOf(e.Ops)
+	return &model.DraftEvent{FromVersion: e.FromVersion, Screen: screenOf(e.Screen), Ops: ops, Actor: actorOf(e.Actor)}, err
+}
+
+// fillBuild reads what a registered build looks like.
+func (r *Resolver) fillBuild(ctx context.Context, out *model.BuildRegisterPayload, id string) error {
+	row, err := r.Store.Reader(ctx).Build.Query().Where(build.ID(id)).WithManifest().Only(ctx)
+	if err != nil {
+		return err
+	}
+	b := buildOf(row)
+	out.Build, out.Manifest = &b, &b.Manifest
+	return nil
+}
+
+// previewLink is the page that shows a preview: the frontend's own, or the demo.
+func (r *Resolver) previewLink(ctx context.Context, ref, token string) (string, error) {
+	f, err := frontend.Find(ctx, r.Store.Reader(ctx), ref)
+	if err != nil {
+		return "", err
+	}
+	if f.PreviewURL == nil {
+		return r.PreviewURL(token), nil
+	}
+	return release.PreviewLink(*f.PreviewURL, token)
+}
+
+func (r *Resolver) parent(ctx context.Context, of *ent.Release) (*ent.Release, error) {
+	if of.ParentID == nil {
+		return nil, nil
+	}
+	return r.Store.Reader(ctx).Release.Get(ctx, *of.ParentID)
+}
+
+func (r *Resolver) draftBlocks(ctx context.Context, row *ent.Screen) ([]model.DraftBlock, error) {
+	d, err := screen.DraftOf(row)
+	if err != nil {
+		return nil, err
+	}
+	catalogue, err := r.Components.Catalogue(ctx, row.FrontendID)
+	if err != nil {
+		return nil, err
+	}
+	return draftBlocksOf(d.Body, func(component string, major int) []string {
+		def, _ := catalogue.Newest(component, major)
+		return def.Slots
+	})
+}

@@ -1,0 +1,85 @@
+package graph
+
+import (
+	"context"
+	"strings"
+
+	"sonata.ai/sonata/ent"
+	"sonata.ai/sonata/ent/build"
+	"sonata.ai/sonata/graph/model"
+	"sonata.ai/sonata/internal/delivery"
+	"sonata.ai/sonata/internal/fault"
+)
+
+// node reads the object behind an id: its prefix says of which type it is. What is missing is nil.
+func (r *Resolver) node(ctx context.Context, id string) (model.Node, error) {
+	if delivery.IsSnapshotID(id) {
+		s, err := r.Delivery.Snapshot(ctx, id)
+		return found(snapshotOf(s), err)
+	}
+	db := r.Store.Reader(ctx)
+	prefix, _, _ := strings.Cut(id, "_")
+	switch prefix {
+	case "frt":
+		row, err := db.Frontend.Get(ctx, id)
+		return found(frontendOf(row), err)
+	case "env":
+		row, err := db.Environment.Get(ctx, id)
+		return found(environmentOf(row), err)
+	case "scr":
+		row, err := db.Screen.Get(ctx, id)
+		return found(screenOf(row), err)
+	case "cmp":
+		row, err := db.Component.Get(ctx, id)
+		return found(mapped(row, func(c *ent.Component) model.Component { return componentOf(c) }), err)
+	case "cpv":
+		row, err := db.ComponentVersion.Get(ctx, id)
+		return found(mapped(row, func(v *ent.ComponentVersion) model.ComponentVersion { return componentVersionOf(v) }), err)
+	case "bld":
+		row, err := db.Build.Query().Where(build.ID(id)).WithManifest().Only(ctx)
+		return found(mapped(row, func(b *ent.Build) model.Build { return buildOf(b) }), err)
+	case "rel":
+		row, err := db.Release.Get(ctx, id)
+		return found(releaseOf(row), err)
+	case "act":
+		row, err := db.Activation.Get(ctx, id)
+		return found(activationOf(row), err)
+	case "sch":
+		row, err := db.ReleaseSchedule.Get(ctx, id)
+		return found(scheduleOf(row), err)
+	default:
+		return nil, nil
+	}
+}
+
+// found keeps a nil pointer from becoming a node that is not nil.
+func found[M any, P interface {
+	*M
+	model.Node
+}](m P, err error) (model.Node, error) {
+	if err = ignoreMissing(err); err != nil || m == nil {
+		return nil, err
+	}
+	return m, nil
+}
+
+func ignoreMissing(err error) error {
+	if ent.IsNotFound(err) {
+		return nil
+	}
+	return err
+}
+
+func (r *Resolver) nodes(ctx context.Context, ids []string) ([]model.Node, error) {
+	if len(ids) > maxPage {
+		return nil, fault.Exhaustedf("nodes takes at most %d ids; these are %d", maxPage, len(ids)).At("ids")
+	}
+	out := make([]model.Node, len(ids))
+	for i, id := range ids {
+		var err error
+		if out[i], err = r.node(ctx, id); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}

@@ -1,0 +1,54 @@
+package graph
+
+import (
+	"context"
+	"sync"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"sonata.ai/sonata/internal/delivery"
+)
+
+// Warnings puts what is worth saying beside an answer into extensions.warnings.
+type Warnings struct{}
+
+var _ interface {
+	graphql.HandlerExtension
+	graphql.ResponseInterceptor
+} = Warnings{}
+
+// ExtensionName names the extension.
+func (Warnings) ExtensionName() string { return "Warnings" }
+
+// Validate accepts every schema.
+func (Warnings) Validate(graphql.ExecutableSchema) error { return nil }
+
+// InterceptResponse collects the warnings of one response.
+func (Warnings) InterceptResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
+	list := &warnings{}
+	response := next(context.WithValue(ctx, warningsKey{}, list))
+	if response == nil || len(list.said) == 0 {
+		return response
+	}
+	if response.Extensions == nil {
+		response.Extensions = map[string]any{}
+	}
+	response.Extensions["warnings"] = list.said
+	return response
+}
+
+type warningsKey struct{}
+
+type warnings struct {
+	mu   sync.Mutex
+	said []delivery.Warning
+}
+
+// warn adds to the response that is being made.
+func warn(ctx context.Context, said []delivery.Warning) {
+	if list, ok := ctx.Value(warningsKey{}).(*warnings); ok && len(said) > 0 {
+		list.mu.Lock()
+		defer list.mu.Unlock()
+		list.said = append(list.said, said...)
+	}
+}

@@ -1,0 +1,47 @@
+package screen
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"sonata.ai/sonata/ent"
+	entscreen "sonata.ai/sonata/ent/screen"
+)
+
+// Uses reports whether a draft places the component.
+func Uses(row *ent.Screen, component string) (bool, error) {
+	if !strings.Contains(row.Body, `"component":"`+component+`"`) { // canonical JSON: cheaper than reading it
+		return false, nil
+	}
+	d, err := DraftOf(row)
+	if err != nil {
+		return false, err
+	}
+	for _, b := range d.Body.Blocks {
+		if b.Component == component {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// Using returns the screens of a frontend whose draft places the component, by key, at most limit.
+func (s *Screens) Using(ctx context.Context, frontendID, component string, limit int) ([]*ent.Screen, error) {
+	rows, err := s.store.Reader(ctx).Screen.Query().
+		Where(entscreen.FrontendID(frontendID), entscreen.Deleted(false)).Order(entscreen.ByKey()).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read screens: %w", err)
+	}
+	using := []*ent.Screen{}
+	for _, row := range rows {
+		uses, err := Uses(row, component)
+		if err != nil {
+			return nil, err
+		}
+		if uses && len(using) < limit {
+			using = append(using, row)
+		}
+	}
+	return using, nil
+}
