@@ -58,7 +58,9 @@ func readWindow(first *int, after *string, otherwise int) (window, error) {
 	return w, nil
 }
 
-func cursorOf(key string) string { return base64.RawURLEncoding.EncodeToString([]byte(cursorMark + key)) }
+func cursorOf(key string) string {
+	return base64.RawURLEncoding.EncodeToString([]byte(cursorMark + key))
+}
 
 // paginate makes edges and page info out of the rows that were read with the window.
 func paginate[R, E any](w window, rows []R, key func(R) string, edge func(cursor string, row R) E) ([]E, *model.PageInfo) {

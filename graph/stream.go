@@ -11,7 +11,8 @@ import (
 // Streams is the part of the executor that knows when an event of a subscription was written, and that lets a stream
 // say why it ends. Both hold for every transport: a transport asks for the next response once it wrote the last.
 type Streams struct {
-	Present graphql.ErrorPresenterFunc
+	Present  graphql.ErrorPresenterFunc
+	Draining context.Context // streams complete when it ends
 }
 
 var _ interface {
@@ -31,7 +32,9 @@ func (x Streams) InterceptOperation(ctx context.Context, next graphql.OperationH
 		return next(ctx)
 	}
 	s := &stream{}
-	responses := next(context.WithValue(ctx, streamKey{}, s))
+	ctx, cancel := context.WithCancel(context.WithValue(ctx, streamKey{}, s))
+	context.AfterFunc(x.Draining, cancel)
+	responses := next(ctx)
 	return func(ctx context.Context) *graphql.Response {
 		s.written()
 		response := responses(ctx)

@@ -93,7 +93,8 @@ func number(n json.Number, pointer string) (float64, error) {
 	if err != nil || math.IsInf(f, 0) {
 		return 0, fault.Invalidf("the number %s is too large: send it as a string", clip(string(n))).WithPointer(pointer)
 	}
-	if !strings.ContainsAny(string(n), ".eE") && math.Abs(f) > 1<<53 {
+	exact := strconv.FormatFloat(f, 'f', -1, 64) == string(n) // what Marshal wrote must be readable again
+	if !strings.ContainsAny(string(n), ".eE") && math.Abs(f) > 1<<53 && !exact {
 		return 0, fault.Invalidf("the number %s cannot be kept exactly (integers go to 2^53): send it as a string", clip(string(n))).WithPointer(pointer)
 	}
 	if f == 0 {

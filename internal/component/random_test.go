@@ -263,6 +263,9 @@ func (d dice) propsSchema() map[string]any {
 		s[d.pick("allOf", "anyOf", "oneOf")] = d.alternatives(2)
 	}
 	s["$defs"] = map[string]any{"p": d.schema(2), "q": d.schema(1)}
+	if properties, ok := s["properties"].(map[string]any); ok && d.oneIn(3) {
+		properties[d.name()] = map[string]any{"$ref": d.pick("#", "#/$defs/p")}
+	}
 	return s
 }
 
@@ -274,7 +277,11 @@ func (d dice) mutate(v any, depth int) any {
 	}
 	changed := canonical.Clone(s).(map[string]any)
 	keys := sortedKeys(changed)
-	if len(keys) == 0 || d.oneIn(5) {
+	switch {
+	case d.oneIn(20):
+		changed["required"] = []any{d.name()}
+		return changed
+	case len(keys) == 0 || d.oneIn(5):
 		d.leaf(changed)
 		return changed
 	}
@@ -297,12 +304,12 @@ func (d dice) mutate(v any, depth int) any {
 		}
 	case []any:
 		switch {
-		case formOf(key) != holdsList || d.oneIn(4):
-			if d.oneIn(2) && len(held) > 1 {
-				changed[key] = held[1:]
-			} else if formOf(key) == holdsList {
-				changed[key] = append(held, d.alternatives(1)[0])
-			}
+		case d.oneIn(4) && len(held) > 1:
+			changed[key] = held[1:]
+		case formOf(key) != holdsList:
+			changed[key] = append(held, d.name())
+		case d.oneIn(4):
+			changed[key] = append(held, d.alternatives(1)[0])
 		case len(held) > 0:
 			i := d.Intn(len(held))
 			held[i] = d.mutate(held[i], depth-1)

@@ -195,8 +195,8 @@ func (d *Delivery) wakeAll(frontendID string) {
 	}
 }
 
-func environmentTopic(id string) string   { return "environment " + id }
-func draftTopic(screenID string) string   { return "draft " + screenID }
+func environmentTopic(id string) string    { return "environment " + id }
+func draftTopic(screenID string) string    { return "draft " + screenID }
 func draftsTopic(frontendID string) string { return "drafts " + frontendID }
 
 // find returns a frontend by slug or id. Fault: NotFound.

@@ -270,7 +270,7 @@ func randomOps(c chooser, b Body) []Op {
 }
 
 func TestApplyLaws(t *testing.T) {
-	accepted, n := 0, 1200
+	accepted, n := 0, 800
 	for seed := range n {
 		c := seeded(int64(seed))
 		b := randomBody(c, 3+c(25))

@@ -39,34 +39,3 @@ func TestCleanNumbers(t *testing.T) {
 		}
 	}
 }
-
-// holdsLargeNumber finds integers above 2^53: canonical JSON writes them without exponent, and canonical.Decode does
-// not take them back.
-func holdsLargeNumber(b Body) bool {
-	var in func(v any) bool
-	in = func(v any) bool {
-		switch v := v.(type) {
-		case float64:
-			return math.Abs(v) > 1<<53
-		case []any:
-			for i := range v {
-				if in(v[i]) {
-					return true
-				}
-			}
-		case map[string]any:
-			for name := range v {
-				if in(v[name]) {
-					return true
-				}
-			}
-		}
-		return false
-	}
-	for _, block := range b.Blocks {
-		if in(block.Props) {
-			return true
-		}
-	}
-	return false
-}

@@ -159,4 +159,3 @@ func firstUnsafeURL(body Body, keys []string, catalogue component.Catalogue) (bl
 	}
 	return "", nil
 }
-

@@ -1,0 +1,227 @@
+// Package app wires the parts. New starts nothing that runs by itself; Run starts every part in one errgroup, and the
+// first error ends all.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"sonata.ai/sonata/graph"
+	"sonata.ai/sonata/internal/component"
+	"sonata.ai/sonata/internal/config"
+	"sonata.ai/sonata/internal/delivery"
+	"sonata.ai/sonata/internal/demo"
+	"sonata.ai/sonata/internal/event"
+	"sonata.ai/sonata/internal/fault"
+	"sonata.ai/sonata/internal/frontend"
+	"sonata.ai/sonata/internal/release"
+	"sonata.ai/sonata/internal/screen"
+	"sonata.ai/sonata/internal/store"
+	"sonata.ai/sonata/server"
+	"sonata.ai/sonata/web"
+)
+
+// App is a server that is built and does not run yet.
+type App struct {
+	Handler http.Handler
+
+	cfg      *config.Config
+	log      *slog.Logger
+	listener net.Listener
+	store    *store.Store
+	releases *release.Releases
+	delivery *delivery.Delivery
+	tailer   *event.Tailer
+
+	started          atomic.Bool
+	draining         atomic.Bool
+	drain            context.CancelFunc // completes streams
+	closeConnections context.CancelFunc // closes websockets
+}
+
+// Drain is how a stop goes: streams complete, then websockets close, then running requests get the rest.
+const (
+	completeWithin = 300 * time.Millisecond
+	stopWithin     = 20 * time.Second
+)
+
+// New opens the database and the listener and builds every part. What it returns must be closed.
+func New(ctx context.Context, cfg *config.Config, log *slog.Logger) (_ *App, err error) {
+	a := &App{cfg: cfg, log: log}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, a.Close())
+		}
+	}()
+	// The listener comes first: of two servers started by mistake the second should say so, not touch the database.
+	if a.listener, err = (&net.ListenConfig{}).Listen(ctx, "tcp", cfg.Server.Listen); err != nil {
+		return nil, fault.Unavailablef("cannot listen on %s: %s. Stop what uses it, or choose another address with --listen", cfg.Server.Listen, netReason(err)).Because(err)
+	}
+	if a.store, err = store.Open(ctx, cfg.Database.Path()); err != nil {
+		return nil, err
+	}
+	secrets, err := store.OpenSecrets(cfg.Database.SecretKey, cfg.Database.Dir())
+	if err != nil {
+		return nil, err
+	}
+	components := component.New(a.store)
+	screens := screen.New(a.store, components)
+	frontends := frontend.New(a.store)
+	a.releases = release.New(a.store, components, secrets)
+	if err := demo.Seed(ctx, demo.Verbs{Store: a.store, Frontends: frontends, Components: components, Screens: screens, Releases: a.releases}, cfg.Demo.Mode); err != nil {
+		return nil, fmt.Errorf("seed the demo: %w", err)
+	}
+	if a.delivery, err = delivery.New(a.store, a.releases, components, event.NewBroker()); err != nil {
+		return nil, err
+	}
+	a.tailer = event.NewTailer(a.store, a.failed("follow the ledger"), a.delivery.Apply)
+	a.store.OnCommit(a.tailer.Committed)
+	if err := a.tailer.Start(ctx); err != nil {
+		return nil, err
+	}
+	if err := a.delivery.Load(ctx); err != nil {
+		return nil, err
+	}
+	a.Handler = a.surface(&graph.Resolver{
+		Store: a.store, Frontends: frontends, Components: components, Screens: screens, Releases: a.releases,
+		Delivery: a.delivery, PreviewURL: a.previewURL,
+	})
+	return a, nil
+}
+
+func (a *App) surface(resolver *graph.Resolver) http.Handler {
+	var draining, connections context.Context
+	draining, a.drain = context.WithCancel(context.Background())
+	connections, a.closeConnections = context.WithCancel(context.Background())
+	return server.New(server.Parts{
+		Schema:  graph.NewExecutableSchema(graph.Config{Resolvers: resolver}),
+		Present: graph.Present(a.log), Recover: graph.Recover, Pages: web.Handler(),
+		Metrics: server.NewMetrics(), Log: a.log, Ready: a.ready, AllowsOrigin: a.delivery.AllowsOrigin,
+		LoopbackHosts: a.cfg.Server.OnlyLoopback(), Draining: draining, Connections: connections,
+	})
+}
+
+// Run serves until ctx ends, then drains: readiness off, streams completed, running requests finished.
+func (a *App) Run(ctx context.Context) error {
+	srv := &http.Server{
+		Handler: a.Handler, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second,
+		WriteTimeout: 60 * time.Second, IdleTimeout: 120 * time.Second, MaxHeaderBytes: 32 << 10,
+		ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelDebug),
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	parts, stopParts := context.WithCancel(context.WithoutCancel(ctx)) // they outlive the listener: its requests need them
+	group.Go(func() error { return a.tailer.Run(parts) })
+	group.Go(func() error { return a.releases.RunSchedules(parts, a.failed("activate schedules")) })
+	group.Go(func() error { return a.delivery.RunSightings(parts, a.failed("write build sightings")) })
+	group.Go(func() error { return a.sweep(parts) })
+	group.Go(func() error {
+		a.started.Store(true)
+		if err := srv.Serve(a.listener); !errors.Is(err, http.ErrServerClosed) {
+			return fmt.Errorf("serve: %w", err)
+		}
+		return nil
+	})
+	group.Go(func() error {
+		<-ctx.Done()
+		defer stopParts()
+		return a.stop(srv)
+	})
+	return group.Wait()
+}
+
+func (a *App) stop(srv *http.Server) error {
+	a.draining.Store(true)
+	a.log.Info("stopping: streams complete, running requests finish")
+	a.drain()
+	time.AfterFunc(completeWithin, a.closeConnections)
+	within, cancel := context.WithTimeout(context.Background(), stopWithin)
+	defer cancel()
+	if err := srv.Shutdown(within); err != nil {
+		a.log.Warn("some requests did not finish in time", "error", err)
+		return srv.Close()
+	}
+	time.Sleep(completeWithin) // websockets are not the HTTP server's: they close by themselves after a.drain
+	return nil
+}
+
+// sweepEvery is how often rows are removed that only serve repetition and catching up.
+const sweepEvery = time.Hour
+
+func (a *App) sweep(ctx context.Context) error {
+	ticker := time.NewTicker(sweepEvery)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case now := <-ticker.C:
+			if err := a.store.Sweep(ctx, now); err != nil && ctx.Err() == nil {
+				a.failed("sweep")(err)
+			}
+		}
+	}
+}
+
+// failed logs what a part will try again.
+func (a *App) failed(what string) func(error) {
+	return func(err error) { a.log.Error(what+" failed and will be tried again", "error", err) }
+}
+
+func (a *App) ready(ctx context.Context) error {
+	switch {
+	case a.draining.Load():
+		return errors.New("draining")
+	case !a.started.Load():
+		return errors.New("starting")
+	}
+	if err := a.store.Ping(ctx); err != nil {
+		a.log.WarnContext(ctx, "not ready", "error", err)
+		return errors.New("the database does not answer")
+	}
+	return nil
+}
+
+// URL is where the server is.
+func (a *App) URL() string { return "http://" + a.listener.Addr().String() }
+
+func (a *App) previewURL(token string) string {
+	return a.URL() + "/demo/?" + release.PreviewParameter + "=" + url.QueryEscape(token)
+}
+
+// Overview returns what is live, for the console.
+func (a *App) Overview() []delivery.Live { return a.delivery.Overview() }
+
+// Close gives back what New opened.
+func (a *App) Close() error {
+	var errs []error
+	if a.drain != nil {
+		a.drain()
+		a.closeConnections()
+	}
+	if a.listener != nil {
+		if err := a.listener.Close(); !errors.Is(err, net.ErrClosed) {
+			errs = append(errs, err)
+		}
+	}
+	if a.store != nil {
+		errs = append(errs, a.store.Close())
+	}
+	return errors.Join(errs...)
+}
+
+func netReason(err error) string {
+	var op *net.OpError
+	if errors.As(err, &op) {
+		return op.Err.Error()
+	}
+	return err.Error()
+}

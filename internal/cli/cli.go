@@ -1,0 +1,51 @@
+// Package cli is the command line: `sonata serve` and the commands that talk to a running server.
+package cli
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+
+	"sonata.ai/sonata/internal/fault"
+)
+
+const help = `sonata - screens, releases and live updates for frontends, through one GraphQL endpoint
+
+  sonata [serve] [flags]        start the server; this is also what sonata does without a command
+  sonata build register …       register what a build of a frontend can render (for CI)
+  sonata help                   this text and all settings
+`
+
+// Run does what the arguments say and returns the exit code: 0 for success, 1 for a failure that it explains on
+// stderr. It ends early when ctx does.
+func Run(ctx context.Context, args, environ []string, stdout, stderr io.Writer) int {
+	err := run(ctx, args, environ, stdout, stderr)
+	if err == nil || errors.Is(err, flag.ErrHelp) {
+		return 0
+	}
+	fmt.Fprintln(stderr, "sonata:", err) //nolint:errcheck // the console
+	if f := fault.As(err); f != nil && f.Hint != "" {
+		fmt.Fprintln(stderr, "       ", f.Hint) //nolint:errcheck // the console
+	}
+	return 1
+}
+
+func run(ctx context.Context, args, environ []string, stdout, stderr io.Writer) error {
+	command := "serve"
+	if len(args) > 0 && args[0] != "" && args[0][0] != '-' {
+		command, args = args[0], args[1:]
+	}
+	switch command {
+	case "serve":
+		return serve(ctx, args, environ, stdout, stderr)
+	case "build":
+		return build(ctx, args, stdout)
+	case "help":
+		fmt.Fprint(stdout, help+"\n") //nolint:errcheck // the console
+		return serve(ctx, []string{"--help"}, nil, stdout, stderr)
+	default:
+		return fault.Invalidf("%q is not a command: run `sonata help`", command)
+	}
+}

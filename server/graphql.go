@@ -1,0 +1,81 @@
+package server
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/handler"
+	"github.com/99designs/gqlgen/graphql/handler/extension"
+	"github.com/99designs/gqlgen/graphql/handler/lru"
+	"github.com/99designs/gqlgen/graphql/handler/transport"
+	"github.com/coder/websocket"
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"sonata.ai/sonata/graph"
+)
+
+// Times of a websocket and of server-sent events.
+const (
+	initTimeout = 10 * time.Second
+	pingEvery   = 20 * time.Second
+	heartbeat   = 15 * time.Second
+)
+
+// parsedDocuments is how many documents are kept parsed and validated.
+const parsedDocuments = 1000
+
+// executor is gqlgen with our limits. The order of the transports is the order in which they are asked.
+func executor(p Parts) *handler.Server {
+	srv := handler.New(p.Schema)
+	srv.AddTransport(transport.Websocket{
+		Implementation: transport.CoderWebsocketImplementation{
+			AcceptOptions: websocket.AcceptOptions{InsecureSkipVerify: true}, // ownOrigins decides, for all transports alike
+		},
+		InitTimeout:      initTimeout,
+		PingPongInterval: pingEvery,
+		MissingPongOk:    false,
+	})
+	srv.AddTransport(transport.SSE{KeepAlivePingInterval: heartbeat})
+	srv.AddTransport(transport.GET{UseGrapQLResponseJsonByDefault: true})
+	srv.AddTransport(transport.POST{UseGrapQLResponseJsonByDefault: true})
+	srv.SetQueryCache(lru.New[*ast.QueryDocument](parsedDocuments))
+	srv.SetParserTokenLimit(maxTokens)
+	srv.SetErrorPresenter(p.Present)
+	srv.SetRecoverFunc(p.Recover)
+	srv.Use(extension.Introspection{})
+	srv.Use(documentLimits{})
+	srv.Use(graph.Streams{Present: p.Present, Draining: p.Draining})
+	srv.Use(graph.Warnings{})
+	srv.AroundOperations(p.Metrics.operation)
+	return srv
+}
+
+type streamKey struct{}
+
+// streams tells requests that go on from requests that end: the first have no deadline but end when the process
+// drains, the second have a deadline.
+func streams(connections context.Context, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !isStream(r) {
+			ctx, cancel := context.WithTimeout(r.Context(), deadline)
+			defer cancel()
+			next.ServeHTTP(w, r.WithContext(ctx))
+			return
+		}
+		ctx, cancel := context.WithCancel(context.WithValue(r.Context(), streamKey{}, true))
+		defer cancel()
+		stop := context.AfterFunc(connections, cancel)
+		defer stop()
+		control := http.NewResponseController(w)
+		control.SetReadDeadline(time.Time{})  //nolint:errcheck // a writer without deadlines has none to lift
+		control.SetWriteDeadline(time.Time{}) //nolint:errcheck // as above
+		next.ServeHTTP(w, r.WithContext(ctx))
+	})
+}
+
+// streaming reports whether the transport of a request can carry a subscription.
+func streaming(ctx context.Context) bool { return ctx.Value(streamKey{}) != nil }
+
+var _ graphql.HandlerExtension = documentLimits{}

@@ -1,0 +1,70 @@
+package server
+
+import (
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/rs/cors"
+)
+
+// preflightFor is how long a browser may keep the answer to a preflight.
+const preflightFor = 10 * time.Minute
+
+// crossOrigin answers preflights with the union of all frontends' origins; whether a request is allowed is decided by
+// ownOrigins.
+func crossOrigin(allows func(string) bool, next http.Handler) http.Handler {
+	return cors.New(cors.Options{
+		AllowOriginFunc: allows,
+		AllowedMethods:  []string{http.MethodGet, http.MethodPost},
+		AllowedHeaders: []string{
+			"Content-Type", "Accept", "Authorization", "If-None-Match", "GraphQL-Client-Name", "GraphQL-Client-Version",
+			"Apollographql-Client-Name", "Apollographql-Client-Version", "X-Request-Id",
+		},
+		ExposedHeaders: []string{"X-Request-Id", "ETag"},
+		MaxAge:         int(preflightFor.Seconds()),
+	}).Handler(next)
+}
+
+// ownOrigins refuses, before anything runs, what a browser sends for a page that no frontend lists: by HTTP,
+// websocket and server-sent events alike. Programs send no Origin and pass.
+func ownOrigins(allows func(string) bool, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		origin := r.Header.Get("Origin")
+		switch {
+		case origin == "" && r.Header.Get("Sec-Fetch-Site") == "cross-site":
+			refuse(w, http.StatusForbidden, "FORBIDDEN", "a page of another site cannot ask without saying its origin")
+		case origin != "" && origin != "http://"+r.Host && origin != "https://"+r.Host && !allows(origin):
+			refuse(w, http.StatusForbidden, "FORBIDDEN", "this origin is not allowed: add it to the frontend's origins")
+		default:
+			next.ServeHTTP(w, r)
+		}
+	})
+}
+
+// loopbackHosts answers only when the request names this machine. Without it a page whose name was rebound to
+// 127.0.0.1 could use the open server of whoever visits it.
+func loopbackHosts(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !IsLoopback(r.Host) {
+			refuse(w, http.StatusMisdirectedRequest, "FORBIDDEN", "this server answers on loopback names only, for instance localhost")
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// IsLoopback reports whether a host, with or without port, is a name of this machine alone.
+func IsLoopback(hostport string) bool {
+	host := hostport
+	if h, _, err := net.SplitHostPort(hostport); err == nil {
+		host = h
+	}
+	host = strings.TrimSuffix(strings.ToLower(strings.Trim(host, "[]")), ".")
+	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
+		return true
+	}
+	ip := net.ParseIP(host)
+	return ip != nil && ip.IsLoopback()
+}

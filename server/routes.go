@@ -1,0 +1,58 @@
+// Package server is the HTTP edge: the whole surface on one page, middleware, origins, limits, health. It knows
+// neither storage nor the rules of the domain.
+package server
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// Parts is what the surface is made of.
+type Parts struct {
+	Schema  graphql.ExecutableSchema
+	Present graphql.ErrorPresenterFunc
+	Recover graphql.RecoverFunc
+	Pages   http.Handler // everything that is not named below
+	Metrics *Metrics
+	Log     *slog.Logger
+
+	Ready         func(ctx context.Context) error // why not, or nil
+	AllowsOrigin  func(origin string) bool        // of any frontend
+	LoopbackHosts bool                            // answer only to loopback names: a page elsewhere cannot rebind its name to us
+
+	Draining    context.Context // ends when streams should complete
+	Connections context.Context // ends when websockets should close
+}
+
+// deadline is how long a request that is not a stream may take.
+const deadline = 30 * time.Second
+
+// New returns the whole surface.
+func New(p Parts) http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /livez", live)
+	mux.HandleFunc("GET /readyz", ready(p.Ready))
+	mux.Handle("GET /metrics", promhttp.HandlerFor(p.Metrics.Registry, promhttp.HandlerOpts{}))
+	mux.Handle("/graphql", graphQL(p))
+	mux.Handle("/", p.Pages)
+
+	var h http.Handler = mux
+	if p.LoopbackHosts {
+		h = loopbackHosts(h)
+	}
+	return requestID(p.Log, p.Metrics, recovered(p.Log, h))
+}
+
+// graphQL is the endpoint with what stands before the executor, outermost first.
+func graphQL(p Parts) http.Handler {
+	var h http.Handler = executor(p)
+	h = streams(p.Connections, h)
+	h = wellFormed(h)
+	h = ownOrigins(p.AllowsOrigin, h)
+	return crossOrigin(p.AllowsOrigin, h)
+}

@@ -1,0 +1,196 @@
+import { startTransition, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { Bar } from './bar';
+import type { Connection, Live } from './client';
+import { ShopContext, type Shop } from './context';
+import { Link } from './link';
+import { registryOf } from './registry';
+import { followScreen, readHouse, type House, type Variant, type View } from './shop';
+import { changedBlocks, Tree } from './tree';
+import type { Snapshot } from './types';
+
+const BASE = '/demo';
+
+/** The path of the shop out of the address of the tab. */
+const pathOf = (address: Location): string => address.pathname.replace(/^\/demo/, '') || '/';
+
+/** The address carries which variant of the shop is played; links keep it. */
+const addressOf = (path: string, hash = ''): string => BASE + path + location.search + hash;
+
+export function App({ live, variant }: { readonly live: Live; readonly variant: Variant }): ReactNode {
+  const [connection, setConnection] = useState<Connection>(live.state);
+  const [house, setHouse] = useState<House>();
+  const [path, setPath] = useState(() => pathOf(location));
+  const [view, setView] = useState<View>({ path, phase: 'loading', swapped: false });
+  const [basket, setBasket] = useState(0);
+  const arrival = useRef<Arrival>({ hash: location.hash, y: savedScroll() });
+
+  useEffect(() => live.onState(setConnection), [live]);
+
+  const ask = useCallback(() => void readHouse(variant).then(setHouse), [variant]);
+  useEffect(ask, [ask]);
+  useEffect(() => live.onState((state, again) => state === 'open' && again && ask()), [live, ask]);
+
+  const manifest = house?.manifest;
+  const known = house !== undefined;
+  useEffect(() => {
+    if (!known) return;
+    return followScreen(live, variant, { routes: [], manifest }, path, (next) => startTransition(() => setView(next)));
+  }, [live, variant, known, manifest, path]);
+
+  const snapshot = view.snapshot;
+  const release = snapshot?.release?.number;
+  const firstRelease = useRef(release);
+  useEffect(() => {
+    // A release may have brought a new screen: read the routes again.
+    if (firstRelease.current !== undefined && release !== firstRelease.current) ask();
+    firstRelease.current = release;
+  }, [release, ask]);
+
+  const shop = useMemo<Shop>(() => ({
+    path: view.path,
+    params: snapshot?.params ?? null,
+    address: addressOf,
+    addToBasket: () => setBasket((n) => n + 1),
+    go: (to, hash = '') => {
+      rememberScroll();
+      const address = addressOf(to, hash);
+      if (address !== location.pathname + location.search + location.hash) history.pushState(null, '', address);
+      arrival.current = { hash, y: 0, moved: true };
+      if (to === pathOf({ pathname: BASE + view.path } as Location)) arrive(arrival.current);
+      setPath(to);
+    },
+  }), [view.path, snapshot]);
+
+  useEffect(() => {
+    const back = (): void => {
+      arrival.current = { hash: location.hash, y: savedScroll(), moved: true };
+      setPath(pathOf(location));
+    };
+    window.addEventListener('popstate', back);
+    return () => window.removeEventListener('popstate', back);
+  }, []);
+
+  // Once per arrival at a screen, never for a release: what came by itself must not move what somebody reads.
+  const arrivedAt = useRef('');
+  useLayoutEffect(() => {
+    if (view.phase === 'loading' || arrivedAt.current === view.path) return;
+    arrivedAt.current = view.path;
+    arrive(arrival.current);
+  }, [view]);
+
+  useTitle(view);
+  useGlow(view);
+
+  const registry = registryOf(variant.build);
+  const other = variant.build === '2.0' ? '1.0' : '2.0';
+  return (
+    <ShopContext value={shop}>
+      <div className="shop" data-build={variant.build} data-screen={snapshot?.key} data-release={release} data-connection={connection} data-phase={view.phase}>
+        <a className="skip" href="#main" onClick={(event) => { event.preventDefault(); document.getElementById('main')?.focus(); }}>Skip to content</a>
+        <header className="top">
+          <Link href="/" className="wordmark">Nordlys</Link>
+          <nav aria-label="Screens">
+            {house?.routes.filter((route) => !/[:*]/.test(route.path)).map((route) => (
+              <Link key={route.screenKey} href={route.path} className={route.path === view.path ? 'here' : ''}>{route.path === '/' ? 'Collection' : route.title}</Link>
+            ))}
+          </nav>
+          <span className="basket" role="status" aria-label={`${basket} in the basket`}>
+            <svg viewBox="0 0 24 24" fill="none" stroke="currentColor" strokeWidth="1.5" strokeLinejoin="round" aria-hidden="true"><path d="M5 8h14l-1 12H6zM9 8a3 3 0 0 1 6 0" /></svg>
+            {basket > 0 && <b key={basket}>{basket}</b>}
+          </span>
+        </header>
+        <main id="main" tabIndex={-1}>
+          {snapshot ? <Tree key={view.path} snapshot={snapshot} registry={registry} /> : <Instead view={view} />}
+        </main>
+      </div>
+      <Bar variant={variant} connection={connection} snapshot={snapshot} manifestKnown={manifest !== undefined} otherBuild={{ name: other, href: withBuild(other) }} />
+    </ShopContext>
+  );
+}
+
+function Instead({ view }: { readonly view: View }): ReactNode {
+  switch (view.phase) {
+    case 'missing':
+      return <div className="instead"><h1>There is nothing on this shelf</h1><p>The screen is not part of the release that is live.</p><p><Link href="/" className="button">Back to the shop</Link></p></div>;
+    case 'refused':
+      return <div className="instead"><h1>This door is closed</h1><p>This variant of the shop is only open to those who may see it.</p></div>;
+    case 'away':
+      return <div className="instead"><h1>One moment</h1><p>The shop cannot be reached right now. This page comes back by itself.</p></div>;
+    default:
+      return <div className="instead loading" aria-busy="true"><span className="visually-hidden">Loading</span></div>;
+  }
+}
+
+function withBuild(build: string): string {
+  const q = new URLSearchParams(location.search);
+  if (build === '2.0') q.delete('build');
+  else q.set('build', build);
+  const search = q.toString();
+  return location.pathname + (search && `?${search}`);
+}
+
+interface Arrival {
+  readonly hash: string;
+  readonly y: number;
+  readonly moved?: boolean;
+}
+
+/** Scrolls to where an arrival wants to be, and hands focus to the content after a move inside the shop. */
+function arrive({ hash, y, moved }: Arrival): void {
+  const block = hash.length > 1 ? document.querySelector(`[data-block="${CSS.escape(decode(hash.slice(1)))}"]`) : null;
+  if (moved) document.getElementById('main')?.focus({ preventScroll: true });
+  if (block && y === 0) block.scrollIntoView({ behavior: calm() ? 'instant' : 'smooth' });
+  else window.scrollTo({ top: y, behavior: 'instant' });
+}
+
+const calm = (): boolean => matchMedia('(prefers-reduced-motion: reduce)').matches;
+
+function decode(word: string): string {
+  try {
+    return decodeURIComponent(word);
+  } catch {
+    return word;
+  }
+}
+
+// The browser cannot restore a scroll position into content that is not there yet, so it is kept beside the history.
+const rememberScroll = (): void => history.replaceState({ y: Math.round(window.scrollY) }, '');
+const savedScroll = (): number => {
+  const state = history.state as { y?: unknown } | null;
+  return typeof state?.y === 'number' ? state.y : 0;
+};
+
+export function keepScroll(): void {
+  history.scrollRestoration = 'manual';
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  window.addEventListener('scroll', () => {
+    clearTimeout(timer);
+    timer = setTimeout(rememberScroll, 200);
+  }, { passive: true });
+  window.addEventListener('pagehide', rememberScroll);
+}
+
+function useTitle(view: View): void {
+  const title = view.snapshot?.title;
+  useEffect(() => {
+    if (view.phase === 'loading') return;
+    document.title = title ? `${title} · Nordlys` : 'Nordlys';
+  }, [title, view.phase]);
+}
+
+/** Lets the blocks that a release changed light up for a moment. */
+function useGlow(view: View): void {
+  const before = useRef<Snapshot>(undefined);
+  useEffect(() => {
+    const old = before.current;
+    before.current = view.snapshot;
+    if (!view.swapped || !old || !view.snapshot || old.key !== view.snapshot.key) return;
+    if (calm()) return;
+    for (const key of changedBlocks(old, view.snapshot)) {
+      document.querySelector(`[data-block="${CSS.escape(key)}"]`)?.animate(
+        [{ boxShadow: '0 0 0 3px var(--glow)', borderRadius: '12px' }, { boxShadow: '0 0 0 3px transparent', borderRadius: '12px' }],
+        { duration: 1_400, easing: 'ease-out' },
+      );
+    }
+  }, [view]);
+}

@@ -1,0 +1,35 @@
+//go:build !dev
+
+// Package web holds the pages that the binary serves: the home page, the demo shop and GraphiQL. Their built form is
+// committed under dist/, so that neither building nor running the binary needs Node.
+package web
+
+import (
+	"embed"
+	"io/fs"
+	"net/http"
+)
+
+// dist is what `npm run build` wrote. The prefix all: keeps the tree exactly as it was built.
+//
+//go:embed all:dist
+var dist embed.FS
+
+// Files returns the built files, rooted at dist/.
+func Files() fs.FS {
+	sub, err := fs.Sub(dist, "dist")
+	if err != nil {
+		panic("web: " + err.Error()) // only an invalid literal above could cause it
+	}
+	return sub
+}
+
+// Handler serves the pages: / (home), /demo/… (the demo shop), /graphiql, and the files beside them. Mount it where
+// nothing else matches; it answers 404 for all that is not its own.
+func Handler() http.Handler {
+	s, err := newSite(Files())
+	if err != nil {
+		panic("web: " + err.Error()) // reading embedded files cannot fail
+	}
+	return s
+}

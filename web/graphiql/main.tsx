@@ -1,0 +1,35 @@
+import './workers';
+import { createGraphiQLFetcher } from '@graphiql/toolkit';
+import { GraphiQL } from 'graphiql';
+// Not graphiql/style.css: that one brings 300 kB of fonts and a second copy of Monaco's styles.
+import '@graphiql/react/style.css';
+import '@graphiql/plugin-doc-explorer/style.css';
+import '@graphiql/plugin-history/style.css';
+import 'graphiql/graphiql.css';
+import { createClient } from 'graphql-ws';
+import { createRoot } from 'react-dom/client';
+import { tabs } from './tabs';
+import './style.css';
+
+const element = document.getElementById('graphiql');
+if (!element) throw new Error('index.html has no element with the id graphiql');
+
+const socket = new URL('/graphql', location.href);
+socket.protocol = socket.protocol === 'https:' ? 'wss:' : 'ws:';
+
+const fetcher = createGraphiQLFetcher({
+  url: '/graphql',
+  // Opened with the first subscription, not with the page.
+  wsClient: createClient({ url: socket.href, lazy: true, retryAttempts: 5 }),
+});
+
+createRoot(element).render(
+  <GraphiQL fetcher={fetcher} defaultTabs={tabs} shouldPersistHeaders={false} defaultEditorToolsVisibility={matchMedia('(min-width: 60rem)').matches ? 'variables' : false}>
+    <GraphiQL.Logo>
+      <a className="sonata" href="/">
+        <img src="/favicon.svg" alt="" width="22" height="22" />
+        Sonata
+      </a>
+    </GraphiQL.Logo>
+  </GraphiQL>,
+);

@@ -1,0 +1,278 @@
+package web
+
+import (
+	"compress/gzip"
+	"crypto/sha256"
+	"encoding/hex"
+	"io"
+	"io/fs"
+	"net/http"
+	"path"
+	"strconv"
+	"strings"
+)
+
+// The content security policies. Nothing may come from another host and no script may be inline; styles may, because
+// React and Monaco write them. Only the demo may be framed, and only by pages of this server.
+const (
+	cspBase = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; " +
+		"connect-src 'self'; worker-src 'self' blob:; frame-src 'self'; base-uri 'none'; form-action 'self'"
+	cspPage     = cspBase + "; frame-ancestors 'none'"
+	cspDemo     = cspBase + "; frame-ancestors 'self'"
+	cspGraphiQL = cspBase + "; font-src 'self' data:; frame-ancestors 'none'"
+)
+
+// asset is one file as it is served. A file that is stored only compressed keeps its gzip form: it is sent as it is to
+// who accepts it and unpacked on the way for who does not.
+type asset struct {
+	file        string // in the file system, with .gz where it is stored so
+	contentType string
+	etag        string // over the stored bytes, without quotes
+	size        int64
+	gzipped     bool
+}
+
+// site answers from a table of exact paths, made once. Names are never joined to a path that came from outside, so there
+// is nothing to traverse.
+type site struct {
+	files  fs.FS
+	assets map[string]asset
+}
+
+// newSite reads each file once for its hash and remembers where it is served.
+func newSite(files fs.FS) (*site, error) {
+	s := &site{files: files, assets: map[string]asset{}}
+	err := fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		url := urlOf(name)
+		if url == "" {
+			return nil
+		}
+		a, err := describe(files, name)
+		if err != nil {
+			return err
+		}
+		s.assets[url] = a
+		return nil
+	})
+	return s, err
+}
+
+// urlOf maps a file to the path it is served at, or to "" for what is never served: dotfiles, source maps and files
+// outside the three pages. Index files are served through their page, not by name.
+func urlOf(name string) string {
+	name = strings.TrimSuffix(name, ".gz")
+	for _, segment := range strings.Split(name, "/") {
+		if strings.HasPrefix(segment, ".") {
+			return ""
+		}
+	}
+	switch {
+	case strings.HasSuffix(name, ".map"):
+		return ""
+	case name == "home/index.html":
+		return "/"
+	case name == "demo/index.html", name == "graphiql/index.html":
+		return "/" + path.Dir(name)
+	case strings.HasPrefix(name, "home/"):
+		return "/" + strings.TrimPrefix(name, "home/")
+	case strings.HasPrefix(name, "demo/"), strings.HasPrefix(name, "graphiql/"):
+		return "/" + name
+	}
+	return ""
+}
+
+func describe(files fs.FS, name string) (asset, error) {
+	f, err := files.Open(name)
+	if err != nil {
+		return asset{}, err
+	}
+	defer f.Close()
+	sum := sha256.New()
+	size, err := io.Copy(sum, f)
+	if err != nil {
+		return asset{}, err
+	}
+	plain, gzipped := strings.CutSuffix(name, ".gz")
+	return asset{
+		file:        name,
+		contentType: contentType(plain),
+		etag:        hex.EncodeToString(sum.Sum(nil))[:32],
+		size:        size,
+		gzipped:     gzipped,
+	}, nil
+}
+
+// contentType is a table of its own: what the operating system thinks of an extension must not decide what a browser
+// runs.
+func contentType(name string) string {
+	switch path.Ext(name) {
+	case ".html":
+		return "text/html; charset=utf-8"
+	case ".js", ".mjs":
+		return "text/javascript; charset=utf-8"
+	case ".css":
+		return "text/css; charset=utf-8"
+	case ".svg":
+		return "image/svg+xml"
+	case ".json":
+		return "application/json"
+	case ".txt":
+		return "text/plain; charset=utf-8"
+	case ".ttf":
+		return "font/ttf"
+	case ".woff2":
+		return "font/woff2"
+	case ".png":
+		return "image/png"
+	}
+	return "application/octet-stream"
+}
+
+func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "same-origin")
+	h.Set("Content-Security-Policy", policy(r.URL.Path))
+	h.Set("Cache-Control", "no-cache")
+
+	a, ok := s.lookup(r)
+	if !ok {
+		http.Error(w, "404 page not found", http.StatusNotFound)
+		return
+	}
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		h.Set("Allow", "GET, HEAD")
+		http.Error(w, "405 method not allowed", http.StatusMethodNotAllowed)
+		return
+	}
+	s.send(w, r, a)
+}
+
+// policy picks the content security policy for a path, known or not.
+func policy(p string) string {
+	switch {
+	case p == "/demo" || strings.HasPrefix(p, "/demo/"):
+		return cspDemo
+	case p == "/graphiql" || strings.HasPrefix(p, "/graphiql/"):
+		return cspGraphiQL
+	}
+	return cspPage
+}
+
+// lookup finds what a request means: a file by its exact name, the index of a page, or, below /demo/, the demo itself,
+// which has its own routes. A path with an escaped separator is nobody's.
+func (s *site) lookup(r *http.Request) (asset, bool) {
+	p := r.URL.Path
+	raw := strings.ToLower(r.URL.EscapedPath())
+	if strings.Contains(raw, "%2f") || strings.Contains(raw, "%5c") || strings.Contains(raw, "%00") {
+		return asset{}, false
+	}
+	if a, ok := s.assets[p]; ok {
+		return a, true
+	}
+	if p == "/demo/" || p == "/graphiql/" {
+		a, ok := s.assets[strings.TrimSuffix(p, "/")]
+		return a, ok
+	}
+	if strings.HasPrefix(p, "/demo/") && isRoute(strings.TrimPrefix(p, "/demo/")) {
+		a, ok := s.assets["/demo"]
+		return a, ok
+	}
+	return asset{}, false
+}
+
+// isRoute tells a route of the demo from the name of a file that is not there: a route has no dot and no empty segment,
+// except that it may end in a slash.
+func isRoute(p string) bool {
+	if strings.ContainsAny(p, ".\\") {
+		return false
+	}
+	for _, segment := range strings.Split(strings.TrimSuffix(p, "/"), "/") {
+		if segment == "" {
+			return false
+		}
+	}
+	return true
+}
+
+func (s *site) send(w http.ResponseWriter, r *http.Request, a asset) {
+	h := w.Header()
+	etag, packed := a.etag, false
+	if a.gzipped {
+		h.Add("Vary", "Accept-Encoding")
+		packed = acceptsGzip(r.Header.Values("Accept-Encoding"))
+		if packed {
+			etag += "-gz"
+		}
+	}
+	h.Set("ETag", `"`+etag+`"`)
+	h.Set("Content-Type", a.contentType)
+	if matches(r.Header.Values("If-None-Match"), etag) {
+		h.Del("Content-Type")
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	f, err := s.files.Open(a.file)
+	if err != nil {
+		h.Del("ETag")
+		http.Error(w, "500 internal server error", http.StatusInternalServerError)
+		return
+	}
+	defer f.Close()
+	if packed {
+		h.Set("Content-Encoding", "gzip")
+	}
+	if packed || !a.gzipped {
+		h.Set("Content-Length", strconv.FormatInt(a.size, 10))
+	}
+	if r.Method == http.MethodHead {
+		return
+	}
+	var body io.Reader = f
+	if a.gzipped && !packed {
+		z, err := gzip.NewReader(f)
+		if err != nil {
+			h.Del("ETag")
+			http.Error(w, "500 internal server error", http.StatusInternalServerError)
+			return
+		}
+		body = z
+	}
+	// Best effort: a reader that went away is the only way this fails, and nobody is left to tell.
+	_, _ = io.Copy(w, body)
+}
+
+// acceptsGzip reads Accept-Encoding as RFC 9110 says: gzip or * with a weight above zero, the named one deciding.
+func acceptsGzip(values []string) bool {
+	any := false
+	for _, part := range strings.Split(strings.Join(values, ","), ",") {
+		name, params, _ := strings.Cut(strings.TrimSpace(part), ";")
+		name = strings.ToLower(strings.TrimSpace(name))
+		if name != "gzip" && name != "*" {
+			continue
+		}
+		weight := 1.0
+		if q, ok := strings.CutPrefix(strings.ToLower(strings.ReplaceAll(params, " ", "")), "q="); ok {
+			weight, _ = strconv.ParseFloat(q, 64) // what is not a number counts as zero
+		}
+		if name == "gzip" {
+			return weight > 0
+		}
+		any = weight > 0
+	}
+	return any
+}
+
+// matches compares weakly, as If-None-Match asks.
+func matches(values []string, etag string) bool {
+	for _, part := range strings.Split(strings.Join(values, ","), ",") {
+		part = strings.TrimSpace(part)
+		if part == "*" || strings.TrimPrefix(part, "W/") == `"`+etag+`"` {
+			return true
+		}
+	}
+	return false
+}
