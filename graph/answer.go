@@ -8,7 +8,9 @@ import (
 	"sonata.ai/sonata/ent"
 	"sonata.ai/sonata/ent/build"
 	"sonata.ai/sonata/graph/model"
+	"sonata.ai/sonata/internal/component"
 	"sonata.ai/sonata/internal/delivery"
+	"sonata.ai/sonata/internal/fault"
 	"sonata.ai/sonata/internal/frontend"
 	"sonata.ai/sonata/internal/release"
 	"sonata.ai/sonata/internal/screen"
@@ -110,4 +112,24 @@ func (r *Resolver) draftBlocks(ctx context.Context, row *ent.Screen) ([]model.Dr
 		def, _ := catalogue.Newest(component, major)
 		return def.Slots
 	})
+}
+
+// buildPayload answers a registration, with what broke when it was refused for that.
+func (r *Resolver) buildPayload(ctx context.Context, register func() (*ent.Build, error)) (*model.BuildRegisterPayload, error) {
+	out := &model.BuildRegisterPayload{BreakingChanges: []string{}, UserErrors: []model.UserError{}}
+	row, err := register()
+	if err == nil {
+		return out, r.fillBuild(ctx, out, row.ID)
+	}
+	if f := fault.As(err); f != nil {
+		if breaking, ok := f.Detail.(component.Breaking); ok {
+			out.BreakingChanges = breaking
+		}
+	}
+	out.UserErrors, err = refused(err)
+	return out, err
+}
+
+func routeOf(x delivery.Route) model.Route {
+	return model.Route{Path: x.Path, ScreenKey: x.Screen, Title: x.Title}
 }

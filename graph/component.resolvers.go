@@ -7,21 +7,30 @@ package graph
 
 import (
 	"context"
-	"fmt"
 
+	"sonata.ai/sonata/ent"
+	"sonata.ai/sonata/ent/componentversion"
 	"sonata.ai/sonata/graph/model"
+	"sonata.ai/sonata/internal/component"
 )
 
 func (r *componentResolver) Versions(ctx context.Context, obj *model.Component) ([]model.ComponentVersion, error) {
-	panic(fmt.Errorf("not implemented: Versions - versions"))
+	rows, err := r.Store.Reader(ctx).Component.QueryVersions(obj.Row).
+		Order(ent.Desc(componentversion.FieldMajor, componentversion.FieldMinor)).All(ctx)
+	return mapAll(rows, componentVersionOf), err
 }
 
 func (r *componentResolver) UsedBy(ctx context.Context, obj *model.Component) ([]model.Screen, error) {
-	panic(fmt.Errorf("not implemented: UsedBy - usedBy"))
+	rows, err := r.Screens.Using(ctx, obj.Row.FrontendID, obj.Key, maxPage)
+	return mapAll(rows, func(row *ent.Screen) model.Screen { return *screenOf(row) }), err
 }
 
 func (r *mutationResolver) BuildRegister(ctx context.Context, input model.BuildRegisterInput) (*model.BuildRegisterPayload, error) {
-	panic(fmt.Errorf("not implemented: BuildRegister - buildRegister"))
+	return r.buildPayload(ctx, func() (*ent.Build, error) {
+		return r.Components.Register(ctx, component.RegisterInput{
+			Frontend: input.Frontend, Name: input.Name, Components: mapAll(input.Components, supportOf),
+		})
+	})
 }
 
 func (r *Resolver) Component() ComponentResolver { return &componentResolver{r} }

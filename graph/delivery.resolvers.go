@@ -7,19 +7,37 @@ package graph
 
 import (
 	"context"
-	"fmt"
 
 	"sonata.ai/sonata/graph/model"
+	"sonata.ai/sonata/internal/delivery"
 )
 
 func (r *queryResolver) Screen(ctx context.Context, at model.ScreenAt, context model.DeliveryContext) (*model.ScreenSnapshot, error) {
-	panic(fmt.Errorf("not implemented: Screen - screen"))
+	where, selected, err := selectionOf(at, context)
+	if err != nil {
+		return nil, err
+	}
+	snapshot, warnings, err := r.Delivery.Screen(ctx, where, selected)
+	warn(ctx, warnings)
+	return snapshotOf(snapshot), absent(err)
 }
 
 func (r *subscriptionResolver) Release(ctx context.Context, frontend string, environment string, since *string) (<-chan *model.ReleaseEvent, error) {
-	panic(fmt.Errorf("not implemented: Release - release"))
+	events, err := r.Delivery.WatchRelease(ctx, frontend, environment, since)
+	if err != nil {
+		return nil, err
+	}
+	return relay(ctx, events, releaseEventOf, func(e delivery.ReleaseEvent) (func(), error) { return e.Written, nil }), nil
 }
 
 func (r *subscriptionResolver) Screen(ctx context.Context, at model.ScreenAt, context model.DeliveryContext, since *model.Hash) (<-chan *model.ScreenEvent, error) {
-	panic(fmt.Errorf("not implemented: Screen - screen"))
+	where, selected, err := selectionOf(at, context)
+	if err != nil {
+		return nil, err
+	}
+	events, err := r.Delivery.WatchScreen(ctx, where, selected, (*string)(since))
+	if err != nil {
+		return nil, err
+	}
+	return relay(ctx, events, screenEventOf, func(e delivery.ScreenEvent) (func(), error) { return e.Written, e.Err }), nil
 }

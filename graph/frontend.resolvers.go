@@ -7,77 +7,101 @@ package graph
 
 import (
 	"context"
-	"fmt"
 
+	"sonata.ai/sonata/ent"
+	"sonata.ai/sonata/ent/environment"
 	"sonata.ai/sonata/graph/model"
+	"sonata.ai/sonata/internal/frontend"
 )
 
 func (r *environmentResolver) Live(ctx context.Context, obj *model.Environment) (*model.Release, error) {
-	panic(fmt.Errorf("not implemented: Live - live"))
+	row, err := r.Store.Reader(ctx).Environment.QueryLive(obj.Row).Only(ctx)
+	return releaseOf(row), ignoreMissing(err)
 }
 
 func (r *environmentResolver) Activations(ctx context.Context, obj *model.Environment, first *int, after *string) (*model.ActivationConnection, error) {
-	panic(fmt.Errorf("not implemented: Activations - activations"))
+	return r.activations(ctx, obj.Row, first, after)
 }
 
 func (r *environmentResolver) Schedules(ctx context.Context, obj *model.Environment, first *int, after *string) (*model.ReleaseScheduleConnection, error) {
-	panic(fmt.Errorf("not implemented: Schedules - schedules"))
+	return r.schedules(ctx, obj.Row, first, after)
 }
 
 func (r *frontendResolver) Environments(ctx context.Context, obj *model.Frontend) ([]model.Environment, error) {
-	panic(fmt.Errorf("not implemented: Environments - environments"))
+	rows, err := r.Store.Reader(ctx).Frontend.QueryEnvironments(obj.Row).Order(environment.ByKey()).All(ctx)
+	return mapAll(rows, func(row *ent.Environment) model.Environment { return *environmentOf(row) }), err
 }
 
 func (r *frontendResolver) Environment(ctx context.Context, obj *model.Frontend, key string) (*model.Environment, error) {
-	panic(fmt.Errorf("not implemented: Environment - environment"))
+	row, err := frontend.FindEnvironment(ctx, r.Store.Reader(ctx), obj.Row, key)
+	return environmentOf(row), absent(err)
 }
 
 func (r *frontendResolver) Screens(ctx context.Context, obj *model.Frontend, first *int, after *string, filter *model.ScreenFilter) (*model.ScreenConnection, error) {
-	panic(fmt.Errorf("not implemented: Screens - screens"))
+	return r.screens(ctx, obj.Row, first, after, filter)
 }
 
 func (r *frontendResolver) Components(ctx context.Context, obj *model.Frontend, first *int, after *string) (*model.ComponentConnection, error) {
-	panic(fmt.Errorf("not implemented: Components - components"))
+	return r.components(ctx, obj.Row, first, after)
 }
 
 func (r *frontendResolver) Builds(ctx context.Context, obj *model.Frontend, first *int, after *string) (*model.BuildConnection, error) {
-	panic(fmt.Errorf("not implemented: Builds - builds"))
+	return r.builds(ctx, obj.Row, first, after)
 }
 
 func (r *frontendResolver) Routes(ctx context.Context, obj *model.Frontend, environment string) ([]model.Route, error) {
-	panic(fmt.Errorf("not implemented: Routes - routes"))
+	routes, err := r.Delivery.Routes(obj.ID, environment)
+	return mapAll(routes, routeOf), absent(err)
 }
 
 func (r *frontendResolver) Releases(ctx context.Context, obj *model.Frontend, first *int, after *string) (*model.ReleaseConnection, error) {
-	panic(fmt.Errorf("not implemented: Releases - releases"))
+	return r.releases(ctx, obj.Row, first, after)
 }
 
 func (r *frontendResolver) PublishPlan(ctx context.Context, obj *model.Frontend, environment string, screens []string) (*model.PublishPlan, error) {
-	panic(fmt.Errorf("not implemented: PublishPlan - publishPlan"))
+	plan, err := r.Resolver.Releases.Plan(ctx, obj.Row, environment, chosen(screens))
+	if err != nil {
+		return nil, err
+	}
+	return planOf(plan), nil
 }
 
 func (r *mutationResolver) FrontendCreate(ctx context.Context, input model.FrontendCreateInput) (*model.FrontendPayload, error) {
-	panic(fmt.Errorf("not implemented: FrontendCreate - frontendCreate"))
+	row, err := r.Frontends.Create(ctx, frontend.CreateInput{
+		Slug: input.Slug, Name: input.Name, Origins: input.Origins.Value(), PreviewURL: input.PreviewURL.Value(),
+	})
+	failures, err := refused(err)
+	return &model.FrontendPayload{Frontend: frontendOf(row), UserErrors: failures}, err
 }
 
 func (r *mutationResolver) FrontendUpdate(ctx context.Context, input model.FrontendUpdateInput) (*model.FrontendPayload, error) {
-	panic(fmt.Errorf("not implemented: FrontendUpdate - frontendUpdate"))
+	row, err := r.Frontends.Update(ctx, frontend.UpdateInput{
+		Frontend: input.ID, Name: input.Name.Value(), Origins: listIn(input.Origins),
+		SetPreviewURL: input.PreviewURL.IsSet(), PreviewURL: input.PreviewURL.Value(),
+	})
+	failures, err := refused(err)
+	return &model.FrontendPayload{Frontend: frontendOf(row), UserErrors: failures}, err
 }
 
 func (r *mutationResolver) EnvironmentCreate(ctx context.Context, input model.EnvironmentCreateInput) (*model.EnvironmentPayload, error) {
-	panic(fmt.Errorf("not implemented: EnvironmentCreate - environmentCreate"))
+	row, err := r.Frontends.CreateEnvironment(ctx, input.Frontend, input.Key, deliveryIn(input.Delivery))
+	failures, err := refused(err)
+	return &model.EnvironmentPayload{Environment: environmentOf(row), UserErrors: failures}, err
 }
 
 func (r *mutationResolver) EnvironmentUpdate(ctx context.Context, input model.EnvironmentUpdateInput) (*model.EnvironmentPayload, error) {
-	panic(fmt.Errorf("not implemented: EnvironmentUpdate - environmentUpdate"))
+	row, err := r.Frontends.UpdateEnvironment(ctx, input.ID, deliveryIn(input.Delivery))
+	failures, err := refused(err)
+	return &model.EnvironmentPayload{Environment: environmentOf(row), UserErrors: failures}, err
 }
 
 func (r *queryResolver) Frontend(ctx context.Context, slug string) (*model.Frontend, error) {
-	panic(fmt.Errorf("not implemented: Frontend - frontend"))
+	row, err := frontend.Find(ctx, r.Store.Reader(ctx), slug)
+	return frontendOf(row), absent(err)
 }
 
 func (r *queryResolver) Frontends(ctx context.Context, first *int, after *string) (*model.FrontendConnection, error) {
-	panic(fmt.Errorf("not implemented: Frontends - frontends"))
+	return r.frontends(ctx, first, after)
 }
 
 func (r *Resolver) Environment() EnvironmentResolver { return &environmentResolver{r} }

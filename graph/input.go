@@ -135,3 +135,27 @@ func publishOf(in model.ReleasePublishInput) release.PublishInput {
 		Expect: expectedOf(in.ExpectedLiveHash), AcknowledgeWarnings: in.AcknowledgeWarnings, IdempotencyKey: text(in.IdempotencyKey),
 	}
 }
+
+func scheduleInputOf(in model.ReleaseScheduleInput) release.PublishInput {
+	return release.PublishInput{
+		Frontend: in.Frontend, Environment: in.Environment, Screens: listIn(in.Screens), Title: in.Title, Notes: in.Notes.Value(),
+		Expect: expectedOf(in.ExpectedLiveHash), AcknowledgeWarnings: in.AcknowledgeWarnings, IdempotencyKey: text(in.IdempotencyKey),
+	}
+}
+
+// chosen is a list argument: nil when it is omitted or null.
+func chosen(list []string) *[]string {
+	if list == nil {
+		return nil
+	}
+	return &list
+}
+
+func selectionOf(at model.ScreenAt, in model.DeliveryContext) (delivery.At, delivery.Context, error) {
+	where, err := atOf(at)
+	if err != nil {
+		return where, delivery.Context{}, err
+	}
+	selected, err := contextOf(in)
+	return where, selected, err
+}

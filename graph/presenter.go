@@ -5,7 +5,9 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"log/slog"
+	"runtime/debug"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -72,16 +74,10 @@ func Present(log *slog.Logger) graphql.ErrorPresenterFunc {
 	}
 }
 
-// Recover turns a panic into an internal error.
+// Recover turns a panic into an internal error that carries the stack into the log.
 func Recover(_ context.Context, cause any) error {
-	return &panicError{cause: cause}
+	return fmt.Errorf("panic in a resolver: %v\n%s", cause, debug.Stack())
 }
-
-type panicError struct{ cause any }
-
-func (p *panicError) Error() string { return "panic in a resolver" }
-
-func (p *panicError) LogValue() slog.Value { return slog.AnyValue(p.cause) }
 
 func errorID() string {
 	var raw [6]byte

@@ -7,65 +7,91 @@ package graph
 
 import (
 	"context"
-	"fmt"
 
 	"sonata.ai/sonata/graph/model"
+	"sonata.ai/sonata/internal/release"
 )
 
 func (r *activationResolver) Release(ctx context.Context, obj *model.Activation) (*model.Release, error) {
-	panic(fmt.Errorf("not implemented: Release - release"))
+	row, err := r.Store.Reader(ctx).Activation.QueryRelease(obj.Row).Only(ctx)
+	return releaseOf(row), err
 }
 
 func (r *activationResolver) Previous(ctx context.Context, obj *model.Activation) (*model.Release, error) {
-	panic(fmt.Errorf("not implemented: Previous - previous"))
+	row, err := r.Store.Reader(ctx).Activation.QueryPrevious(obj.Row).Only(ctx)
+	return releaseOf(row), ignoreMissing(err)
 }
 
 func (r *activationResolver) Delivery(ctx context.Context, obj *model.Activation) (*model.ActivationDelivery, error) {
-	panic(fmt.Errorf("not implemented: Delivery - delivery"))
+	reached, ok := r.Resolver.Delivery.Reached(obj.ID)
+	if !ok {
+		return nil, nil
+	}
+	return reachedOf(reached), nil
 }
 
 func (r *mutationResolver) ReleasePublish(ctx context.Context, input model.ReleasePublishInput) (*model.ReleasePayload, error) {
-	panic(fmt.Errorf("not implemented: ReleasePublish - releasePublish"))
+	return releasePayload(r.Releases.Publish(ctx, publishOf(input)))
 }
 
 func (r *mutationResolver) ReleaseRollBack(ctx context.Context, input model.ReleaseRollBackInput) (*model.ReleasePayload, error) {
-	panic(fmt.Errorf("not implemented: ReleaseRollBack - releaseRollBack"))
+	return releasePayload(r.Releases.RollBack(ctx, release.RollBackInput{
+		Frontend: input.Frontend, Environment: input.Environment, ToRelease: input.ToRelease, Reason: input.Reason,
+		Expect: expectedOf(input.ExpectedLiveHash), IdempotencyKey: text(input.IdempotencyKey),
+	}))
 }
 
 func (r *mutationResolver) ReleasePromote(ctx context.Context, input model.ReleasePromoteInput) (*model.ReleasePayload, error) {
-	panic(fmt.Errorf("not implemented: ReleasePromote - releasePromote"))
+	return releasePayload(r.Releases.Promote(ctx, release.PromoteInput{
+		Frontend: input.Frontend, From: input.From, To: input.To,
+		Expect: expectedOf(input.ExpectedLiveHash), IdempotencyKey: text(input.IdempotencyKey),
+	}))
 }
 
 func (r *mutationResolver) ReleaseSchedule(ctx context.Context, input model.ReleaseScheduleInput) (*model.ReleaseSchedulePayload, error) {
-	panic(fmt.Errorf("not implemented: ReleaseSchedule - releaseSchedule"))
+	row, err := r.Releases.Schedule(ctx, scheduleInputOf(input), input.At)
+	failures, err := refused(err)
+	return &model.ReleaseSchedulePayload{Schedule: scheduleOf(row), UserErrors: failures}, err
 }
 
 func (r *mutationResolver) ReleaseScheduleCancel(ctx context.Context, input model.ReleaseScheduleCancelInput) (*model.ReleaseSchedulePayload, error) {
-	panic(fmt.Errorf("not implemented: ReleaseScheduleCancel - releaseScheduleCancel"))
+	row, err := r.Releases.CancelSchedule(ctx, input.ID)
+	failures, err := refused(err)
+	return &model.ReleaseSchedulePayload{Schedule: scheduleOf(row), UserErrors: failures}, err
 }
 
 func (r *mutationResolver) PreviewLinkCreate(ctx context.Context, input model.PreviewLinkCreateInput) (*model.PreviewLinkPayload, error) {
-	panic(fmt.Errorf("not implemented: PreviewLinkCreate - previewLinkCreate"))
+	token, preview, err := r.Releases.CreatePreview(ctx, input.Frontend, text(input.Screen), input.ExpiresInHours)
+	if err != nil {
+		failures, err := refused(err)
+		return &model.PreviewLinkPayload{UserErrors: failures}, err
+	}
+	url, err := r.previewLink(ctx, input.Frontend, token)
+	return &model.PreviewLinkPayload{URL: &url, Token: &token, ExpiresAt: &preview.Expires, UserErrors: []model.UserError{}}, err
 }
 
 func (r *releaseResolver) Parent(ctx context.Context, obj *model.Release) (*model.Release, error) {
-	panic(fmt.Errorf("not implemented: Parent - parent"))
+	row, err := r.parent(ctx, obj.Row)
+	return releaseOf(row), err
 }
 
 func (r *releaseResolver) Items(ctx context.Context, obj *model.Release, first *int, after *string) (*model.ReleaseItemConnection, error) {
-	panic(fmt.Errorf("not implemented: Items - items"))
+	return r.items(ctx, obj.Row, first, after)
 }
 
 func (r *releaseResolver) Changes(ctx context.Context, obj *model.Release, against *string) ([]model.Change, error) {
-	panic(fmt.Errorf("not implemented: Changes - changes"))
+	changes, err := r.Releases.Changes(ctx, obj.Row, against)
+	return changesOf(changes), err
 }
 
 func (r *releaseScheduleResolver) Release(ctx context.Context, obj *model.ReleaseSchedule) (*model.Release, error) {
-	panic(fmt.Errorf("not implemented: Release - release"))
+	row, err := r.Store.Reader(ctx).ReleaseSchedule.QueryRelease(obj.Row).Only(ctx)
+	return releaseOf(row), err
 }
 
 func (r *releaseScheduleResolver) Environment(ctx context.Context, obj *model.ReleaseSchedule) (*model.Environment, error) {
-	panic(fmt.Errorf("not implemented: Environment - environment"))
+	row, err := r.Store.Reader(ctx).ReleaseSchedule.QueryEnvironment(obj.Row).Only(ctx)
+	return environmentOf(row), err
 }
 
 func (r *Resolver) Activation() ActivationResolver { return &activationResolver{r} }

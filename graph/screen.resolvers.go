@@ -7,49 +7,73 @@ package graph
 
 import (
 	"context"
-	"fmt"
 
 	"sonata.ai/sonata/graph/model"
+	"sonata.ai/sonata/internal/delivery"
+	"sonata.ai/sonata/internal/screen"
 )
 
 func (r *mutationResolver) ScreenCreate(ctx context.Context, input model.ScreenCreateInput) (*model.ScreenPayload, error) {
-	panic(fmt.Errorf("not implemented: ScreenCreate - screenCreate"))
+	return screenPayload(r.Screens.Create(ctx, screen.CreateInput{
+		Frontend: input.Frontend, Key: input.Key, Title: input.Title, Path: text(input.Path), Body: rawIn(input.Body),
+	}))
 }
 
 func (r *mutationResolver) ScreenUpdate(ctx context.Context, input model.ScreenUpdateInput) (*model.ScreenPayload, error) {
-	panic(fmt.Errorf("not implemented: ScreenUpdate - screenUpdate"))
+	return screenPayload(r.Screens.Update(ctx, screen.UpdateInput{
+		ID: input.ID, ExpectedVersion: input.ExpectedVersion, Title: input.Title.Value(),
+		SetPath: input.Path.IsSet(), Path: text(input.Path),
+	}))
 }
 
 func (r *mutationResolver) ScreenDuplicate(ctx context.Context, input model.ScreenDuplicateInput) (*model.ScreenPayload, error) {
-	panic(fmt.Errorf("not implemented: ScreenDuplicate - screenDuplicate"))
+	return screenPayload(r.Screens.Duplicate(ctx, screen.DuplicateInput{
+		ID: input.ID, Key: input.Key, Title: input.Title, Path: text(input.Path),
+	}))
 }
 
 func (r *mutationResolver) ScreenRevert(ctx context.Context, input model.ScreenRevertInput) (*model.ScreenPayload, error) {
-	panic(fmt.Errorf("not implemented: ScreenRevert - screenRevert"))
+	return screenPayload(r.Screens.Revert(ctx, input.ID, input.ExpectedVersion, text(input.ToRelease)))
 }
 
 func (r *mutationResolver) ScreenDelete(ctx context.Context, input model.ScreenDeleteInput) (*model.ScreenDeletePayload, error) {
-	panic(fmt.Errorf("not implemented: ScreenDelete - screenDelete"))
+	if err := r.Screens.Delete(ctx, input.ID, input.ExpectedVersion); err != nil {
+		failures, err := refused(err)
+		return &model.ScreenDeletePayload{UserErrors: failures}, err
+	}
+	return &model.ScreenDeletePayload{DeletedID: &input.ID, UserErrors: []model.UserError{}}, nil
 }
 
 func (r *mutationResolver) ScreenEdit(ctx context.Context, input model.ScreenEditInput) (*model.ScreenEditPayload, error) {
-	panic(fmt.Errorf("not implemented: ScreenEdit - screenEdit"))
+	ops, err := opsOf(input.Ops)
+	if err != nil {
+		return editPayload(screen.EditResult{}, err)
+	}
+	return editPayload(r.Screens.Edit(ctx, screen.EditInput{
+		Screen: input.Screen, ExpectedVersion: input.ExpectedVersion, Ops: ops, IdempotencyKey: text(input.IdempotencyKey),
+	}))
 }
 
 func (r *screenResolver) Blocks(ctx context.Context, obj *model.Screen) ([]model.DraftBlock, error) {
-	panic(fmt.Errorf("not implemented: Blocks - blocks"))
+	return r.draftBlocks(ctx, obj.Row)
 }
 
 func (r *screenResolver) Status(ctx context.Context, obj *model.Screen, environment string) (model.DraftStatus, error) {
-	panic(fmt.Errorf("not implemented: Status - status"))
+	status, err := r.Releases.Status(ctx, obj.Row, environment)
+	return model.DraftStatus(status), err
 }
 
 func (r *screenResolver) Problems(ctx context.Context, obj *model.Screen) ([]model.Problem, error) {
-	panic(fmt.Errorf("not implemented: Problems - problems"))
+	found, err := r.Screens.Problems(ctx, obj.Row)
+	return problemsOf(found), err
 }
 
 func (r *subscriptionResolver) Draft(ctx context.Context, screen string, since *int) (<-chan *model.DraftEvent, error) {
-	panic(fmt.Errorf("not implemented: Draft - draft"))
+	events, err := r.Delivery.WatchDraft(ctx, screen, since)
+	if err != nil {
+		return nil, err
+	}
+	return relay(ctx, events, draftEventOf, func(e delivery.DraftEvent) (func(), error) { return func() {}, e.Err }), nil
 }
 
 func (r *Resolver) Screen() ScreenResolver { return &screenResolver{r} }
