@@ -49,6 +49,7 @@ func (ec *executionContext) _Build_id(ctx context.Context, field graphql.Collect
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_Build_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Build", field, false, false, "ID")
 }
@@ -72,6 +73,7 @@ func (ec *executionContext) _Build_name(ctx context.Context, field graphql.Colle
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_Build_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Build", field, false, false, "String")
 }
@@ -95,6 +97,7 @@ func (ec *executionContext) _Build_manifest(ctx context.Context, field graphql.C
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_Build_manifest(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Build", field, false, false, "Hash")
 }
@@ -118,6 +121,7 @@ func (ec *executionContext) _Build_registeredAt(ctx context.Context, field graph
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_Build_registeredAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Build", field, false, false, "Time")
 }
@@ -141,6 +145,7 @@ func (ec *executionContext) _Build_lastSeenAt(ctx context.Context, field graphql
 		false,
 	)
 }
+
 func (ec *executionContext) fieldContext_Build_lastSeenAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Build", field, false, false, "Time")
 }
@@ -164,6 +169,7 @@ func (ec *executionContext) _BuildConnection_edges(ctx context.Context, field gr
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_BuildConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "BuildConnection",
@@ -196,6 +202,7 @@ func (ec *executionContext) _BuildConnection_pageInfo(ctx context.Context, field
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_BuildConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "BuildConnection",
@@ -228,6 +235,7 @@ func (ec *executionContext) _BuildConnection_totalCount(ctx context.Context, fie
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_BuildConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("BuildConnection", field, false, false, "Int")
 }
@@ -251,6 +259,7 @@ func (ec *executionContext) _BuildEdge_cursor(ctx context.Context, field graphql
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_BuildEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("BuildEdge", field, false, false, "String")
 }
@@ -274,6 +283,7 @@ func (ec *executionContext) _BuildEdge_node(ctx context.Context, field graphql.C
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_BuildEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "BuildEdge",
@@ -306,6 +316,7 @@ func (ec *executionContext) _BuildRegisterPayload_build(ctx context.Context, fie
 		false,
 	)
 }
+
 func (ec *executionContext) fieldContext_BuildRegisterPayload_build(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "BuildRegisterPayload",
@@ -338,6 +349,7 @@ func (ec *executionContext) _BuildRegisterPayload_manifest(ctx context.Context, 
 		false,
 	)
 }
+
 func (ec *executionContext) fieldContext_BuildRegisterPayload_manifest(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("BuildRegisterPayload", field, false, false, "Hash")
 }
@@ -361,6 +373,7 @@ func (ec *executionContext) _BuildRegisterPayload_breakingChanges(ctx context.Co
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_BuildRegisterPayload_breakingChanges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("BuildRegisterPayload", field, false, false, "String")
 }
@@ -384,6 +397,7 @@ func (ec *executionContext) _BuildRegisterPayload_userErrors(ctx context.Context
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_BuildRegisterPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "BuildRegisterPayload",
@@ -416,6 +430,7 @@ func (ec *executionContext) _Component_id(ctx context.Context, field graphql.Col
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_Component_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Component", field, false, false, "ID")
 }
@@ -439,6 +454,7 @@ func (ec *executionContext) _Component_key(ctx context.Context, field graphql.Co
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_Component_key(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Component", field, false, false, "String")
 }
@@ -462,6 +478,7 @@ func (ec *executionContext) _Component_title(ctx context.Context, field graphql.
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_Component_title(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Component", field, false, false, "String")
 }
@@ -485,6 +502,7 @@ func (ec *executionContext) _Component_category(ctx context.Context, field graph
 		false,
 	)
 }
+
 func (ec *executionContext) fieldContext_Component_category(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Component", field, false, false, "String")
 }
@@ -508,6 +526,7 @@ func (ec *executionContext) _Component_versions(ctx context.Context, field graph
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_Component_versions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Component",
@@ -540,6 +559,7 @@ func (ec *executionContext) _Component_usedBy(ctx context.Context, field graphql
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_Component_usedBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Component",
@@ -572,6 +592,7 @@ func (ec *executionContext) _ComponentConnection_edges(ctx context.Context, fiel
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_ComponentConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "ComponentConnection",
@@ -604,6 +625,7 @@ func (ec *executionContext) _ComponentConnection_pageInfo(ctx context.Context, f
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_ComponentConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "ComponentConnection",
@@ -636,6 +658,7 @@ func (ec *executionContext) _ComponentConnection_totalCount(ctx context.Context,
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_ComponentConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ComponentConnection", field, false, false, "Int")
 }
@@ -659,6 +682,7 @@ func (ec *executionContext) _ComponentEdge_cursor(ctx context.Context, field gra
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_ComponentEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ComponentEdge", field, false, false, "String")
 }
@@ -682,6 +706,7 @@ func (ec *executionContext) _ComponentEdge_node(ctx context.Context, field graph
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_ComponentEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "ComponentEdge",
@@ -714,6 +739,7 @@ func (ec *executionContext) _ComponentVersion_id(ctx context.Context, field grap
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_ComponentVersion_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ComponentVersion", field, false, false, "ID")
 }
@@ -737,6 +763,7 @@ func (ec *executionContext) _ComponentVersion_version(ctx context.Context, field
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_ComponentVersion_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ComponentVersion", field, false, false, "String")
 }
@@ -760,6 +787,7 @@ func (ec *executionContext) _ComponentVersion_propsSchema(ctx context.Context, f
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_ComponentVersion_propsSchema(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ComponentVersion", field, false, false, "JSON")
 }
@@ -783,6 +811,7 @@ func (ec *executionContext) _ComponentVersion_uiSchema(ctx context.Context, fiel
 		false,
 	)
 }
+
 func (ec *executionContext) fieldContext_ComponentVersion_uiSchema(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ComponentVersion", field, false, false, "JSON")
 }
@@ -806,6 +835,7 @@ func (ec *executionContext) _ComponentVersion_slots(ctx context.Context, field g
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_ComponentVersion_slots(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ComponentVersion", field, false, false, "String")
 }
@@ -829,6 +859,7 @@ func (ec *executionContext) _ComponentVersion_fallback(ctx context.Context, fiel
 		false,
 	)
 }
+
 func (ec *executionContext) fieldContext_ComponentVersion_fallback(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ComponentVersion", field, false, false, "JSON")
 }
@@ -852,6 +883,7 @@ func (ec *executionContext) _ComponentVersion_examples(ctx context.Context, fiel
 		false,
 	)
 }
+
 func (ec *executionContext) fieldContext_ComponentVersion_examples(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ComponentVersion", field, false, false, "JSON")
 }

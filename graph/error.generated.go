@@ -43,6 +43,7 @@ func (ec *executionContext) _InputError_message(ctx context.Context, field graph
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_InputError_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("InputError", field, false, false, "String")
 }
@@ -66,6 +67,7 @@ func (ec *executionContext) _InputError_code(ctx context.Context, field graphql.
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_InputError_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("InputError", field, false, false, "UserErrorCode")
 }
@@ -89,6 +91,7 @@ func (ec *executionContext) _InputError_path(ctx context.Context, field graphql.
 		false,
 	)
 }
+
 func (ec *executionContext) fieldContext_InputError_path(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("InputError", field, false, false, "String")
 }
@@ -112,6 +115,7 @@ func (ec *executionContext) _InputError_pointer(ctx context.Context, field graph
 		false,
 	)
 }
+
 func (ec *executionContext) fieldContext_InputError_pointer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("InputError", field, false, false, "String")
 }
@@ -135,6 +139,7 @@ func (ec *executionContext) _LiveMoved_message(ctx context.Context, field graphq
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_LiveMoved_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("LiveMoved", field, false, false, "String")
 }
@@ -158,6 +163,7 @@ func (ec *executionContext) _LiveMoved_code(ctx context.Context, field graphql.C
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_LiveMoved_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("LiveMoved", field, false, false, "UserErrorCode")
 }
@@ -181,6 +187,7 @@ func (ec *executionContext) _LiveMoved_path(ctx context.Context, field graphql.C
 		false,
 	)
 }
+
 func (ec *executionContext) fieldContext_LiveMoved_path(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("LiveMoved", field, false, false, "String")
 }
@@ -204,6 +211,7 @@ func (ec *executionContext) _LiveMoved_live(ctx context.Context, field graphql.C
 		false,
 	)
 }
+
 func (ec *executionContext) fieldContext_LiveMoved_live(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "LiveMoved",
@@ -236,6 +244,7 @@ func (ec *executionContext) _Problem_severity(ctx context.Context, field graphql
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_Problem_severity(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Problem", field, false, false, "Severity")
 }
@@ -259,6 +268,7 @@ func (ec *executionContext) _Problem_code(ctx context.Context, field graphql.Col
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_Problem_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Problem", field, false, false, "ProblemCode")
 }
@@ -282,6 +292,7 @@ func (ec *executionContext) _Problem_message(ctx context.Context, field graphql.
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_Problem_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Problem", field, false, false, "String")
 }
@@ -305,6 +316,7 @@ func (ec *executionContext) _Problem_screen(ctx context.Context, field graphql.C
 		false,
 	)
 }
+
 func (ec *executionContext) fieldContext_Problem_screen(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Problem", field, false, false, "String")
 }
@@ -328,6 +340,7 @@ func (ec *executionContext) _Problem_blockKey(ctx context.Context, field graphql
 		false,
 	)
 }
+
 func (ec *executionContext) fieldContext_Problem_blockKey(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Problem", field, false, false, "String")
 }
@@ -351,6 +364,7 @@ func (ec *executionContext) _Problem_pointer(ctx context.Context, field graphql.
 		false,
 	)
 }
+
 func (ec *executionContext) fieldContext_Problem_pointer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Problem", field, false, false, "String")
 }
@@ -374,6 +388,7 @@ func (ec *executionContext) _PublishBlocked_message(ctx context.Context, field g
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_PublishBlocked_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PublishBlocked", field, false, false, "String")
 }
@@ -397,6 +412,7 @@ func (ec *executionContext) _PublishBlocked_code(ctx context.Context, field grap
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_PublishBlocked_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PublishBlocked", field, false, false, "UserErrorCode")
 }
@@ -420,6 +436,7 @@ func (ec *executionContext) _PublishBlocked_path(ctx context.Context, field grap
 		false,
 	)
 }
+
 func (ec *executionContext) fieldContext_PublishBlocked_path(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PublishBlocked", field, false, false, "String")
 }
@@ -443,6 +460,7 @@ func (ec *executionContext) _PublishBlocked_problems(ctx context.Context, field 
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_PublishBlocked_problems(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "PublishBlocked",
@@ -475,6 +493,7 @@ func (ec *executionContext) _VersionConflict_message(ctx context.Context, field 
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_VersionConflict_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("VersionConflict", field, false, false, "String")
 }
@@ -498,6 +517,7 @@ func (ec *executionContext) _VersionConflict_code(ctx context.Context, field gra
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_VersionConflict_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("VersionConflict", field, false, false, "UserErrorCode")
 }
@@ -521,6 +541,7 @@ func (ec *executionContext) _VersionConflict_path(ctx context.Context, field gra
 		false,
 	)
 }
+
 func (ec *executionContext) fieldContext_VersionConflict_path(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("VersionConflict", field, false, false, "String")
 }
@@ -544,6 +565,7 @@ func (ec *executionContext) _VersionConflict_current(ctx context.Context, field 
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_VersionConflict_current(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "VersionConflict",
@@ -576,6 +598,7 @@ func (ec *executionContext) _VersionConflict_conflictingBlocks(ctx context.Conte
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_VersionConflict_conflictingBlocks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("VersionConflict", field, false, false, "String")
 }
@@ -589,7 +612,7 @@ func (ec *executionContext) fieldContext_VersionConflict_conflictingBlocks(_ con
 // region    ************************** interface.gotpl ***************************
 
 func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet, obj model.UserError) graphql.Marshaler {
-	switch obj := (obj).(type) {
+	switch obj := obj.(type) {
 	case nil:
 		return graphql.Null
 	case model.VersionConflict:

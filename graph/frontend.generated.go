@@ -249,6 +249,7 @@ func (ec *executionContext) _Environment_id(ctx context.Context, field graphql.C
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_Environment_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Environment", field, false, false, "ID")
 }
@@ -272,6 +273,7 @@ func (ec *executionContext) _Environment_key(ctx context.Context, field graphql.
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_Environment_key(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Environment", field, false, false, "String")
 }
@@ -295,6 +297,7 @@ func (ec *executionContext) _Environment_delivery(ctx context.Context, field gra
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_Environment_delivery(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Environment", field, false, false, "DeliveryAccess")
 }
@@ -318,6 +321,7 @@ func (ec *executionContext) _Environment_live(ctx context.Context, field graphql
 		false,
 	)
 }
+
 func (ec *executionContext) fieldContext_Environment_live(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Environment",
@@ -351,6 +355,7 @@ func (ec *executionContext) _Environment_activations(ctx context.Context, field 
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_Environment_activations(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Environment",
@@ -395,6 +400,7 @@ func (ec *executionContext) _Environment_schedules(ctx context.Context, field gr
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_Environment_schedules(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Environment",
@@ -438,6 +444,7 @@ func (ec *executionContext) _EnvironmentPayload_environment(ctx context.Context,
 		false,
 	)
 }
+
 func (ec *executionContext) fieldContext_EnvironmentPayload_environment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "EnvironmentPayload",
@@ -470,6 +477,7 @@ func (ec *executionContext) _EnvironmentPayload_userErrors(ctx context.Context, 
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_EnvironmentPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "EnvironmentPayload",
@@ -502,6 +510,7 @@ func (ec *executionContext) _Frontend_id(ctx context.Context, field graphql.Coll
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_Frontend_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Frontend", field, false, false, "ID")
 }
@@ -525,6 +534,7 @@ func (ec *executionContext) _Frontend_slug(ctx context.Context, field graphql.Co
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_Frontend_slug(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Frontend", field, false, false, "String")
 }
@@ -548,6 +558,7 @@ func (ec *executionContext) _Frontend_name(ctx context.Context, field graphql.Co
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_Frontend_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Frontend", field, false, false, "String")
 }
@@ -571,6 +582,7 @@ func (ec *executionContext) _Frontend_origins(ctx context.Context, field graphql
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_Frontend_origins(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Frontend", field, false, false, "String")
 }
@@ -594,6 +606,7 @@ func (ec *executionContext) _Frontend_previewUrl(ctx context.Context, field grap
 		false,
 	)
 }
+
 func (ec *executionContext) fieldContext_Frontend_previewUrl(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Frontend", field, false, false, "String")
 }
@@ -617,6 +630,7 @@ func (ec *executionContext) _Frontend_environments(ctx context.Context, field gr
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_Frontend_environments(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Frontend",
@@ -650,6 +664,7 @@ func (ec *executionContext) _Frontend_environment(ctx context.Context, field gra
 		false,
 	)
 }
+
 func (ec *executionContext) fieldContext_Frontend_environment(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Frontend",
@@ -694,6 +709,7 @@ func (ec *executionContext) _Frontend_screens(ctx context.Context, field graphql
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_Frontend_screens(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Frontend",
@@ -738,6 +754,7 @@ func (ec *executionContext) _Frontend_components(ctx context.Context, field grap
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_Frontend_components(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Frontend",
@@ -782,6 +799,7 @@ func (ec *executionContext) _Frontend_builds(ctx context.Context, field graphql.
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_Frontend_builds(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Frontend",
@@ -826,6 +844,7 @@ func (ec *executionContext) _Frontend_routes(ctx context.Context, field graphql.
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_Frontend_routes(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Frontend",
@@ -870,6 +889,7 @@ func (ec *executionContext) _Frontend_releases(ctx context.Context, field graphq
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_Frontend_releases(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Frontend",
@@ -914,6 +934,7 @@ func (ec *executionContext) _Frontend_publishPlan(ctx context.Context, field gra
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_Frontend_publishPlan(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Frontend",
@@ -957,6 +978,7 @@ func (ec *executionContext) _FrontendConnection_edges(ctx context.Context, field
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_FrontendConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "FrontendConnection",
@@ -989,6 +1011,7 @@ func (ec *executionContext) _FrontendConnection_pageInfo(ctx context.Context, fi
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_FrontendConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "FrontendConnection",
@@ -1021,6 +1044,7 @@ func (ec *executionContext) _FrontendConnection_totalCount(ctx context.Context, 
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_FrontendConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("FrontendConnection", field, false, false, "Int")
 }
@@ -1044,6 +1068,7 @@ func (ec *executionContext) _FrontendEdge_cursor(ctx context.Context, field grap
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_FrontendEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("FrontendEdge", field, false, false, "String")
 }
@@ -1067,6 +1092,7 @@ func (ec *executionContext) _FrontendEdge_node(ctx context.Context, field graphq
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_FrontendEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "FrontendEdge",
@@ -1099,6 +1125,7 @@ func (ec *executionContext) _FrontendPayload_frontend(ctx context.Context, field
 		false,
 	)
 }
+
 func (ec *executionContext) fieldContext_FrontendPayload_frontend(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "FrontendPayload",
@@ -1131,6 +1158,7 @@ func (ec *executionContext) _FrontendPayload_userErrors(ctx context.Context, fie
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_FrontendPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "FrontendPayload",
@@ -1163,6 +1191,7 @@ func (ec *executionContext) _Route_path(ctx context.Context, field graphql.Colle
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_Route_path(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Route", field, false, false, "String")
 }
@@ -1186,6 +1215,7 @@ func (ec *executionContext) _Route_screenKey(ctx context.Context, field graphql.
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_Route_screenKey(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Route", field, false, false, "String")
 }
@@ -1209,6 +1239,7 @@ func (ec *executionContext) _Route_title(ctx context.Context, field graphql.Coll
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_Route_title(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Route", field, false, false, "String")
 }
@@ -1988,7 +2019,7 @@ func (ec *executionContext) unmarshalODeliveryAccess2ᚖsonataᚗaiᚋsonataᚋg
 	if v == nil {
 		return nil, nil
 	}
-	var res = new(model.DeliveryAccess)
+	res := new(model.DeliveryAccess)
 	err := res.UnmarshalGQL(v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }

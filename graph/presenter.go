@@ -81,7 +81,7 @@ func Recover(_ context.Context, cause any) error {
 
 func errorID() string {
 	var raw [6]byte
-	rand.Read(raw[:]) //nolint:errcheck // crypto/rand.Read never returns an error
+	rand.Read(raw[:])
 	return hex.EncodeToString(raw[:])
 }
 

@@ -95,6 +95,7 @@ func (ec *executionContext) _Activation_id(ctx context.Context, field graphql.Co
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_Activation_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Activation", field, false, false, "ID")
 }
@@ -118,6 +119,7 @@ func (ec *executionContext) _Activation_kind(ctx context.Context, field graphql.
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_Activation_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Activation", field, false, false, "ActivationKind")
 }
@@ -141,6 +143,7 @@ func (ec *executionContext) _Activation_sequence(ctx context.Context, field grap
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_Activation_sequence(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Activation", field, false, false, "Int")
 }
@@ -164,6 +167,7 @@ func (ec *executionContext) _Activation_at(ctx context.Context, field graphql.Co
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_Activation_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Activation", field, false, false, "Time")
 }
@@ -187,6 +191,7 @@ func (ec *executionContext) _Activation_actor(ctx context.Context, field graphql
 		false,
 	)
 }
+
 func (ec *executionContext) fieldContext_Activation_actor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Activation",
@@ -219,6 +224,7 @@ func (ec *executionContext) _Activation_reason(ctx context.Context, field graphq
 		false,
 	)
 }
+
 func (ec *executionContext) fieldContext_Activation_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Activation", field, false, false, "String")
 }
@@ -242,6 +248,7 @@ func (ec *executionContext) _Activation_release(ctx context.Context, field graph
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_Activation_release(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Activation",
@@ -274,6 +281,7 @@ func (ec *executionContext) _Activation_previous(ctx context.Context, field grap
 		false,
 	)
 }
+
 func (ec *executionContext) fieldContext_Activation_previous(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Activation",
@@ -306,6 +314,7 @@ func (ec *executionContext) _Activation_delivery(ctx context.Context, field grap
 		false,
 	)
 }
+
 func (ec *executionContext) fieldContext_Activation_delivery(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Activation",
@@ -338,6 +347,7 @@ func (ec *executionContext) _ActivationConnection_edges(ctx context.Context, fie
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_ActivationConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "ActivationConnection",
@@ -370,6 +380,7 @@ func (ec *executionContext) _ActivationConnection_pageInfo(ctx context.Context, 
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_ActivationConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "ActivationConnection",
@@ -402,6 +413,7 @@ func (ec *executionContext) _ActivationConnection_totalCount(ctx context.Context
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_ActivationConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ActivationConnection", field, false, false, "Int")
 }
@@ -425,6 +437,7 @@ func (ec *executionContext) _ActivationDelivery_streams(ctx context.Context, fie
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_ActivationDelivery_streams(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ActivationDelivery", field, false, false, "Int")
 }
@@ -448,6 +461,7 @@ func (ec *executionContext) _ActivationDelivery_lastMs(ctx context.Context, fiel
 		false,
 	)
 }
+
 func (ec *executionContext) fieldContext_ActivationDelivery_lastMs(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ActivationDelivery", field, false, false, "Float")
 }
@@ -471,6 +485,7 @@ func (ec *executionContext) _ActivationEdge_cursor(ctx context.Context, field gr
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_ActivationEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ActivationEdge", field, false, false, "String")
 }
@@ -494,6 +509,7 @@ func (ec *executionContext) _ActivationEdge_node(ctx context.Context, field grap
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_ActivationEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "ActivationEdge",
@@ -526,6 +542,7 @@ func (ec *executionContext) _AffectedBuild_build(ctx context.Context, field grap
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_AffectedBuild_build(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "AffectedBuild",
@@ -558,6 +575,7 @@ func (ec *executionContext) _AffectedBuild_screens(ctx context.Context, field gr
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_AffectedBuild_screens(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AffectedBuild", field, false, false, "String")
 }
@@ -581,6 +599,7 @@ func (ec *executionContext) _AffectedBuild_degradations(ctx context.Context, fie
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_AffectedBuild_degradations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "AffectedBuild",
@@ -613,6 +632,7 @@ func (ec *executionContext) _Change_kind(ctx context.Context, field graphql.Coll
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_Change_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Change", field, false, false, "ItemKind")
 }
@@ -636,6 +656,7 @@ func (ec *executionContext) _Change_key(ctx context.Context, field graphql.Colle
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_Change_key(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Change", field, false, false, "String")
 }
@@ -659,6 +680,7 @@ func (ec *executionContext) _Change_change(ctx context.Context, field graphql.Co
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_Change_change(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Change", field, false, false, "ChangeKind")
 }
@@ -682,6 +704,7 @@ func (ec *executionContext) _Change_summary(ctx context.Context, field graphql.C
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_Change_summary(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Change", field, false, false, "String")
 }
@@ -705,6 +728,7 @@ func (ec *executionContext) _Change_before(ctx context.Context, field graphql.Co
 		false,
 	)
 }
+
 func (ec *executionContext) fieldContext_Change_before(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Change", field, false, false, "JSON")
 }
@@ -728,6 +752,7 @@ func (ec *executionContext) _Change_after(ctx context.Context, field graphql.Col
 		false,
 	)
 }
+
 func (ec *executionContext) fieldContext_Change_after(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Change", field, false, false, "JSON")
 }
@@ -751,6 +776,7 @@ func (ec *executionContext) _PreviewLinkPayload_url(ctx context.Context, field g
 		false,
 	)
 }
+
 func (ec *executionContext) fieldContext_PreviewLinkPayload_url(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PreviewLinkPayload", field, false, false, "String")
 }
@@ -774,6 +800,7 @@ func (ec *executionContext) _PreviewLinkPayload_token(ctx context.Context, field
 		false,
 	)
 }
+
 func (ec *executionContext) fieldContext_PreviewLinkPayload_token(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PreviewLinkPayload", field, false, false, "String")
 }
@@ -797,6 +824,7 @@ func (ec *executionContext) _PreviewLinkPayload_expiresAt(ctx context.Context, f
 		false,
 	)
 }
+
 func (ec *executionContext) fieldContext_PreviewLinkPayload_expiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PreviewLinkPayload", field, false, false, "Time")
 }
@@ -820,6 +848,7 @@ func (ec *executionContext) _PreviewLinkPayload_userErrors(ctx context.Context, 
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_PreviewLinkPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "PreviewLinkPayload",
@@ -852,6 +881,7 @@ func (ec *executionContext) _PublishPlan_changes(ctx context.Context, field grap
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_PublishPlan_changes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "PublishPlan",
@@ -884,6 +914,7 @@ func (ec *executionContext) _PublishPlan_problems(ctx context.Context, field gra
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_PublishPlan_problems(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "PublishPlan",
@@ -916,6 +947,7 @@ func (ec *executionContext) _PublishPlan_affectedBuilds(ctx context.Context, fie
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_PublishPlan_affectedBuilds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "PublishPlan",
@@ -948,6 +980,7 @@ func (ec *executionContext) _PublishPlan_canPublish(ctx context.Context, field g
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_PublishPlan_canPublish(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PublishPlan", field, false, false, "Boolean")
 }
@@ -971,6 +1004,7 @@ func (ec *executionContext) _PublishPlan_expectedLiveHash(ctx context.Context, f
 		false,
 	)
 }
+
 func (ec *executionContext) fieldContext_PublishPlan_expectedLiveHash(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PublishPlan", field, false, false, "Hash")
 }
@@ -994,6 +1028,7 @@ func (ec *executionContext) _Release_id(ctx context.Context, field graphql.Colle
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_Release_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Release", field, false, false, "ID")
 }
@@ -1017,6 +1052,7 @@ func (ec *executionContext) _Release_number(ctx context.Context, field graphql.C
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_Release_number(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Release", field, false, false, "Int")
 }
@@ -1040,6 +1076,7 @@ func (ec *executionContext) _Release_hash(ctx context.Context, field graphql.Col
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_Release_hash(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Release", field, false, false, "Hash")
 }
@@ -1063,6 +1100,7 @@ func (ec *executionContext) _Release_title(ctx context.Context, field graphql.Co
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_Release_title(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Release", field, false, false, "String")
 }
@@ -1086,6 +1124,7 @@ func (ec *executionContext) _Release_notes(ctx context.Context, field graphql.Co
 		false,
 	)
 }
+
 func (ec *executionContext) fieldContext_Release_notes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Release", field, false, false, "String")
 }
@@ -1109,6 +1148,7 @@ func (ec *executionContext) _Release_createdAt(ctx context.Context, field graphq
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_Release_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Release", field, false, false, "Time")
 }
@@ -1132,6 +1172,7 @@ func (ec *executionContext) _Release_author(ctx context.Context, field graphql.C
 		false,
 	)
 }
+
 func (ec *executionContext) fieldContext_Release_author(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Release",
@@ -1164,6 +1205,7 @@ func (ec *executionContext) _Release_parent(ctx context.Context, field graphql.C
 		false,
 	)
 }
+
 func (ec *executionContext) fieldContext_Release_parent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Release",
@@ -1197,6 +1239,7 @@ func (ec *executionContext) _Release_items(ctx context.Context, field graphql.Co
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_Release_items(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Release",
@@ -1241,6 +1284,7 @@ func (ec *executionContext) _Release_changes(ctx context.Context, field graphql.
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_Release_changes(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Release",
@@ -1284,6 +1328,7 @@ func (ec *executionContext) _ReleaseConnection_edges(ctx context.Context, field 
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_ReleaseConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "ReleaseConnection",
@@ -1316,6 +1361,7 @@ func (ec *executionContext) _ReleaseConnection_pageInfo(ctx context.Context, fie
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_ReleaseConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "ReleaseConnection",
@@ -1348,6 +1394,7 @@ func (ec *executionContext) _ReleaseConnection_totalCount(ctx context.Context, f
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_ReleaseConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ReleaseConnection", field, false, false, "Int")
 }
@@ -1371,6 +1418,7 @@ func (ec *executionContext) _ReleaseEdge_cursor(ctx context.Context, field graph
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_ReleaseEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ReleaseEdge", field, false, false, "String")
 }
@@ -1394,6 +1442,7 @@ func (ec *executionContext) _ReleaseEdge_node(ctx context.Context, field graphql
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_ReleaseEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "ReleaseEdge",
@@ -1426,6 +1475,7 @@ func (ec *executionContext) _ReleaseItem_kind(ctx context.Context, field graphql
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_ReleaseItem_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ReleaseItem", field, false, false, "ItemKind")
 }
@@ -1449,6 +1499,7 @@ func (ec *executionContext) _ReleaseItem_key(ctx context.Context, field graphql.
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_ReleaseItem_key(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ReleaseItem", field, false, false, "String")
 }
@@ -1472,6 +1523,7 @@ func (ec *executionContext) _ReleaseItem_hash(ctx context.Context, field graphql
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_ReleaseItem_hash(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ReleaseItem", field, false, false, "Hash")
 }
@@ -1495,6 +1547,7 @@ func (ec *executionContext) _ReleaseItem_change(ctx context.Context, field graph
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_ReleaseItem_change(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ReleaseItem", field, false, false, "ChangeKind")
 }
@@ -1518,6 +1571,7 @@ func (ec *executionContext) _ReleaseItemConnection_edges(ctx context.Context, fi
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_ReleaseItemConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "ReleaseItemConnection",
@@ -1550,6 +1604,7 @@ func (ec *executionContext) _ReleaseItemConnection_pageInfo(ctx context.Context,
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_ReleaseItemConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "ReleaseItemConnection",
@@ -1582,6 +1637,7 @@ func (ec *executionContext) _ReleaseItemConnection_totalCount(ctx context.Contex
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_ReleaseItemConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ReleaseItemConnection", field, false, false, "Int")
 }
@@ -1605,6 +1661,7 @@ func (ec *executionContext) _ReleaseItemEdge_cursor(ctx context.Context, field g
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_ReleaseItemEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ReleaseItemEdge", field, false, false, "String")
 }
@@ -1628,6 +1685,7 @@ func (ec *executionContext) _ReleaseItemEdge_node(ctx context.Context, field gra
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_ReleaseItemEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "ReleaseItemEdge",
@@ -1660,6 +1718,7 @@ func (ec *executionContext) _ReleasePayload_release(ctx context.Context, field g
 		false,
 	)
 }
+
 func (ec *executionContext) fieldContext_ReleasePayload_release(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "ReleasePayload",
@@ -1692,6 +1751,7 @@ func (ec *executionContext) _ReleasePayload_activation(ctx context.Context, fiel
 		false,
 	)
 }
+
 func (ec *executionContext) fieldContext_ReleasePayload_activation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "ReleasePayload",
@@ -1724,6 +1784,7 @@ func (ec *executionContext) _ReleasePayload_userErrors(ctx context.Context, fiel
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_ReleasePayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "ReleasePayload",
@@ -1756,6 +1817,7 @@ func (ec *executionContext) _ReleaseSchedule_id(ctx context.Context, field graph
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_ReleaseSchedule_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ReleaseSchedule", field, false, false, "ID")
 }
@@ -1779,6 +1841,7 @@ func (ec *executionContext) _ReleaseSchedule_at(ctx context.Context, field graph
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_ReleaseSchedule_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ReleaseSchedule", field, false, false, "Time")
 }
@@ -1802,6 +1865,7 @@ func (ec *executionContext) _ReleaseSchedule_state(ctx context.Context, field gr
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_ReleaseSchedule_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ReleaseSchedule", field, false, false, "ScheduleState")
 }
@@ -1825,6 +1889,7 @@ func (ec *executionContext) _ReleaseSchedule_release(ctx context.Context, field 
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_ReleaseSchedule_release(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "ReleaseSchedule",
@@ -1857,6 +1922,7 @@ func (ec *executionContext) _ReleaseSchedule_environment(ctx context.Context, fi
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_ReleaseSchedule_environment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "ReleaseSchedule",
@@ -1889,6 +1955,7 @@ func (ec *executionContext) _ReleaseSchedule_problem(ctx context.Context, field 
 		false,
 	)
 }
+
 func (ec *executionContext) fieldContext_ReleaseSchedule_problem(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ReleaseSchedule", field, false, false, "String")
 }
@@ -1912,6 +1979,7 @@ func (ec *executionContext) _ReleaseScheduleConnection_edges(ctx context.Context
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_ReleaseScheduleConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "ReleaseScheduleConnection",
@@ -1944,6 +2012,7 @@ func (ec *executionContext) _ReleaseScheduleConnection_pageInfo(ctx context.Cont
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_ReleaseScheduleConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "ReleaseScheduleConnection",
@@ -1976,6 +2045,7 @@ func (ec *executionContext) _ReleaseScheduleConnection_totalCount(ctx context.Co
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_ReleaseScheduleConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ReleaseScheduleConnection", field, false, false, "Int")
 }
@@ -1999,6 +2069,7 @@ func (ec *executionContext) _ReleaseScheduleEdge_cursor(ctx context.Context, fie
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_ReleaseScheduleEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ReleaseScheduleEdge", field, false, false, "String")
 }
@@ -2022,6 +2093,7 @@ func (ec *executionContext) _ReleaseScheduleEdge_node(ctx context.Context, field
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_ReleaseScheduleEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "ReleaseScheduleEdge",
@@ -2054,6 +2126,7 @@ func (ec *executionContext) _ReleaseSchedulePayload_schedule(ctx context.Context
 		false,
 	)
 }
+
 func (ec *executionContext) fieldContext_ReleaseSchedulePayload_schedule(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "ReleaseSchedulePayload",
@@ -2086,6 +2159,7 @@ func (ec *executionContext) _ReleaseSchedulePayload_userErrors(ctx context.Conte
 		true,
 	)
 }
+
 func (ec *executionContext) fieldContext_ReleaseSchedulePayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "ReleaseSchedulePayload",

@@ -34,8 +34,7 @@ type ResolverRoot interface {
 	Subscription() SubscriptionResolver
 }
 
-type DirectiveRoot struct {
-}
+type DirectiveRoot struct{}
 
 type ComplexityRoot struct {
 	Activation struct {

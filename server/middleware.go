@@ -48,7 +48,7 @@ func plainID(id string) bool {
 
 func newID() string {
 	var raw [8]byte
-	rand.Read(raw[:]) //nolint:errcheck // crypto/rand.Read never returns an error
+	rand.Read(raw[:])
 	return hex.EncodeToString(raw[:])
 }
 
@@ -57,7 +57,7 @@ func recovered(log *slog.Logger, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer func() {
 			cause := recover()
-			if cause == nil || cause == http.ErrAbortHandler {
+			if cause == nil || cause == any(http.ErrAbortHandler) {
 				return
 			}
 			log.ErrorContext(r.Context(), "panic", "cause", cause, "stack", string(debug.Stack()), "request_id", principal.RequestID(r.Context()))

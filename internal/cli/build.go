@@ -78,7 +78,7 @@ func registerBuild(ctx context.Context, server string, input map[string]any, std
 		e := got.UserErrors[0]
 		return fault.Invalidf("refused: %s (%s)", e.Message, strings.Join(e.Path, "."))
 	}
-	fmt.Fprintf(stdout, "registered %s of %s\nmanifest %s\n", input["name"], input["frontend"], got.Manifest) //nolint:errcheck // the console
+	fmt.Fprintf(stdout, "registered %s of %s\nmanifest %s\n", input["name"], input["frontend"], got.Manifest)
 	return nil
 }
 
@@ -99,7 +99,7 @@ func ask(ctx context.Context, server, document string, variables map[string]any,
 	if err != nil {
 		return fault.Unavailablef("cannot reach %s: is the server running there?", server).Because(err)
 	}
-	defer response.Body.Close() //nolint:errcheck // read to the end or given up
+	defer response.Body.Close()
 	answer := struct {
 		Data   json.RawMessage
 		Errors []struct{ Message string }

@@ -25,9 +25,9 @@ func Run(ctx context.Context, args, environ []string, stdout, stderr io.Writer) 
 	if err == nil || errors.Is(err, flag.ErrHelp) {
 		return 0
 	}
-	fmt.Fprintln(stderr, "sonata:", err) //nolint:errcheck // the console
+	fmt.Fprintln(stderr, "sonata:", err)
 	if f := fault.As(err); f != nil && f.Hint != "" {
-		fmt.Fprintln(stderr, "       ", f.Hint) //nolint:errcheck // the console
+		fmt.Fprintln(stderr, "       ", f.Hint)
 	}
 	return 1
 }
@@ -43,7 +43,7 @@ func run(ctx context.Context, args, environ []string, stdout, stderr io.Writer) 
 	case "build":
 		return build(ctx, args, stdout)
 	case "help":
-		fmt.Fprint(stdout, help+"\n") //nolint:errcheck // the console
+		fmt.Fprint(stdout, help+"\n")
 		return serve(ctx, []string{"--help"}, nil, stdout, stderr)
 	default:
 		return fault.Invalidf("%q is not a command: run `sonata help`", command)

@@ -53,5 +53,5 @@ func welcome(w io.Writer, a *app.App, cfg *config.Config) {
 		"  Access       open: whoever reaches this address can change everything", "",
 		"Stop it with Ctrl-C.",
 	}
-	fmt.Fprintln(w, strings.Join(lines, "\n")) //nolint:errcheck // the console
+	fmt.Fprintln(w, strings.Join(lines, "\n"))
 }

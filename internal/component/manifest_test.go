@@ -74,7 +74,9 @@ func TestContractHash(t *testing.T) {
 		t.Errorf("not a hash: %s", base.ContractHash())
 	}
 	for _, other := range []Definition{
-		{PropsSchema: json.RawMessage(`{"type":"object","properties":{}}`)}, {Slots: []string{"a"}}, {Fallback: &Fallback{Component: "b", Major: 1}},
+		{PropsSchema: json.RawMessage(`{"type":"object","properties":{}}`)},
+		{Slots: []string{"a"}},
+		{Fallback: &Fallback{Component: "b", Major: 1}},
 		{PropsSchema: json.RawMessage(`{`)},
 	} {
 		if other.ContractHash() == base.ContractHash() {
@@ -144,8 +146,16 @@ func TestRenders(t *testing.T) {
 		v    Version
 		want bool
 	}{
-		{"", Version{2, 9}, true}, {"", Version{1, 9}, false}, {"^2", Version{2, 9}, true}, {"^2.1", Version{2, 0}, false}, {"*", Version{7, 0}, true},
-		{">=1 <3", Version{1, 0}, true}, {">=1 <3", Version{3, 0}, false}, {"2.1 - 2.3", Version{2, 3}, true}, {"nonsense", Version{2, 0}, false}, {"*", Version{-1, 0}, false},
+		{"", Version{2, 9}, true},
+		{"", Version{1, 9}, false},
+		{"^2", Version{2, 9}, true},
+		{"^2.1", Version{2, 0}, false},
+		{"*", Version{7, 0}, true},
+		{">=1 <3", Version{1, 0}, true},
+		{">=1 <3", Version{3, 0}, false},
+		{"2.1 - 2.3", Version{2, 3}, true},
+		{"nonsense", Version{2, 0}, false},
+		{"*", Version{-1, 0}, false},
 	} {
 		if got := (Support{Version: Version{2, 3}, Range: c.span}).Renders(c.v); got != c.want {
 			t.Errorf("%q renders %s: %v", c.span, c.v, got)
@@ -163,8 +173,13 @@ func TestCheckKeyAndSlots(t *testing.T) {
 		slots []string
 		ok    bool
 	}{
-		{nil, true}, {[]string{"children", "asideLeft2"}, true}, {[]string{"a", "a"}, false}, {[]string{"A"}, false}, {[]string{"a-b"}, false},
-		{[]string{strings.Repeat("a", 33)}, false}, {make([]string, 21), false},
+		{nil, true},
+		{[]string{"children", "asideLeft2"}, true},
+		{[]string{"a", "a"}, false},
+		{[]string{"A"}, false},
+		{[]string{"a-b"}, false},
+		{[]string{strings.Repeat("a", 33)}, false},
+		{make([]string, 21), false},
 	} {
 		if err := CheckSlots(c.slots); (err == nil) != c.ok {
 			t.Errorf("%q: %v", c.slots, err)

@@ -28,7 +28,8 @@ func (d dice) scene(t testing.TB) scene {
 		}
 		if d.oneIn(2) {
 			def.Fallback = &Fallback{Component: keys[d.Intn(len(keys))], Major: 1 + d.Intn(2), Props: map[string]any{
-				"a": map[string]any{"$prop": "/" + d.name()}, "b": d.value(1)}}
+				"a": map[string]any{"$prop": "/" + d.name()}, "b": d.value(1),
+			}}
 		}
 		return def
 	}

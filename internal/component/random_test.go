@@ -249,7 +249,8 @@ func (d dice) alternatives(depth int) []any {
 		list[i] = d.schema(depth)
 		if told {
 			list[i] = map[string]any{"type": "object", "required": []any{"kind"}, "properties": map[string]any{
-				"kind": map[string]any{"const": string(rune('x' + i))}, d.pick("a", "b"): d.schema(depth - 1)}}
+				"kind": map[string]any{"const": string(rune('x' + i))}, d.pick("a", "b"): d.schema(depth - 1),
+			}}
 		}
 	}
 	return list

@@ -94,10 +94,10 @@ func fromEnvironment(c *Config, flags *flag.FlagSet, environ []string) error {
 }
 
 func writeUsage(w io.Writer, flags *flag.FlagSet) {
-	fmt.Fprint(w, "Settings of `sonata serve`. Each flag has an environment variable; the flag wins.\n\n") //nolint:errcheck // the console
+	fmt.Fprint(w, "Settings of `sonata serve`. Each flag has an environment variable; the flag wins.\n\n")
 	flags.VisitAll(func(f *flag.Flag) {
 		variable := prefix + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))
-		fmt.Fprintf(w, "  --%s  (%s, default %q)\n      %s\n", f.Name, variable, f.DefValue, f.Usage) //nolint:errcheck // the console
+		fmt.Fprintf(w, "  --%s  (%s, default %q)\n      %s\n", f.Name, variable, f.DefValue, f.Usage)
 	})
-	fmt.Fprint(w, "\n  SONATA_SECRET_KEY  (no flag)\n      Installation key, base64 of 32 bytes. Default: the file secret.key beside the database, made at the first start.\n") //nolint:errcheck // the console
+	fmt.Fprint(w, "\n  SONATA_SECRET_KEY  (no flag)\n      Installation key, base64 of 32 bytes. Default: the file secret.key beside the database, made at the first start.\n")
 }

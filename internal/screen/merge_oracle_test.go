@@ -132,7 +132,7 @@ func (n *tree) do(op Op) bool {
 		if block == nil {
 			return false
 		}
-		block.props = copyObject(naiveMerge(block.props, map[string]any(copyPatch(op.Patch))).(map[string]any))
+		block.props = copyObject(naiveMerge(block.props, copyPatch(op.Patch)).(map[string]any))
 		return true
 	case OpUpgrade:
 		if block == nil || block.major == *op.Major {

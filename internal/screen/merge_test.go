@@ -21,6 +21,7 @@ func mustApply(t testing.TB, b Body, ops ...Op) Applied {
 func ins(key, parent string) Op {
 	return Op{Kind: OpInsert, Key: key, Component: "text", Parent: parent, Slot: "children"}
 }
+
 func mov(key, parent string) Op { return Op{Kind: OpMove, Key: key, Parent: parent, Slot: "children"} }
 func rem(key string) Op         { return Op{Kind: OpRemove, Key: key} }
 func upg(key string) Op         { return Op{Kind: OpUpgrade, Key: key, Major: ptr(7)} }

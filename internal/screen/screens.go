@@ -259,7 +259,7 @@ func env(catalogue component.Catalogue) ApplyEnv {
 		NewKey: func(component string, taken func(string) bool) string {
 			for {
 				var raw [5]byte
-				rand.Read(raw[:]) //nolint:errcheck // crypto/rand.Read never returns an error
+				rand.Read(raw[:])
 				key := component + "-" + strings.ToLower(base32.StdEncoding.EncodeToString(raw[:]))
 				if len(key) > 64 {
 					key = key[len(key)-64:]

@@ -49,7 +49,7 @@ func installationKey(given, path string) ([]byte, error) {
 		return nil, fault.Unavailablef("cannot read the installation key %s: %s", path, reason(err)).Because(err)
 	}
 	key := make([]byte, keyBytes)
-	rand.Read(key) //nolint:errcheck // crypto/rand.Read never returns an error
+	rand.Read(key)
 	if err := writeKey(path, key); err != nil {
 		return nil, fault.Unavailablef("cannot write the installation key %s: %s", path, reason(err)).Because(err)
 	}
@@ -62,7 +62,7 @@ func writeKey(path string, key []byte) error {
 	if err != nil {
 		return err
 	}
-	defer os.Remove(tmp.Name()) //nolint:errcheck // gone after the rename
+	defer os.Remove(tmp.Name())
 	_, err = tmp.WriteString(base64.StdEncoding.EncodeToString(key) + "\n")
 	if err = errors.Join(err, tmp.Sync(), tmp.Close()); err != nil {
 		return err
@@ -81,7 +81,7 @@ func decodeKey(text, where string) ([]byte, error) {
 // Seal encrypts plain for one purpose and returns URL-safe text. What was sealed for one purpose opens for no other.
 func (s *Secrets) Seal(purpose string, plain []byte) string {
 	nonce := make([]byte, s.aead.NonceSize())
-	rand.Read(nonce) //nolint:errcheck // crypto/rand.Read never returns an error
+	rand.Read(nonce)
 	return base64.RawURLEncoding.EncodeToString(s.aead.Seal(nonce, nonce, plain, []byte(purpose)))
 }
 

@@ -35,12 +35,12 @@ func run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(scratch) //nolint:errcheck // a scratch folder
+	defer os.RemoveAll(scratch)
 	db, err := sql.Open(dialect.SQLite, "file:"+scratch+"/dev.db?_fk=1")
 	if err != nil {
 		return err
 	}
-	defer db.Close() //nolint:errcheck // a scratch database
+	defer db.Close()
 	m, err := schema.NewMigrate(db, schema.WithDir(dir), schema.WithFormatter(sqltool.GooseFormatter),
 		schema.WithMigrationMode(schema.ModeReplay), schema.WithDialect(dialect.SQLite))
 	if err != nil {

@@ -1,0 +1,65 @@
+# What a developer types. `go run .` and `go test ./...` need none of it.
+
+GOLANGCI_VERSION := v2.15.0
+GOFUMPT_VERSION  := v0.10.0
+BIN              := $(CURDIR)/bin
+
+.PHONY: help run test race generate check-generated lint web check-web browser fuzz kill deep bench migration ci
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
+
+run: ## start the server
+	go run .
+
+test: ## the tests that need nothing but Go and gcc
+	go test ./...
+
+race: ## the same under the race detector, kill tests with more rounds
+	KILL_ROUNDS=$${KILL_ROUNDS:-50} go test -race -timeout 30m ./...
+
+generate: ## code from schema/ and ent/schema/
+	go generate ./ent ./graph
+
+check-generated: generate ## fails when generated code was not committed
+	git diff --exit-code -- ent graph
+	@test -z "$$(git status --porcelain -- ent graph)" || (git status --short -- ent graph; exit 1)
+
+$(BIN)/golangci-lint:
+	GOBIN=$(BIN) go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_VERSION)
+
+lint: $(BIN)/golangci-lint ## formatting, vet and linters
+	go vet ./...
+	$(BIN)/golangci-lint run ./...
+	$(BIN)/golangci-lint fmt --diff ./...
+
+web/node_modules: web/package-lock.json
+	cd web && npm ci --ignore-scripts --no-audit --no-fund
+	touch web/node_modules
+
+web: web/node_modules ## the pages into web/dist
+	cd web && npm run typecheck && npm run build
+
+check-web: web ## fails when web/dist was not committed
+	git diff --exit-code -- web/dist
+	@test -z "$$(git status --porcelain -- web/dist)" || (git status --short -- web/dist; exit 1)
+
+browser: web/node_modules ## the demo and GraphiQL in a real browser (needs Chromium and Node)
+	go build -o $(BIN)/sonata .
+	cd web && BIN=$(BIN)/sonata npm run test:browser
+
+fuzz: ## every fuzz target for FUZZTIME (default 15s)
+	./scripts/fuzz $${FUZZTIME:-15s}
+
+deep: ## the long versions: see bench/README.md for recorded runs
+	KILL_ROUNDS=200 go test -timeout 60m -count 1 -v ./internal/killtest
+	./scripts/fuzz $${FUZZTIME:-5m}
+
+bench: ## figures; bench/README.md says what they mean
+	go test ./bench -run '^$$' -bench . -benchtime 3s -timeout 30m
+
+migration: ## the next migration out of ent/schema: make migration name=add_x
+	go run ./ent/migrate/diff $(name)
+
+ci: ## everything that CI runs
+	.ci/run
