@@ -2,11 +2,16 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
+	"io"
 	"os"
 
+	"entgo.io/ent/dialect"
+	entsql "entgo.io/ent/dialect/sql"
 	"github.com/pressly/goose/v3"
 
+	"sonata.ai/sonata/ent"
 	"sonata.ai/sonata/ent/migrate/sqlite"
 	"sonata.ai/sonata/internal/fault"
 )
@@ -40,4 +45,10 @@ func (s *Store) migrate(ctx context.Context) error {
 		return fault.Unavailablef("cannot upgrade the database %s: %s. Nothing of the failed step was kept", s.path, reason(err)).Because(err)
 	}
 	return nil
+}
+
+// WriteDrift writes the statements that the schema of db lacks against the entities: nothing, when the migrations are
+// complete.
+func WriteDrift(ctx context.Context, db *sql.DB, w io.Writer) error {
+	return ent.NewClient(ent.Driver(entsql.OpenDB(dialect.SQLite, db))).Schema.WriteTo(ctx, w)
 }

@@ -1,0 +1,185 @@
+package killtest
+
+import (
+	"database/sql"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+
+	_ "github.com/mattn/go-sqlite3" // the driver "sqlite3"
+)
+
+// checker looks into the file of a process that was killed. What is written once is checked once per walk; walk again
+// with a fresh checker to check all of it.
+type checker struct {
+	journal *journal
+	checked int              // attempts of the journal
+	seq     int64            // audit entries whose hashes were verified
+	head    string           // hash of the last of them
+	blobs   int64            // row id of the last blob that was hashed
+	drafts  map[string]draft // by screen id, as replayed so far
+}
+
+// check copies the file as the crash left it, opens the copy to read, and reports everything that is not whole. The
+// copy leaves the recovery to the server.
+func (c *checker) check(t *testing.T, database string) {
+	t.Helper()
+	dir := t.TempDir()
+	for _, suffix := range []string{"", "-wal"} {
+		raw, err := os.ReadFile(database + suffix)
+		if os.IsNotExist(err) && suffix != "" {
+			continue
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, "copy.db"+suffix), raw, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	db := open(t, filepath.Join(dir, "copy.db"))
+	defer os.RemoveAll(dir) //nolint:errcheck // the test's folder goes anyway; many rounds would fill the disk before
+	defer db.Close()        //nolint:errcheck // only read
+	rows := reader{t, db}
+	rows.integrity()
+	c.ledger(rows)
+	c.screens(rows)
+	rows.releases()
+	c.contents(rows)
+	rows.activations()
+	rows.schedules()
+	c.attempts(rows)
+}
+
+func open(t *testing.T, path string) *sql.DB {
+	t.Helper()
+	db, err := sql.Open("sqlite3", "file:"+path+"?mode=ro")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return db
+}
+
+// reader reads the file for a test.
+type reader struct {
+	t  *testing.T
+	db *sql.DB
+}
+
+// each calls f for every row of a query; f scans it.
+func (r reader) each(query string, f func(scan func(...any))) {
+	r.t.Helper()
+	rows, err := r.db.Query(query)
+	if err != nil {
+		r.t.Fatalf("%s: %v", query, err)
+	}
+	defer rows.Close() //nolint:errcheck // read to the end
+	for rows.Next() {
+		f(func(into ...any) {
+			if err := rows.Scan(into...); err != nil {
+				r.t.Fatalf("%s: %v", query, err)
+			}
+		})
+	}
+	if err := rows.Err(); err != nil {
+		r.t.Fatalf("%s: %v", query, err)
+	}
+}
+
+// none fails for every row of a query: each is one line that should not exist.
+func (r reader) none(what, query string) {
+	r.t.Helper()
+	r.each("SELECT CAST(("+query+") AS text) LIMIT 0", func(func(...any)) {}) // a mistake in the query is not an answer
+	r.each(query, func(scan func(...any)) {
+		var line string
+		scan(&line)
+		r.t.Errorf("%s: %s", what, line)
+	})
+}
+
+func (r reader) count(query string) (n int64) {
+	r.t.Helper()
+	r.each(query, func(scan func(...any)) { scan(&n) })
+	return n
+}
+
+func (r reader) integrity() {
+	r.t.Helper()
+	r.each("PRAGMA integrity_check", func(scan func(...any)) {
+		var line string
+		if scan(&line); line != "ok" {
+			r.t.Errorf("integrity check: %s", line)
+		}
+	})
+	r.each("PRAGMA foreign_key_check", func(scan func(...any)) {
+		var table, parent string
+		var row sql.NullInt64
+		var key int
+		scan(&table, &row, &parent, &key)
+		r.t.Errorf("foreign key: row %d of %s points at nothing in %s", row.Int64, table, parent)
+	})
+}
+
+// releases checks that releases are numbered without holes, whole, and each made by exactly one act.
+func (r reader) releases() {
+	r.t.Helper()
+	r.none("releases are not numbered 1..n", `SELECT frontend_id || ' has ' || count(*) || ', numbers to ' || max(number)
+		FROM releases GROUP BY frontend_id HAVING count(*) <> max(number) OR min(number) <> 1`)
+	r.none("half a release", `SELECT r.number FROM releases r WHERE
+		(SELECT count(*) FROM release_items i WHERE i.release_id = r.id AND i.kind = 'COMPONENTS') <> 1 OR
+		(SELECT count(*) FROM release_items i WHERE i.release_id = r.id AND i.kind = 'SCREEN') = 0`)
+	r.none("a release that nobody published or scheduled, or two did", `SELECT r.number FROM releases r WHERE 1 <>
+		(SELECT count(*) FROM activations a WHERE a.release_id = r.id AND a.kind = 'PUBLISH') +
+		(SELECT count(*) FROM release_schedules s WHERE s.release_id = r.id)`)
+}
+
+// activations checks that each environment's moves are numbered without holes, chained, and that it points where the
+// last of them says.
+func (r reader) activations() {
+	r.t.Helper()
+	r.none("activations are not numbered 1..sequence", `SELECT e.key || ': sequence ' || e.sequence || ', activations ' || count(a.id) || ' to ' || coalesce(max(a.sequence), 0)
+		FROM environments e LEFT JOIN activations a ON a.environment_id = e.id GROUP BY e.id
+		HAVING count(a.id) <> e.sequence OR coalesce(max(a.sequence), 0) <> e.sequence OR coalesce(min(a.sequence), 1) <> 1`)
+	r.none("an environment does not point at its last activation's release", `SELECT e.key FROM environments e
+		LEFT JOIN activations a ON a.environment_id = e.id AND a.sequence = e.sequence WHERE e.live_id IS NOT a.release_id`)
+	r.none("an activation does not continue from the one before", `SELECT a.id FROM activations a
+		LEFT JOIN activations b ON b.environment_id = a.environment_id AND b.sequence = a.sequence - 1 WHERE a.previous_id IS NOT b.release_id`)
+	for kinds, actions := range map[string]string{
+		"'PUBLISH'": "'releasePublish'", "'ROLL_BACK'": "'releaseRollBack'", "'PROMOTE'": "'releasePromote'",
+	} {
+		moves := r.count("SELECT count(*) FROM activations WHERE kind = " + kinds)
+		if audited := r.count("SELECT count(*) FROM audit_entries WHERE action = " + actions); moves != audited {
+			r.t.Errorf("%d activations of kind %s, %d audit entries", moves, kinds, audited)
+		}
+	}
+}
+
+// schedules checks that each schedule went live exactly once if it says so, and else never.
+func (r reader) schedules() {
+	r.t.Helper()
+	r.none("a schedule that is DONE went live other than once, or another did", `SELECT s.id || ' ' || s.state || ' ' || count(a.id) FROM release_schedules s
+		LEFT JOIN activations a ON a.kind = 'SCHEDULED' AND a.release_id = s.release_id GROUP BY s.id HAVING count(a.id) <> (s.state = 'DONE')`)
+	r.none("a schedule went live over what moved meanwhile", `SELECT s.id FROM release_schedules s JOIN activations a ON a.kind = 'SCHEDULED'
+		AND a.release_id = s.release_id WHERE a.environment_id <> s.environment_id OR a.sequence <> s.base_sequence + 1`)
+	r.none("a schedule failed without a reason, or for none", `SELECT id FROM release_schedules WHERE (state = 'FAILED') <> (problem IS NOT NULL)`)
+	facts := r.count("SELECT count(*) FROM audit_entries WHERE action = 'releaseSchedule'")
+	if want := r.count("SELECT count(*) + sum(state IN ('DONE', 'FAILED')) FROM release_schedules"); facts != want && want != 0 {
+		r.t.Errorf("%d audit entries about schedules, want %d", facts, want)
+	}
+}
+
+// overdue returns the schedules whose time has come by a moment and that are still pending.
+func (r reader) overdue(by string) (n int64) {
+	r.t.Helper()
+	r.each("SELECT at FROM release_schedules WHERE state = 'PENDING'", func(scan func(...any)) {
+		var at string
+		scan(&at)
+		if at < by {
+			n++
+		}
+	})
+	return n
+}
+
+func (d draft) String() string { return fmt.Sprintf("version %d", d.version) }

@@ -1,0 +1,296 @@
+package killtest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"sonata.ai/sonata/internal/testkit/process"
+)
+
+// TestProcess builds the binary once for everything that is said about the process.
+func TestProcess(t *testing.T) {
+	binary := process.Build(t)
+	t.Run("killed under load", func(t *testing.T) { killedUnderLoad(t, binary) })
+	t.Run("killed at the first start", func(t *testing.T) { killedAtStart(t, binary) })
+	t.Run("asked to stop", func(t *testing.T) { askedToStop(t, binary) })
+	t.Run("started wrongly", func(t *testing.T) { startedWrongly(t, binary) })
+}
+
+func settings(t *testing.T) (rounds int, seed uint64) {
+	t.Helper()
+	rounds, seed = 4, uint64(time.Now().UnixNano()) //nolint:gosec // a time after 1970
+	for name, into := range map[string]func(uint64){
+		"KILL_ROUNDS": func(n uint64) { rounds = int(n) }, //nolint:gosec // a handful
+		"KILL_SEED":   func(n uint64) { seed = n },
+	} {
+		if value := os.Getenv(name); value != "" {
+			n, err := strconv.ParseUint(value, 10, 62)
+			if err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			into(n)
+		}
+	}
+	t.Logf("KILL_ROUNDS=%d KILL_SEED=%d", rounds, seed)
+	return rounds, seed
+}
+
+// campaign is many rounds of load, kill, look and restart on one database.
+type campaign struct {
+	binary, database string
+	rng              *rand.Rand
+	seed             uint64
+	journal          *journal
+	checker          *checker
+	first            map[string]draft // to replay everything from
+	screens          []target
+	placed           map[string]bool
+	live             []string
+	starts           []time.Duration
+}
+
+func killedUnderLoad(t *testing.T, binary string) {
+	rounds, seed := settings(t)
+	j := &journal{run: strconv.FormatUint(seed, 36)}
+	c := &campaign{
+		binary: binary, database: filepath.Join(t.TempDir(), "sonata.db"), rng: rand.New(rand.NewPCG(seed, 0)), seed: seed,
+		journal: j, checker: &checker{journal: j}, placed: map[string]bool{},
+	}
+	s := process.Start(t, binary, c.database)
+	t.Logf("empty database: ready after %s", s.Ready.Round(time.Millisecond))
+	c.prepare(t, s)
+	for round := range rounds {
+		c.load(t, s, round)
+		c.noRace(t, s)
+		c.checker.check(t, c.database)
+		if t.Failed() {
+			t.Fatalf("round %d of %d, seed %d; the server said:\n%s", round+1, rounds, seed, s.Stderr())
+		}
+		c.readPlaced(t)
+		s = process.Start(t, binary, c.database)
+		c.starts = append(c.starts, s.Ready)
+		c.settle(t, s)
+		c.repeat(t, s)
+	}
+	time.Sleep(600 * time.Millisecond) // the last schedules come due
+	c.settle(t, s)
+	s.Stop(t)
+	c.noRace(t, s)
+	all := &checker{journal: j, drafts: c.first}
+	all.check(t, c.database)
+	c.summarize(t)
+}
+
+// prepare adds what the demo does not have, and reads what the load writes to.
+func (c *campaign) prepare(t *testing.T, s *process.Server) {
+	t.Helper()
+	do(t, s, `mutation { environmentCreate(input: {frontend: "shop", key: "calm"}) { userErrors { message } } }`, nil, &struct{}{})
+	do(t, s, `mutation { screenCreate(input: {frontend: "shop", key: "extra", title: "Extra"}) { userErrors { message } } }`, nil, &struct{}{})
+	var data struct {
+		Frontend struct {
+			Screens struct {
+				Edges []struct{ Node struct{ ID, Key string } }
+			}
+		}
+	}
+	do(t, s, `{ frontend(slug: "shop") { screens { edges { node { id key } } } } }`, nil, &data)
+	blocks := map[string]map[string]string{
+		"home": {
+			"hero": "title", "promises": "title", "grid": "title", "story": "title", "story-text": "title", "drop": "title",
+			"voices": "title", "questions": "title", "letter": "title", "voice-ida": "quote", "voice-mei": "author",
+		},
+		"product": {"product": "title", "care": "title", "care-text": "title", "promises": "title", "more": "title"},
+		"footer":  {"root": "tagline"},
+	}
+	for _, e := range data.Frontend.Screens.Edges {
+		at := target{id: e.Node.ID, root: e.Node.Key != "footer", blocks: blocks[e.Node.Key]}
+		if at.blocks == nil { // an empty page: a first block to write to
+			at.blocks = map[string]string{"first": "title"}
+			do(t, s, `mutation($id: ID!) { screenEdit(input: {screen: $id, expectedVersion: 1, ops: [{insert: {key: "first", parent: "root", component: "banner", props: {title: "x"}}}]}) { userErrors { message } } }`,
+				map[string]any{"id": e.Node.ID}, &struct{}{})
+		}
+		c.screens = append(c.screens, at)
+	}
+	c.checker.begin(t, c.database)
+	c.first = map[string]draft{}
+	for id, d := range c.checker.drafts {
+		c.first[id] = d
+	}
+}
+
+func do(t *testing.T, s *process.Server, document string, variables map[string]any, data any) {
+	t.Helper()
+	if err := s.Do(t.Context(), document, variables, data); err != nil {
+		t.Fatalf("%v\n%s", err, s.Stderr())
+	}
+}
+
+// load lets everybody work for a moment and kills the process in the middle of it.
+func (c *campaign) load(t *testing.T, s *process.Server, round int) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	lasts := time.Duration(50+c.rng.IntN(350)) * time.Millisecond
+	l := &load{
+		server: s, journal: c.journal, screens: c.screens, placed: c.placed, live: c.live,
+		killAt: time.Now().Add(lasts), seed: c.seed, round: round,
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- l.run(ctx) }()
+	time.Sleep(lasts)
+	s.Kill()
+	cancel() // after the kill: what the process answered before still counts
+	if err := <-ended; err != nil {
+		t.Errorf("round %d: %v", round+1, err)
+	}
+	c.live = l.live
+}
+
+// readPlaced looks which banners are there: an unanswered edit may have placed or removed one.
+func (c *campaign) readPlaced(t *testing.T) {
+	t.Helper()
+	clear(c.placed)
+	for id, d := range c.checker.drafts {
+		for key := range d.body.Blocks {
+			if strings.HasPrefix(key, "banner-") {
+				c.placed[id+" "+key] = true
+			}
+		}
+	}
+	if len(c.placed) > editors*len(c.screens) {
+		t.Errorf("%d banners by %d editors on %d screens", len(c.placed), editors, len(c.screens))
+	}
+}
+
+// settle waits until everything that is due went live, and compares what is served with what is stored.
+func (c *campaign) settle(t *testing.T, s *process.Server) {
+	t.Helper()
+	db := open(t, c.database)
+	defer db.Close() //nolint:errcheck // only read
+	r, by := reader{t, db}, time.Now().UTC().Format("2006-01-02T15:04:05.999999999")
+	deadline := time.Now().Add(10 * time.Second)
+	for r.overdue(by) > 0 || !c.serves(t, s, r) {
+		if time.Now().After(deadline) {
+			t.Fatalf("%d schedules are overdue, or something else is served than is stored:\n%s", r.overdue(by), s.Stderr())
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+}
+
+func (c *campaign) serves(t *testing.T, s *process.Server, r reader) bool {
+	t.Helper()
+	same := true
+	r.each("SELECT e.key, coalesce(e.live_id, '') FROM environments e", func(scan func(...any)) {
+		var key, live string
+		scan(&key, &live)
+		var data struct {
+			Screen *struct{ Release struct{ ID string } }
+		}
+		do(t, s, `query($e: String!) { screen(at: {key: "home"}, context: {frontend: "shop", environment: $e}) { release { id } } }`, map[string]any{"e": key}, &data)
+		if data.Screen == nil {
+			same = same && live == ""
+			return
+		}
+		same = same && data.Screen.Release.ID == live
+	})
+	return same
+}
+
+// repeat sends acknowledged and unanswered requests again, with their keys: the first answer the same, the others
+// happen once at most.
+func (c *campaign) repeat(t *testing.T, s *process.Server) {
+	t.Helper()
+	var again []*attempt
+	for _, a := range c.journal.last() {
+		again = append(again, a)
+	}
+	for _, a := range slices.Backward(c.journal.attempts) {
+		if a.outcome == unknown && len(again) < 12 {
+			again = append(again, a)
+		}
+	}
+	for _, a := range again {
+		code, _, err := a.send(t.Context(), s)
+		if a.mutation == "releasePromote" && code == "INVALID" {
+			continue // nothing was live in staging
+		}
+		if err != nil {
+			t.Errorf("repeated after the restart: %v", err)
+		}
+		if a.outcome == unknown {
+			t.Errorf("repeated after the restart: no answer to %s", a)
+		}
+	}
+	c.checker.checked = 0
+}
+
+func (c *campaign) noRace(t *testing.T, s *process.Server) {
+	t.Helper()
+	for _, word := range []string{"DATA RACE", "panic", "level=ERROR", "goroutine "} {
+		if strings.Contains(s.Stderr(), word) {
+			t.Errorf("the server said %q:\n%s", word, s.Stderr())
+		}
+	}
+}
+
+func (c *campaign) summarize(t *testing.T) {
+	t.Helper()
+	count := map[string]int{}
+	for _, a := range c.journal.attempts {
+		count[a.mutation+" "+a.outcome.String()]++
+	}
+	var lines []string
+	for what, n := range count {
+		lines = append(lines, fmt.Sprintf("%s %d", what, n))
+	}
+	slices.Sort(lines)
+	slices.Sort(c.starts)
+	db := open(t, c.database)
+	defer db.Close() //nolint:errcheck // only read
+	var states []string
+	reader{t, db}.each("SELECT state || ' ' || count(*) FROM release_schedules GROUP BY state", func(scan func(...any)) {
+		var line string
+		scan(&line)
+		states = append(states, line)
+	})
+	t.Logf("%s", strings.Join(lines, ", "))
+	t.Logf("schedules: %s", strings.Join(states, ", "))
+	t.Logf("restart after a kill: median %s, slowest %s of %d", c.starts[len(c.starts)/2].Round(time.Millisecond),
+		c.starts[len(c.starts)-1].Round(time.Millisecond), len(c.starts))
+}
+
+var errHalf = errors.New("half a demo")
+
+// killedAtStart kills the process while it makes its database and seeds it, and starts it again on what is left.
+func killedAtStart(t *testing.T, binary string) {
+	rounds, seed := settings(t)
+	rng := rand.New(rand.NewPCG(seed, 1))
+	for range rounds {
+		database := filepath.Join(t.TempDir(), "sonata.db")
+		s, _ := process.Launch(t, binary, database)
+		time.Sleep(time.Duration(rng.IntN(150)) * time.Millisecond)
+		s.Kill()
+		s = process.Start(t, binary, database)
+		var data struct {
+			Frontends struct{ TotalCount int }
+			Screen    *struct{ Blocks []struct{ Key string } }
+		}
+		do(t, s, `{ frontends { totalCount } screen(at: {path: "/"}, context: {frontend: "shop"}) { blocks { key } } }`, nil, &data)
+		if data.Frontends.TotalCount != 1 || data.Screen == nil || len(data.Screen.Blocks) < 10 {
+			t.Errorf("%v: %+v", errHalf, data)
+		}
+		s.Kill()
+		c := &checker{journal: &journal{}, drafts: map[string]draft{}}
+		c.begin(t, database)
+		c.check(t, database)
+	}
+}

@@ -1,0 +1,139 @@
+// Package testkit opens the whole domain on a temporary database, without sockets, for tests of verbs and streams.
+package testkit
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+	"testing"
+
+	"sonata.ai/sonata/ent"
+	"sonata.ai/sonata/internal/component"
+	"sonata.ai/sonata/internal/delivery"
+	"sonata.ai/sonata/internal/event"
+	"sonata.ai/sonata/internal/frontend"
+	"sonata.ai/sonata/internal/release"
+	"sonata.ai/sonata/internal/screen"
+	"sonata.ai/sonata/internal/store"
+)
+
+// Kit is every verb on one temporary database, with the ledger's tailer running.
+type Kit struct {
+	t          testing.TB
+	Store      *store.Store
+	Frontends  *frontend.Frontends
+	Components *component.Components
+	Screens    *screen.Screens
+	Releases   *release.Releases
+	Delivery   *delivery.Delivery
+	Secrets    *store.Secrets
+}
+
+// New opens a kit that ends with the test.
+func New(t testing.TB) *Kit {
+	t.Helper()
+	dir := t.TempDir()
+	ctx, stop := context.WithCancel(t.Context())
+	s, err := store.Open(ctx, filepath.Join(dir, "test.db"))
+	must(t, err)
+	secrets, err := store.OpenSecrets("", dir)
+	must(t, err)
+	k := &Kit{t: t, Store: s, Secrets: secrets, Frontends: frontend.New(s), Components: component.New(s)}
+	k.Screens = screen.New(s, k.Components)
+	k.Releases = release.New(s, k.Components, secrets)
+	k.Delivery, err = delivery.New(s, k.Releases, k.Components, event.NewBroker())
+	must(t, err)
+	tailer := event.NewTailer(s, func(err error) { t.Errorf("tailer: %v", err) }, k.Delivery.Apply)
+	s.OnCommit(tailer.Committed)
+	must(t, tailer.Start(ctx))
+	must(t, k.Delivery.Load(ctx))
+	done := make(chan error, 1)
+	go func() { done <- tailer.Run(ctx) }()
+	t.Cleanup(func() {
+		stop()
+		must(t, <-done)
+		must(t, s.Close())
+	})
+	return k
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Must ends the test on an error and returns the value.
+func Must[V any](v V, err error) func(t testing.TB) V {
+	return func(t testing.TB) V {
+		t.Helper()
+		must(t, err)
+		return v
+	}
+}
+
+// Frontend registers a frontend.
+func (k *Kit) Frontend(slug string) *ent.Frontend {
+	k.t.Helper()
+	return Must(k.Frontends.Create(k.t.Context(), frontend.CreateInput{Slug: slug, Name: slug}))(k.t)
+}
+
+// Component is a component version for Register: key, version and the properties of its schema as JSON; a page has
+// the slot children.
+func Component(key, version, properties string) component.SupportInput {
+	in := component.SupportInput{
+		Key: key, Version: version,
+		PropsSchema: json.RawMessage(fmt.Sprintf(`{"type":"object","properties":{%s}}`, properties)),
+	}
+	if key == "page" {
+		in.Slots = &[]string{"children"}
+	}
+	return in
+}
+
+// Register registers a build and returns its manifest's hash.
+func (k *Kit) Register(slug, build string, components ...component.SupportInput) string {
+	k.t.Helper()
+	row := Must(k.Components.Register(k.t.Context(), component.RegisterInput{Frontend: slug, Name: build, Components: components}))(k.t)
+	manifest, err := k.Store.Reader(k.t.Context()).Build.QueryManifest(row).Only(k.t.Context())
+	must(k.t, err)
+	return manifest.Hash
+}
+
+// Screen creates a screen with an empty page, or with the body that is given.
+func (k *Kit) Screen(slug, key, path string, body ...string) *ent.Screen {
+	k.t.Helper()
+	in := screen.CreateInput{Frontend: slug, Key: key, Title: key, Path: path}
+	if len(body) > 0 {
+		in.Body = json.RawMessage(body[0])
+	}
+	return Must(k.Screens.Create(k.t.Context(), in))(k.t)
+}
+
+// Insert is an op that puts a block under the root.
+func Insert(key, component string, props map[string]any) screen.Op {
+	return screen.Op{Kind: screen.OpInsert, Key: key, Parent: "root", Slot: "children", Component: component, Props: props}
+}
+
+// SetProps is an op that patches a block.
+func SetProps(key string, patch map[string]any) screen.Op {
+	return screen.Op{Kind: screen.OpSetProps, Key: key, Patch: patch}
+}
+
+// Edit applies ops to the newest version of a screen.
+func (k *Kit) Edit(row *ent.Screen, ops ...screen.Op) *ent.Screen {
+	k.t.Helper()
+	now := Must(screen.Get(k.t.Context(), k.Store.Reader(k.t.Context()), row.ID))(k.t)
+	got := Must(k.Screens.Edit(k.t.Context(), screen.EditInput{Screen: row.ID, ExpectedVersion: now.Version, Ops: ops}))(k.t)
+	return got.Screen
+}
+
+// Publish publishes everything that changed to production.
+func (k *Kit) Publish(slug, title string) release.Result {
+	k.t.Helper()
+	return Must(k.Releases.Publish(k.t.Context(), release.PublishInput{
+		Frontend: slug, Environment: frontend.Production, Title: title, AcknowledgeWarnings: true,
+	}))(k.t)
+}
