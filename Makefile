@@ -1,7 +1,6 @@
 # What a developer types. `go run .` and `go test ./...` need none of it.
 
 GOLANGCI_VERSION := v2.15.0
-GOFUMPT_VERSION  := v0.10.0
 BIN              := $(CURDIR)/bin
 
 .PHONY: help run test race generate check-generated lint web check-web browser fuzz kill deep bench migration ci
