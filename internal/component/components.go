@@ -30,7 +30,7 @@ type countedCatalogue struct {
 }
 
 const (
-	maxCompiledSchemas = 4096
+	maxCompiledSchemas = 1024
 	maxKeptBuilds      = 1024
 )
 
