@@ -41,6 +41,7 @@ type App struct {
 	releases *release.Releases
 	delivery *delivery.Delivery
 	tailer   *event.Tailer
+	idle     *idlers
 
 	started          atomic.Bool
 	draining         atomic.Bool
@@ -56,7 +57,7 @@ const (
 
 // New opens the database and the listener and builds every part. What it returns must be closed.
 func New(ctx context.Context, cfg *config.Config, log *slog.Logger) (_ *App, err error) {
-	a := &App{cfg: cfg, log: log}
+	a := &App{cfg: cfg, log: log, idle: newIdlers()}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, a.Close())
@@ -115,7 +116,7 @@ func (a *App) Run(ctx context.Context) error {
 	srv := &http.Server{
 		Handler: a.Handler, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second,
 		WriteTimeout: 60 * time.Second, IdleTimeout: 120 * time.Second, MaxHeaderBytes: 32 << 10,
-		ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelDebug),
+		ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelDebug), ConnState: a.idle.follow,
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	parts, stopParts := context.WithCancel(context.WithoutCancel(ctx)) // they outlive the listener: its requests need them
@@ -142,7 +143,10 @@ func (a *App) stop(srv *http.Server) error {
 	a.draining.Store(true)
 	a.log.Info("stopping: streams complete, running requests finish")
 	a.drain()
-	time.AfterFunc(completeWithin, a.closeConnections)
+	time.AfterFunc(completeWithin, func() {
+		a.closeConnections()
+		a.idle.close()
+	})
 	within, cancel := context.WithTimeout(context.Background(), stopWithin)
 	defer cancel()
 	if err := srv.Shutdown(within); err != nil {

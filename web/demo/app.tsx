@@ -23,6 +23,7 @@ export function App({ live, variant }: { readonly live: Live; readonly variant: 
   const [view, setView] = useState<View>({ path, phase: 'loading', swapped: false });
   const [basket, setBasket] = useState(0);
   const arrival = useRef<Arrival>({ hash: location.hash, y: savedScroll() });
+  const arrivedAt = useRef('');
 
   useEffect(() => live.onState(setConnection), [live]);
 
@@ -63,15 +64,17 @@ export function App({ live, variant }: { readonly live: Live; readonly variant: 
 
   useEffect(() => {
     const back = (): void => {
+      const to = pathOf(location);
       arrival.current = { hash: location.hash, y: savedScroll(), moved: true };
-      setPath(pathOf(location));
+      // Between two places on one screen nothing is drawn anew, so there is nothing to wait for.
+      if (to === arrivedAt.current) arrive(arrival.current);
+      setPath(to);
     };
     window.addEventListener('popstate', back);
     return () => window.removeEventListener('popstate', back);
   }, []);
 
   // Once per arrival at a screen, never for a release: what came by itself must not move what somebody reads.
-  const arrivedAt = useRef('');
   useLayoutEffect(() => {
     if (view.phase === 'loading' || arrivedAt.current === view.path) return;
     arrivedAt.current = view.path;
@@ -100,7 +103,7 @@ export function App({ live, variant }: { readonly live: Live; readonly variant: 
           </span>
         </header>
         <main id="main" tabIndex={-1}>
-          {snapshot ? <Tree key={view.path} snapshot={snapshot} registry={registry} /> : <Instead view={view} />}
+          {snapshot ? <Tree key={view.path} snapshot={snapshot} registry={registry} /> : <Instead view={view} variant={variant} />}
         </main>
       </div>
       <Bar variant={variant} connection={connection} snapshot={snapshot} manifestKnown={manifest !== undefined} otherBuild={{ name: other, href: withBuild(other) }} />
@@ -108,11 +111,13 @@ export function App({ live, variant }: { readonly live: Live; readonly variant: 
   );
 }
 
-function Instead({ view }: { readonly view: View }): ReactNode {
+function Instead({ view, variant }: { readonly view: View; readonly variant: Variant }): ReactNode {
   switch (view.phase) {
     case 'missing':
+      if (view.path === '/') return <div className="instead"><h1>Nothing is live here yet</h1><p>The first release of this environment appears by itself.</p></div>;
       return <div className="instead"><h1>There is nothing on this shelf</h1><p>The screen is not part of the release that is live.</p><p><Link href="/" className="button">Back to the shop</Link></p></div>;
     case 'refused':
+      if (variant.previewToken !== undefined) return <div className="instead"><h1>This preview is closed</h1><p>The link has expired or is not complete. Whoever sent it can make a new one.</p><p><a href={withoutPreview()} className="button">See what is live</a></p></div>;
       return <div className="instead"><h1>This door is closed</h1><p>This variant of the shop is only open to those who may see it.</p></div>;
     case 'away':
       return <div className="instead"><h1>One moment</h1><p>The shop cannot be reached right now. This page comes back by itself.</p></div>;
@@ -121,10 +126,14 @@ function Instead({ view }: { readonly view: View }): ReactNode {
   }
 }
 
-function withBuild(build: string): string {
+const withBuild = (build: string): string => withParameter('build', build === '2.0' ? undefined : build);
+const withoutPreview = (): string => withParameter('preview', undefined);
+
+/** This address with another value of one parameter, or without it. */
+function withParameter(name: string, value: string | undefined): string {
   const q = new URLSearchParams(location.search);
-  if (build === '2.0') q.delete('build');
-  else q.set('build', build);
+  if (value === undefined) q.delete(name);
+  else q.set(name, value);
   const search = q.toString();
   return location.pathname + (search && `?${search}`);
 }
@@ -140,7 +149,12 @@ function arrive({ hash, y, moved }: Arrival): void {
   const block = hash.length > 1 ? document.querySelector(`[data-block="${CSS.escape(decode(hash.slice(1)))}"]`) : null;
   if (moved) document.getElementById('main')?.focus({ preventScroll: true });
   if (block && y === 0) block.scrollIntoView({ behavior: calm() ? 'instant' : 'smooth' });
-  else window.scrollTo({ top: y, behavior: 'instant' });
+  else {
+    const jump = (): void => window.scrollTo({ top: y, behavior: 'instant' });
+    jump();
+    // A smooth scroll that is still under way adds its last step to where the page has just jumped.
+    requestAnimationFrame(jump);
+  }
 }
 
 const calm = (): boolean => matchMedia('(prefers-reduced-motion: reduce)').matches;

@@ -45,16 +45,20 @@ export function Bar({ variant, connection, snapshot, manifestKnown, otherBuild }
 
   return (
     <aside className="bar" aria-label="About this screen" ref={box}>
-      {open && <Details degradations={degradations} manifestKnown={manifestKnown} variant={variant} otherBuild={otherBuild} />}
+      {open && snapshot && <Details degradations={degradations} manifestKnown={manifestKnown} variant={variant} otherBuild={otherBuild} />}
       <div className="line">
         <span className="state" data-state={connection} role="status"><i aria-hidden="true" />{STATES[connection]}</span>
         <span><span className="word">build </span>{variant.build}</span>
-        <span className="environment">{variant.previewToken ? 'preview' : variant.environment}</span>
-        <span className="release" key={release ?? 'draft'} data-testid="release"><span className="word">release </span><span className="short" aria-hidden="true">#</span>{release ?? 'draft'}</span>
-        <button type="button" aria-expanded={open} onClick={() => setOpen(!open)} data-testid="degradations">
-          {degradations.length === 0 ? <>as designed</> : <>{degradations.length} adapted</>}
-          <svg viewBox="0 0 10 6" aria-hidden="true"><path d="M1 5l4-4 4 4" fill="none" stroke="currentColor" strokeWidth="1.5" /></svg>
-        </button>
+        <span className="environment">{variant.previewToken !== undefined ? 'preview' : variant.environment}</span>
+        {snapshot && (
+          <>
+            <span className="release" key={release ?? 'draft'} data-testid="release">{release === undefined ? 'draft' : <><span className="word">release </span><span className="short" aria-hidden="true">#</span>{release}</>}</span>
+            <button type="button" aria-expanded={open} onClick={() => setOpen(!open)} data-testid="degradations">
+              {degradations.length === 0 ? <>as designed</> : <>{degradations.length} adapted</>}
+              <svg viewBox="0 0 10 6" aria-hidden="true"><path d="M1 5l4-4 4 4" fill="none" stroke="currentColor" strokeWidth="1.5" /></svg>
+            </button>
+          </>
+        )}
         <a href="/graphiql">GraphiQL</a>
       </div>
     </aside>

@@ -7,6 +7,7 @@ import type { Route, Snapshot } from './types';
 export interface Variant {
   readonly build: '1.0' | '2.0';
   readonly environment: string;
+  /** Empty is a token too: a link that was cut off must not pass for what is live. */
   readonly previewToken: string | undefined;
 }
 
@@ -93,7 +94,7 @@ export function followScreen(live: Live, variant: Variant, house: House, path: s
     frontend: FRONTEND,
     environment: variant.environment,
     ...(house.manifest ? { manifest: house.manifest } : {}),
-    ...(variant.previewToken ? { perspective: { previewToken: variant.previewToken } } : {}),
+    ...(variant.previewToken !== undefined ? { perspective: { previewToken: variant.previewToken } } : {}),
   };
   const stop = new AbortController();
   let shown: Snapshot | undefined;
@@ -112,13 +113,13 @@ export function followScreen(live: Live, variant: Variant, house: House, path: s
     }
     const same = shown?.contentHash === snapshot.contentHash && shown.release?.number === snapshot.release?.number;
     shown = snapshot;
-    if (!variant.previewToken) remember(memory, snapshot);
+    if (variant.previewToken === undefined) remember(memory, snapshot);
     if (!same) show({ path, phase: 'shown', snapshot, swapped });
   };
 
   const fall = (): void => {
     if (answered || shown) return;
-    const last = variant.previewToken ? undefined : recall<Snapshot>(memory);
+    const last = variant.previewToken !== undefined ? undefined : recall<Snapshot>(memory);
     if (last) {
       shown = last;
       show({ path, phase: 'shown', snapshot: last, swapped: false });
@@ -161,7 +162,7 @@ export function followScreen(live: Live, variant: Variant, house: House, path: s
   );
 
   // Another screen may have been published: this one is the same picture, under a new release number.
-  const unfollow = variant.previewToken
+  const unfollow = variant.previewToken !== undefined
     ? () => undefined
     : live.subscribe<{ release: { release: { number: number; publishedAt: string }; changedScreens: readonly string[]; refetchWithinMs: number } }>(
         FOLLOW_RELEASE,

@@ -2,10 +2,15 @@
 
 const json = (value: unknown): string => JSON.stringify(value, null, 2);
 
-const screen = `# The one query a frontend needs: a screen, as this build can render it.
-# Press the green button, or Ctrl+Enter. Try the path "/products/lamp" too.
+const screen = `# The one query a frontend needs: a screen,
+# as its build can render it. Press the green
+# button, or Ctrl+Enter.
+# Try the path "/products/lamp", too.
 query Screen {
-  screen(at: { path: "/" }, context: { frontend: "shop" }) {
+  screen(
+    at: { path: "/" }
+    context: { frontend: "shop" }
+  ) {
     key
     title
     release {
@@ -24,8 +29,9 @@ query Screen {
         blocks
       }
     }
-    # What was adapted for the build that asks. Pass context.manifest to ask
-    # as a build; the last tab shows where the hash comes from.
+    # What was adapted for the build that asks.
+    # Pass context.manifest to ask as a build;
+    # the last tab says where the hash is from.
     degradations {
       blockKey
       wanted
@@ -36,10 +42,14 @@ query Screen {
 }
 `;
 
-const live = `# Follow what is live. Run it, leave this tab open, then publish in another one:
-# the answer on the right changes by itself.
+const live = `# Follow what is live. Run it, then publish in
+# another window: the answer on the right changes
+# by itself.
 subscription Live {
-  release(frontend: "shop", environment: "production") {
+  release(
+    frontend: "shop"
+    environment: "production"
+  ) {
     kind
     sequence
     cursor
@@ -56,9 +66,10 @@ subscription Live {
 }
 `;
 
-const edit = `# Two steps. First run Draft and copy the screen's id and version into the
-# variables below; then run EditHeadline. Only the draft changes: the live shop
-# does not move until somebody publishes.
+const edit = `# Two steps. Run Draft and copy id and version of
+# the screen "home" into the variables below; then
+# run EditHeadline. Only the draft changes: the
+# live shop waits until somebody publishes.
 query Draft {
   frontend(slug: "shop") {
     screens(first: 10) {
@@ -79,14 +90,26 @@ query Draft {
   }
 }
 
-# Edits are small on purpose: two people on different blocks both win.
-# patch is a JSON merge patch on the props of one block.
-mutation EditHeadline($screen: ID!, $expectedVersion: Int!, $title: JSON!) {
+# Edits are small on purpose: two people on
+# different blocks both win. patch is a JSON merge
+# patch on the props of one block.
+mutation EditHeadline(
+  $screen: ID!
+  $expectedVersion: Int!
+  $title: JSON!
+) {
   screenEdit(
     input: {
       screen: $screen
       expectedVersion: $expectedVersion
-      ops: [{ setProps: { key: "hero", patch: { title: $title } } }]
+      ops: [
+        {
+          setProps: {
+            key: "hero"
+            patch: { title: $title }
+          }
+        }
+      ]
     }
   ) {
     screen {
@@ -108,8 +131,9 @@ mutation EditHeadline($screen: ID!, $expectedVersion: Int!, $title: JSON!) {
 }
 `;
 
-const publish = `# What would go live? Changes in words, what stops it, and which builds
-# could not render all of it.
+const publish = `# What would go live? Changes in words, what
+# stops it, and which builds could not render
+# all of it.
 query Plan {
   frontend(slug: "shop") {
     publishPlan(environment: "production") {
@@ -144,9 +168,13 @@ query Plan {
   }
 }
 
-# Publish all of it as one atomic, numbered release. Put expectedLiveHash from
-# the plan into the variables: if somebody published in between, this is refused.
-mutation Publish($title: String!, $expectedLiveHash: Hash) {
+# Publish it as one atomic, numbered release. Put
+# expectedLiveHash from the plan into the variables
+# to be refused if somebody published in between.
+mutation Publish(
+  $title: String!
+  $expectedLiveHash: Hash
+) {
   releasePublish(
     input: {
       frontend: "shop"
@@ -186,7 +214,8 @@ mutation Publish($title: String!, $expectedLiveHash: Hash) {
 }
 `;
 
-const rollBack = `# The releases of the shop, newest first, and which one is live.
+const rollBack = `# The releases of the shop, newest first, and
+# which one is live.
 query Releases {
   frontend(slug: "shop") {
     environment(key: "production") {
@@ -208,9 +237,12 @@ query Releases {
   }
 }
 
-# One call takes a release back: copy the id of an older one into the variables.
-# Drafts stay as they are.
-mutation RollBack($toRelease: ID!, $reason: String!) {
+# One call takes a release back: copy the id of an
+# older one into the variables. Drafts stay.
+mutation RollBack(
+  $toRelease: ID!
+  $reason: String!
+) {
   releaseRollBack(
     input: {
       frontend: "shop"
@@ -235,8 +267,10 @@ mutation RollBack($toRelease: ID!, $reason: String!) {
 }
 `;
 
-const build = `# What builds are out there? The manifest is the hash of what one can render.
-# Pass it as context.manifest in the first tab and see the screen as that build.
+const build = `# What builds are out there? The manifest is the
+# hash of what one can render: pass it as
+# context.manifest in the first tab and see the
+# screen as that build.
 query Builds {
   frontend(slug: "shop") {
     builds(first: 20) {
@@ -252,11 +286,18 @@ query Builds {
   }
 }
 
-# For the CI of a frontend: register what a new bundle can render. This one
-# knows three components; a hero on a screen would reach it as a banner.
-mutation RegisterBuild($components: [ComponentSupportInput!]!) {
+# For the CI of a frontend: register what a new
+# bundle can render. This one knows three
+# components; a hero would reach it as a banner.
+mutation RegisterBuild(
+  $components: [ComponentSupportInput!]!
+) {
   buildRegister(
-    input: { frontend: "shop", name: "tiny", components: $components }
+    input: {
+      frontend: "shop"
+      name: "tiny"
+      components: $components
+    }
   ) {
     build {
       name
