@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test';
 import { clock, connection, following, h1, notReloaded, Server, shows, startBrowser, stopwatch, Visitor } from './harness.mjs';
 
 const SEEDED = 'Light for long evenings';
-// The server gives connections that have not sent anything yet five seconds, and browsers open some ahead of need.
+// A stop waits neither for open streams nor for the spare connections that browsers keep.
 const STOPS_WITHIN = 4_000;
 const vanishing = { serverMayVanish: true };
 
