@@ -27,7 +27,7 @@ func (r *subscriptionResolver) Release(ctx context.Context, frontend string, env
 	if err != nil {
 		return nil, err
 	}
-	return relay(ctx, events, releaseEventOf, func(e delivery.ReleaseEvent) (func(), error) { return e.Written, nil }), nil
+	return relay(ctx, events, releaseEventOf, func(e delivery.ReleaseEvent) sending { return sending{written: e.Written} }), nil
 }
 
 func (r *subscriptionResolver) Screen(ctx context.Context, at model.ScreenAt, context model.DeliveryContext, since *model.Hash) (<-chan *model.ScreenEvent, error) {
@@ -39,5 +39,7 @@ func (r *subscriptionResolver) Screen(ctx context.Context, at model.ScreenAt, co
 	if err != nil {
 		return nil, err
 	}
-	return relay(ctx, events, screenEventOf, func(e delivery.ScreenEvent) (func(), error) { return e.Written, e.Err }), nil
+	return relay(ctx, events, screenEventOf, func(e delivery.ScreenEvent) sending {
+		return sending{written: e.Written, warnings: e.Warnings, err: e.Err}
+	}), nil
 }

@@ -74,8 +74,8 @@ func opsOf(in []model.ScreenOp) ([]screen.Op, error) {
 	for i, o := range in {
 		insert, move, remove, set, upgrade := o.Insert.Value(), o.Move.Value(), o.Remove.Value(), o.SetProps.Value(), o.Upgrade.Value()
 		err := exactlyOne("ops["+strconv.Itoa(i)+"]", insert != nil, move != nil, remove != nil, set != nil, upgrade != nil)
-		if err != nil {
-			return nil, err
+		if f := fault.As(err); f != nil {
+			return nil, f.At("ops", strconv.Itoa(i))
 		}
 		switch {
 		case insert != nil:

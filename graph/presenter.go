@@ -52,13 +52,19 @@ func Present(log *slog.Logger) graphql.ErrorPresenterFunc {
 		if out.Extensions == nil {
 			out.Extensions = map[string]any{}
 		}
-		if f := fault.As(err); f != nil && f.Kind != fault.Internal {
+		f := fault.As(err)
+		if f != nil && f.Kind != fault.Internal {
 			out.Message, out.Extensions["code"] = f.Message, codeOf(f)
+			return out
+		}
+		if f == nil && ofArgument(ctx, out) {
+			out.Message = argumentOf(ctx, out) + " is not a value that this argument takes"
+			out.Extensions["code"] = badInput
 			return out
 		}
 		if own := new(gqlerror.Error); errors.As(err, &own) && own.Err == nil { // made by the GraphQL layer: it speaks of the request
 			if _, has := out.Extensions["code"]; !has {
-				out.Extensions["code"] = "BAD_USER_INPUT"
+				out.Extensions["code"] = badInput
 			}
 			return out
 		}
@@ -72,6 +78,20 @@ func Present(log *slog.Logger) graphql.ErrorPresenterFunc {
 		out.Extensions["code"] = "INTERNAL"
 		return out
 	}
+}
+
+// badInput is the code of a request that the GraphQL layer cannot make sense of.
+const badInput = "BAD_USER_INPUT"
+
+// ofArgument reports whether an error was made while the arguments of a field were read: its path leads beyond the
+// field. A scalar that refuses its value says so with an error of whatever type, and that is not a failure of ours.
+func ofArgument(ctx context.Context, e *gqlerror.Error) bool {
+	field := graphql.GetFieldContext(ctx)
+	return field != nil && field.Result == nil && len(e.Path) > len(field.Path())
+}
+
+func argumentOf(ctx context.Context, e *gqlerror.Error) string {
+	return e.Path[len(graphql.GetFieldContext(ctx).Path()):].String()
 }
 
 // Recover turns a panic into an internal error that carries the stack into the log.

@@ -73,7 +73,7 @@ func (r *subscriptionResolver) Draft(ctx context.Context, screen string, since *
 	if err != nil {
 		return nil, err
 	}
-	return relay(ctx, events, draftEventOf, func(e delivery.DraftEvent) (func(), error) { return func() {}, e.Err }), nil
+	return relay(ctx, events, draftEventOf, func(e delivery.DraftEvent) sending { return sending{written: func() {}, err: e.Err} }), nil
 }
 
 func (r *Resolver) Screen() ScreenResolver { return &screenResolver{r} }

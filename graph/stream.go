@@ -6,6 +6,8 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"sonata.ai/sonata/internal/delivery"
 )
 
 // Streams is the part of the executor that knows when an event of a subscription was written, and that lets a stream
@@ -33,13 +35,14 @@ func (x Streams) InterceptOperation(ctx context.Context, next graphql.OperationH
 	}
 	s := &stream{}
 	ctx, cancel := context.WithCancel(context.WithValue(ctx, streamKey{}, s))
-	context.AfterFunc(x.Draining, cancel)
+	forget := context.AfterFunc(x.Draining, cancel)
+	context.AfterFunc(ctx, func() { forget() }) // or every stream that ever was stays in memory until the process ends
 	responses := next(ctx)
 	return func(ctx context.Context) *graphql.Response {
 		s.written()
 		response := responses(ctx)
 		if response != nil {
-			s.taken()
+			s.taken(response)
 			return response
 		}
 		if err := s.end(); err != nil {
@@ -54,8 +57,8 @@ type streamKey struct{}
 // stream counts the responses of one subscription against the notes that were left for them.
 type stream struct {
 	mu       sync.Mutex
-	notes    []func() // to be called once the response of the same position is written
-	answered int      // responses that the transport took since the first note
+	notes    []sending // of the responses that the transport has not written yet, in their order
+	answered int       // responses that the transport took since the first note
 	failed   error
 }
 
@@ -67,13 +70,17 @@ func (s *stream) written() {
 	s.notes, s.answered = s.notes[n:], s.answered-n
 	s.mu.Unlock()
 	for _, note := range done {
-		note()
+		note.written()
 	}
 }
 
-func (s *stream) taken() {
+// taken puts the warnings that were left for the response into it.
+func (s *stream) taken(response *graphql.Response) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.answered < len(s.notes) {
+		attach(response, s.notes[s.answered].warnings)
+	}
 	s.answered++
 }
 
@@ -86,10 +93,10 @@ func (s *stream) end() error {
 	return err
 }
 
-func (s *stream) note(f func()) {
+func (s *stream) note(x sending) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.notes = append(s.notes, f)
+	s.notes = append(s.notes, x)
 }
 
 func (s *stream) fail(err error) {
@@ -98,9 +105,15 @@ func (s *stream) fail(err error) {
 	s.failed = err
 }
 
-// relay maps the events of a domain stream. split tells an event's end-of-stream error and what to call once it is
-// written.
-func relay[E, M any](ctx context.Context, events <-chan E, to func(E) (*M, error), split func(E) (written func(), err error)) <-chan *M {
+// sending is what an event of a stream brings besides its data.
+type sending struct {
+	written  func()             // to be called once it is on the wire
+	warnings []delivery.Warning // to be said beside it
+	err      error              // it is the end of the stream, and why
+}
+
+// relay maps the events of a domain stream.
+func relay[E, M any](ctx context.Context, events <-chan E, to func(E) (*M, error), split func(E) sending) <-chan *M {
 	s, ok := ctx.Value(streamKey{}).(*stream)
 	if !ok {
 		s = &stream{} // an executor without the extension: nobody asks
@@ -109,8 +122,9 @@ func relay[E, M any](ctx context.Context, events <-chan E, to func(E) (*M, error
 	go func() {
 		defer close(out)
 		for ev := range events {
-			written, err := split(ev)
+			beside := split(ev)
 			var m *M
+			err := beside.err
 			if err == nil {
 				m, err = to(ev)
 			}
@@ -118,7 +132,7 @@ func relay[E, M any](ctx context.Context, events <-chan E, to func(E) (*M, error
 				s.fail(err)
 				return
 			}
-			s.note(written)
+			s.note(beside)
 			select {
 			case out <- m:
 			case <-ctx.Done():

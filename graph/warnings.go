@@ -27,14 +27,19 @@ func (Warnings) Validate(graphql.ExecutableSchema) error { return nil }
 func (Warnings) InterceptResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
 	list := &warnings{}
 	response := next(context.WithValue(ctx, warningsKey{}, list))
-	if response == nil || len(list.said) == 0 {
-		return response
+	attach(response, list.said)
+	return response
+}
+
+// attach puts warnings into a response.
+func attach(response *graphql.Response, said []delivery.Warning) {
+	if response == nil || len(said) == 0 {
+		return
 	}
 	if response.Extensions == nil {
 		response.Extensions = map[string]any{}
 	}
-	response.Extensions["warnings"] = list.said
-	return response
+	response.Extensions["warnings"] = said
 }
 
 type warningsKey struct{}

@@ -46,10 +46,11 @@ func wellFormed(next http.Handler) http.Handler {
 			}
 			r.Header.Set("Sec-Websocket-Protocol", subprotocol)
 		case r.Method == http.MethodGet:
-			if len(r.URL.RawQuery) > maxURL {
-				refuse(w, http.StatusRequestURITooLong, "LIMIT", "the query string is too long: send a POST request")
+			if !readQuery(w, r) {
 				return
 			}
+			answer := &getAnswer{ResponseWriter: w}
+			w, r = answer, r.WithContext(context.WithValue(r.Context(), getKey{}, answer))
 		case r.Method == http.MethodPost:
 			if !readBody(w, r) {
 				return
@@ -61,6 +62,44 @@ func wellFormed(next http.Handler) http.Handler {
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+type getKey struct{}
+
+// getAnswer answers a GET request. Those may change nothing: whoever can make a browser load an image can send them.
+// What the document asks for is known only when the executor, which would answer 200 or 406, has parsed it.
+type getAnswer struct {
+	http.ResponseWriter
+	notAllowed bool
+}
+
+// WriteHeader passes the status on, or 405 with what may be sent instead.
+func (w *getAnswer) WriteHeader(status int) {
+	if w.notAllowed {
+		w.Header().Set("Allow", "POST")
+		status = http.StatusMethodNotAllowed
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// Unwrap lets http.ResponseController find the writer below.
+func (w *getAnswer) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+// readQuery checks a query string; ok is false when the request was answered.
+func readQuery(w http.ResponseWriter, r *http.Request) (ok bool) {
+	if len(r.URL.RawQuery) > maxURL {
+		refuse(w, http.StatusRequestURITooLong, "LIMIT", "the query string is too long: send a POST request")
+		return false
+	}
+	query := r.URL.Query()
+	for _, name := range []string{"variables", "extensions"} {
+		var object map[string]any
+		if text := query.Get(name); text != "" && json.Unmarshal([]byte(text), &object) != nil {
+			refuse(w, http.StatusBadRequest, "BAD_REQUEST", name+" in the query string is not a JSON object")
+			return false
+		}
+	}
+	return true
 }
 
 // readBody reads a JSON body within the limit and puts it back; ok is false when the request was answered.
@@ -136,7 +175,8 @@ func (documentLimits) MutateOperationParameters(_ context.Context, request *grap
 	return nil
 }
 
-// MutateOperationContext refuses deep documents, and subscriptions on a transport that cannot carry them.
+// MutateOperationContext refuses deep documents, subscriptions on a transport that cannot carry them, and mutations by
+// GET.
 func (documentLimits) MutateOperationContext(ctx context.Context, op *graphql.OperationContext) *gqlerror.Error {
 	if depthOf(op.Operation.SelectionSet, map[string]int{}) > maxDepth {
 		return limitError("the document nests fields deeper than 20 levels")
@@ -144,6 +184,12 @@ func (documentLimits) MutateOperationContext(ctx context.Context, op *graphql.Op
 	if op.Operation.Operation == ast.Subscription && !streaming(ctx) {
 		err := gqlerror.Errorf("subscriptions need a websocket (graphql-transport-ws) or server-sent events (Accept: text/event-stream)")
 		err.Extensions = map[string]any{"code": "BAD_REQUEST"}
+		return err
+	}
+	if answer, get := ctx.Value(getKey{}).(*getAnswer); get && op.Operation.Operation != ast.Query {
+		answer.notAllowed = true
+		err := gqlerror.Errorf("a GET request only reads: send a POST request")
+		err.Extensions = map[string]any{"code": "METHOD_NOT_ALLOWED"}
 		return err
 	}
 	return nil

@@ -10,6 +10,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 
 	"sonata.ai/sonata/internal/canonical"
+	"sonata.ai/sonata/internal/fault"
 )
 
 // JSON is the scalar JSON (and BlockProps): bytes that are passed through as they are stored.
@@ -43,7 +44,7 @@ type Hash string
 func (h *Hash) UnmarshalGQL(v any) error {
 	s, ok := v.(string)
 	if !ok || !canonical.IsHash(s) {
-		return fmt.Errorf("a Hash is written sha256: and 64 lower-case hex digits")
+		return fault.Invalidf("a Hash is written sha256: and 64 lower-case hex digits").WithCode("BAD_USER_INPUT")
 	}
 	*h = Hash(s)
 	return nil

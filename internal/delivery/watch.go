@@ -33,6 +33,7 @@ type ReleaseEvent struct {
 type ScreenEvent struct {
 	Cause    string
 	Snapshot *Snapshot
+	Warnings []Warning
 	Err      error  // the last thing a stream says, when it cannot go on
 	Written  func() // to be called once the event is on the wire
 }
@@ -188,7 +189,7 @@ func (s *screenStream) next(ctx context.Context) (ev ScreenEvent, sent func(), o
 		return ev, nil, false
 	}
 	e := s.live()
-	snapshot, _, err := s.d.Screen(ctx, s.at, s.c)
+	snapshot, warnings, err := s.d.Screen(ctx, s.at, s.c)
 	if err != nil {
 		return ScreenEvent{Err: err, Written: func() {}}, func() { s.ended = true }, true
 	}
@@ -202,7 +203,7 @@ func (s *screenStream) next(ctx context.Context) (ev ScreenEvent, sent func(), o
 	if s.begun && hash == s.last {
 		return ev, nil, false
 	}
-	ev = ScreenEvent{Cause: initial, Snapshot: snapshot, Written: func() {}}
+	ev = ScreenEvent{Cause: initial, Snapshot: snapshot, Warnings: warnings, Written: func() {}}
 	if !s.draft && e != nil && (s.begun || s.since != nil) {
 		ev.Cause = e.kind
 		ev.Written = s.d.written(e)

@@ -93,7 +93,7 @@ func (t *Tailer) Run(ctx context.Context) error {
 // Committed tells the tailer of a commit of this process and waits, two seconds at most, until it is applied.
 func (t *Tailer) Committed(ctx context.Context, seq int64) {
 	t.mu.Lock()
-	if !t.running {
+	if !t.running || t.applied >= seq { // applied already: another commit's wake-up was faster
 		t.mu.Unlock()
 		return
 	}

@@ -149,5 +149,5 @@ func ParseURL(raw string) (string, error) {
 	if rest == "" || strings.Contains(rest, ":memory:") {
 		return "", fault.Invalidf("database %q: name a file, for instance sqlite:data/sonata.db", raw)
 	}
-	return rest, nil
+	return filepath.Clean(rest), nil // SQLite would read a path that begins with two slashes as the name of a machine
 }
