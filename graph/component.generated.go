@@ -49,7 +49,6 @@ func (ec *executionContext) _Build_id(ctx context.Context, field graphql.Collect
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_Build_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Build", field, false, false, "ID")
 }
@@ -73,7 +72,6 @@ func (ec *executionContext) _Build_name(ctx context.Context, field graphql.Colle
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_Build_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Build", field, false, false, "String")
 }
@@ -97,7 +95,6 @@ func (ec *executionContext) _Build_manifest(ctx context.Context, field graphql.C
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_Build_manifest(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Build", field, false, false, "Hash")
 }
@@ -121,7 +118,6 @@ func (ec *executionContext) _Build_registeredAt(ctx context.Context, field graph
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_Build_registeredAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Build", field, false, false, "Time")
 }
@@ -145,7 +141,6 @@ func (ec *executionContext) _Build_lastSeenAt(ctx context.Context, field graphql
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_Build_lastSeenAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Build", field, false, false, "Time")
 }
@@ -169,7 +164,6 @@ func (ec *executionContext) _BuildConnection_edges(ctx context.Context, field gr
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_BuildConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "BuildConnection",
@@ -202,7 +196,6 @@ func (ec *executionContext) _BuildConnection_pageInfo(ctx context.Context, field
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_BuildConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "BuildConnection",
@@ -235,7 +228,6 @@ func (ec *executionContext) _BuildConnection_totalCount(ctx context.Context, fie
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_BuildConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("BuildConnection", field, false, false, "Int")
 }
@@ -259,7 +251,6 @@ func (ec *executionContext) _BuildEdge_cursor(ctx context.Context, field graphql
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_BuildEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("BuildEdge", field, false, false, "String")
 }
@@ -283,7 +274,6 @@ func (ec *executionContext) _BuildEdge_node(ctx context.Context, field graphql.C
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_BuildEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "BuildEdge",
@@ -316,7 +306,6 @@ func (ec *executionContext) _BuildRegisterPayload_build(ctx context.Context, fie
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_BuildRegisterPayload_build(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "BuildRegisterPayload",
@@ -349,7 +338,6 @@ func (ec *executionContext) _BuildRegisterPayload_manifest(ctx context.Context, 
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_BuildRegisterPayload_manifest(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("BuildRegisterPayload", field, false, false, "Hash")
 }
@@ -373,7 +361,6 @@ func (ec *executionContext) _BuildRegisterPayload_breakingChanges(ctx context.Co
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_BuildRegisterPayload_breakingChanges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("BuildRegisterPayload", field, false, false, "String")
 }
@@ -397,7 +384,6 @@ func (ec *executionContext) _BuildRegisterPayload_userErrors(ctx context.Context
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_BuildRegisterPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "BuildRegisterPayload",
@@ -430,7 +416,6 @@ func (ec *executionContext) _Component_id(ctx context.Context, field graphql.Col
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_Component_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Component", field, false, false, "ID")
 }
@@ -454,7 +439,6 @@ func (ec *executionContext) _Component_key(ctx context.Context, field graphql.Co
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_Component_key(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Component", field, false, false, "String")
 }
@@ -478,7 +462,6 @@ func (ec *executionContext) _Component_title(ctx context.Context, field graphql.
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_Component_title(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Component", field, false, false, "String")
 }
@@ -502,7 +485,6 @@ func (ec *executionContext) _Component_category(ctx context.Context, field graph
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_Component_category(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Component", field, false, false, "String")
 }
@@ -526,7 +508,6 @@ func (ec *executionContext) _Component_versions(ctx context.Context, field graph
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_Component_versions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Component",
@@ -559,7 +540,6 @@ func (ec *executionContext) _Component_usedBy(ctx context.Context, field graphql
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_Component_usedBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Component",
@@ -592,7 +572,6 @@ func (ec *executionContext) _ComponentConnection_edges(ctx context.Context, fiel
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_ComponentConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "ComponentConnection",
@@ -625,7 +604,6 @@ func (ec *executionContext) _ComponentConnection_pageInfo(ctx context.Context, f
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_ComponentConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "ComponentConnection",
@@ -658,7 +636,6 @@ func (ec *executionContext) _ComponentConnection_totalCount(ctx context.Context,
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_ComponentConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ComponentConnection", field, false, false, "Int")
 }
@@ -682,7 +659,6 @@ func (ec *executionContext) _ComponentEdge_cursor(ctx context.Context, field gra
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_ComponentEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ComponentEdge", field, false, false, "String")
 }
@@ -706,7 +682,6 @@ func (ec *executionContext) _ComponentEdge_node(ctx context.Context, field graph
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_ComponentEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "ComponentEdge",
@@ -739,7 +714,6 @@ func (ec *executionContext) _ComponentVersion_id(ctx context.Context, field grap
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_ComponentVersion_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ComponentVersion", field, false, false, "ID")
 }
@@ -763,7 +737,6 @@ func (ec *executionContext) _ComponentVersion_version(ctx context.Context, field
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_ComponentVersion_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ComponentVersion", field, false, false, "String")
 }
@@ -787,7 +760,6 @@ func (ec *executionContext) _ComponentVersion_propsSchema(ctx context.Context, f
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_ComponentVersion_propsSchema(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ComponentVersion", field, false, false, "JSON")
 }
@@ -811,7 +783,6 @@ func (ec *executionContext) _ComponentVersion_uiSchema(ctx context.Context, fiel
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_ComponentVersion_uiSchema(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ComponentVersion", field, false, false, "JSON")
 }
@@ -835,7 +806,6 @@ func (ec *executionContext) _ComponentVersion_slots(ctx context.Context, field g
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_ComponentVersion_slots(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ComponentVersion", field, false, false, "String")
 }
@@ -859,7 +829,6 @@ func (ec *executionContext) _ComponentVersion_fallback(ctx context.Context, fiel
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_ComponentVersion_fallback(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ComponentVersion", field, false, false, "JSON")
 }
@@ -883,7 +852,6 @@ func (ec *executionContext) _ComponentVersion_examples(ctx context.Context, fiel
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_ComponentVersion_examples(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ComponentVersion", field, false, false, "JSON")
 }

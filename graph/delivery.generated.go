@@ -45,7 +45,6 @@ func (ec *executionContext) _Block_key(ctx context.Context, field graphql.Collec
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_Block_key(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Block", field, false, false, "String")
 }
@@ -69,7 +68,6 @@ func (ec *executionContext) _Block_component(ctx context.Context, field graphql.
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_Block_component(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Block", field, false, false, "String")
 }
@@ -93,7 +91,6 @@ func (ec *executionContext) _Block_version(ctx context.Context, field graphql.Co
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_Block_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Block", field, false, false, "String")
 }
@@ -117,7 +114,6 @@ func (ec *executionContext) _Block_props(ctx context.Context, field graphql.Coll
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_Block_props(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Block", field, false, false, "BlockProps")
 }
@@ -141,7 +137,6 @@ func (ec *executionContext) _Block_slots(ctx context.Context, field graphql.Coll
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_Block_slots(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Block",
@@ -174,7 +169,6 @@ func (ec *executionContext) _Degradation_blockKey(ctx context.Context, field gra
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_Degradation_blockKey(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Degradation", field, false, false, "String")
 }
@@ -198,7 +192,6 @@ func (ec *executionContext) _Degradation_wanted(ctx context.Context, field graph
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_Degradation_wanted(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Degradation", field, false, false, "String")
 }
@@ -222,7 +215,6 @@ func (ec *executionContext) _Degradation_served(ctx context.Context, field graph
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_Degradation_served(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Degradation", field, false, false, "String")
 }
@@ -246,7 +238,6 @@ func (ec *executionContext) _Degradation_reason(ctx context.Context, field graph
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_Degradation_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Degradation", field, false, false, "DegradationReason")
 }
@@ -270,7 +261,6 @@ func (ec *executionContext) _ReleaseEvent_kind(ctx context.Context, field graphq
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_ReleaseEvent_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ReleaseEvent", field, false, false, "ActivationKind")
 }
@@ -294,7 +284,6 @@ func (ec *executionContext) _ReleaseEvent_sequence(ctx context.Context, field gr
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_ReleaseEvent_sequence(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ReleaseEvent", field, false, false, "Int")
 }
@@ -318,7 +307,6 @@ func (ec *executionContext) _ReleaseEvent_cursor(ctx context.Context, field grap
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_ReleaseEvent_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ReleaseEvent", field, false, false, "String")
 }
@@ -342,7 +330,6 @@ func (ec *executionContext) _ReleaseEvent_release(ctx context.Context, field gra
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_ReleaseEvent_release(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "ReleaseEvent",
@@ -375,7 +362,6 @@ func (ec *executionContext) _ReleaseEvent_previous(ctx context.Context, field gr
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_ReleaseEvent_previous(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "ReleaseEvent",
@@ -408,7 +394,6 @@ func (ec *executionContext) _ReleaseEvent_changedScreens(ctx context.Context, fi
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_ReleaseEvent_changedScreens(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ReleaseEvent", field, false, false, "String")
 }
@@ -432,7 +417,6 @@ func (ec *executionContext) _ReleaseEvent_refetchWithinMs(ctx context.Context, f
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_ReleaseEvent_refetchWithinMs(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ReleaseEvent", field, false, false, "Int")
 }
@@ -456,7 +440,6 @@ func (ec *executionContext) _ReleaseRef_id(ctx context.Context, field graphql.Co
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_ReleaseRef_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ReleaseRef", field, false, false, "ID")
 }
@@ -480,7 +463,6 @@ func (ec *executionContext) _ReleaseRef_number(ctx context.Context, field graphq
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_ReleaseRef_number(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ReleaseRef", field, false, false, "Int")
 }
@@ -504,7 +486,6 @@ func (ec *executionContext) _ReleaseRef_hash(ctx context.Context, field graphql.
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_ReleaseRef_hash(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ReleaseRef", field, false, false, "Hash")
 }
@@ -528,7 +509,6 @@ func (ec *executionContext) _ReleaseRef_publishedAt(ctx context.Context, field g
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_ReleaseRef_publishedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ReleaseRef", field, false, false, "Time")
 }
@@ -552,7 +532,6 @@ func (ec *executionContext) _ScreenEvent_cause(ctx context.Context, field graphq
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_ScreenEvent_cause(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ScreenEvent", field, false, false, "ActivationKind")
 }
@@ -576,7 +555,6 @@ func (ec *executionContext) _ScreenEvent_snapshot(ctx context.Context, field gra
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_ScreenEvent_snapshot(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "ScreenEvent",
@@ -609,7 +587,6 @@ func (ec *executionContext) _ScreenSnapshot_id(ctx context.Context, field graphq
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_ScreenSnapshot_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ScreenSnapshot", field, false, false, "ID")
 }
@@ -633,7 +610,6 @@ func (ec *executionContext) _ScreenSnapshot_key(ctx context.Context, field graph
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_ScreenSnapshot_key(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ScreenSnapshot", field, false, false, "String")
 }
@@ -657,7 +633,6 @@ func (ec *executionContext) _ScreenSnapshot_title(ctx context.Context, field gra
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_ScreenSnapshot_title(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ScreenSnapshot", field, false, false, "String")
 }
@@ -681,7 +656,6 @@ func (ec *executionContext) _ScreenSnapshot_path(ctx context.Context, field grap
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_ScreenSnapshot_path(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ScreenSnapshot", field, false, false, "String")
 }
@@ -705,7 +679,6 @@ func (ec *executionContext) _ScreenSnapshot_params(ctx context.Context, field gr
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_ScreenSnapshot_params(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ScreenSnapshot", field, false, false, "JSON")
 }
@@ -729,7 +702,6 @@ func (ec *executionContext) _ScreenSnapshot_release(ctx context.Context, field g
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_ScreenSnapshot_release(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "ScreenSnapshot",
@@ -762,7 +734,6 @@ func (ec *executionContext) _ScreenSnapshot_contentHash(ctx context.Context, fie
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_ScreenSnapshot_contentHash(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ScreenSnapshot", field, false, false, "Hash")
 }
@@ -786,7 +757,6 @@ func (ec *executionContext) _ScreenSnapshot_root(ctx context.Context, field grap
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_ScreenSnapshot_root(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ScreenSnapshot", field, false, false, "String")
 }
@@ -810,7 +780,6 @@ func (ec *executionContext) _ScreenSnapshot_blocks(ctx context.Context, field gr
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_ScreenSnapshot_blocks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "ScreenSnapshot",
@@ -843,7 +812,6 @@ func (ec *executionContext) _ScreenSnapshot_degradations(ctx context.Context, fi
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_ScreenSnapshot_degradations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "ScreenSnapshot",
@@ -876,7 +844,6 @@ func (ec *executionContext) _Slot_name(ctx context.Context, field graphql.Collec
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_Slot_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Slot", field, false, false, "String")
 }
@@ -900,7 +867,6 @@ func (ec *executionContext) _Slot_blocks(ctx context.Context, field graphql.Coll
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_Slot_blocks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Slot", field, false, false, "String")
 }

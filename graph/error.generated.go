@@ -43,7 +43,6 @@ func (ec *executionContext) _InputError_message(ctx context.Context, field graph
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_InputError_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("InputError", field, false, false, "String")
 }
@@ -67,7 +66,6 @@ func (ec *executionContext) _InputError_code(ctx context.Context, field graphql.
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_InputError_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("InputError", field, false, false, "UserErrorCode")
 }
@@ -91,7 +89,6 @@ func (ec *executionContext) _InputError_path(ctx context.Context, field graphql.
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_InputError_path(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("InputError", field, false, false, "String")
 }
@@ -115,7 +112,6 @@ func (ec *executionContext) _InputError_pointer(ctx context.Context, field graph
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_InputError_pointer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("InputError", field, false, false, "String")
 }
@@ -139,7 +135,6 @@ func (ec *executionContext) _LiveMoved_message(ctx context.Context, field graphq
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_LiveMoved_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("LiveMoved", field, false, false, "String")
 }
@@ -163,7 +158,6 @@ func (ec *executionContext) _LiveMoved_code(ctx context.Context, field graphql.C
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_LiveMoved_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("LiveMoved", field, false, false, "UserErrorCode")
 }
@@ -187,7 +181,6 @@ func (ec *executionContext) _LiveMoved_path(ctx context.Context, field graphql.C
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_LiveMoved_path(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("LiveMoved", field, false, false, "String")
 }
@@ -211,7 +204,6 @@ func (ec *executionContext) _LiveMoved_live(ctx context.Context, field graphql.C
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_LiveMoved_live(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "LiveMoved",
@@ -244,7 +236,6 @@ func (ec *executionContext) _Problem_severity(ctx context.Context, field graphql
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_Problem_severity(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Problem", field, false, false, "Severity")
 }
@@ -268,7 +259,6 @@ func (ec *executionContext) _Problem_code(ctx context.Context, field graphql.Col
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_Problem_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Problem", field, false, false, "ProblemCode")
 }
@@ -292,7 +282,6 @@ func (ec *executionContext) _Problem_message(ctx context.Context, field graphql.
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_Problem_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Problem", field, false, false, "String")
 }
@@ -316,7 +305,6 @@ func (ec *executionContext) _Problem_screen(ctx context.Context, field graphql.C
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_Problem_screen(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Problem", field, false, false, "String")
 }
@@ -340,7 +328,6 @@ func (ec *executionContext) _Problem_blockKey(ctx context.Context, field graphql
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_Problem_blockKey(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Problem", field, false, false, "String")
 }
@@ -364,7 +351,6 @@ func (ec *executionContext) _Problem_pointer(ctx context.Context, field graphql.
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_Problem_pointer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Problem", field, false, false, "String")
 }
@@ -388,7 +374,6 @@ func (ec *executionContext) _PublishBlocked_message(ctx context.Context, field g
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_PublishBlocked_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PublishBlocked", field, false, false, "String")
 }
@@ -412,7 +397,6 @@ func (ec *executionContext) _PublishBlocked_code(ctx context.Context, field grap
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_PublishBlocked_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PublishBlocked", field, false, false, "UserErrorCode")
 }
@@ -436,7 +420,6 @@ func (ec *executionContext) _PublishBlocked_path(ctx context.Context, field grap
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_PublishBlocked_path(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PublishBlocked", field, false, false, "String")
 }
@@ -460,7 +443,6 @@ func (ec *executionContext) _PublishBlocked_problems(ctx context.Context, field 
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_PublishBlocked_problems(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "PublishBlocked",
@@ -493,7 +475,6 @@ func (ec *executionContext) _VersionConflict_message(ctx context.Context, field 
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_VersionConflict_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("VersionConflict", field, false, false, "String")
 }
@@ -517,7 +498,6 @@ func (ec *executionContext) _VersionConflict_code(ctx context.Context, field gra
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_VersionConflict_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("VersionConflict", field, false, false, "UserErrorCode")
 }
@@ -541,7 +521,6 @@ func (ec *executionContext) _VersionConflict_path(ctx context.Context, field gra
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_VersionConflict_path(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("VersionConflict", field, false, false, "String")
 }
@@ -565,7 +544,6 @@ func (ec *executionContext) _VersionConflict_current(ctx context.Context, field 
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_VersionConflict_current(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "VersionConflict",
@@ -598,7 +576,6 @@ func (ec *executionContext) _VersionConflict_conflictingBlocks(ctx context.Conte
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_VersionConflict_conflictingBlocks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("VersionConflict", field, false, false, "String")
 }
@@ -612,7 +589,7 @@ func (ec *executionContext) fieldContext_VersionConflict_conflictingBlocks(_ con
 // region    ************************** interface.gotpl ***************************
 
 func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet, obj model.UserError) graphql.Marshaler {
-	switch obj := obj.(type) {
+	switch obj := (obj).(type) {
 	case nil:
 		return graphql.Null
 	case model.VersionConflict:

@@ -249,7 +249,6 @@ func (ec *executionContext) _Environment_id(ctx context.Context, field graphql.C
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_Environment_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Environment", field, false, false, "ID")
 }
@@ -273,7 +272,6 @@ func (ec *executionContext) _Environment_key(ctx context.Context, field graphql.
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_Environment_key(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Environment", field, false, false, "String")
 }
@@ -297,7 +295,6 @@ func (ec *executionContext) _Environment_delivery(ctx context.Context, field gra
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_Environment_delivery(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Environment", field, false, false, "DeliveryAccess")
 }
@@ -321,7 +318,6 @@ func (ec *executionContext) _Environment_live(ctx context.Context, field graphql
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_Environment_live(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Environment",
@@ -355,7 +351,6 @@ func (ec *executionContext) _Environment_activations(ctx context.Context, field 
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_Environment_activations(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Environment",
@@ -400,7 +395,6 @@ func (ec *executionContext) _Environment_schedules(ctx context.Context, field gr
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_Environment_schedules(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Environment",
@@ -444,7 +438,6 @@ func (ec *executionContext) _EnvironmentPayload_environment(ctx context.Context,
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_EnvironmentPayload_environment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "EnvironmentPayload",
@@ -477,7 +470,6 @@ func (ec *executionContext) _EnvironmentPayload_userErrors(ctx context.Context, 
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_EnvironmentPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "EnvironmentPayload",
@@ -510,7 +502,6 @@ func (ec *executionContext) _Frontend_id(ctx context.Context, field graphql.Coll
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_Frontend_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Frontend", field, false, false, "ID")
 }
@@ -534,7 +525,6 @@ func (ec *executionContext) _Frontend_slug(ctx context.Context, field graphql.Co
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_Frontend_slug(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Frontend", field, false, false, "String")
 }
@@ -558,7 +548,6 @@ func (ec *executionContext) _Frontend_name(ctx context.Context, field graphql.Co
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_Frontend_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Frontend", field, false, false, "String")
 }
@@ -582,7 +571,6 @@ func (ec *executionContext) _Frontend_origins(ctx context.Context, field graphql
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_Frontend_origins(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Frontend", field, false, false, "String")
 }
@@ -606,7 +594,6 @@ func (ec *executionContext) _Frontend_previewUrl(ctx context.Context, field grap
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_Frontend_previewUrl(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Frontend", field, false, false, "String")
 }
@@ -630,7 +617,6 @@ func (ec *executionContext) _Frontend_environments(ctx context.Context, field gr
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_Frontend_environments(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Frontend",
@@ -664,7 +650,6 @@ func (ec *executionContext) _Frontend_environment(ctx context.Context, field gra
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_Frontend_environment(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Frontend",
@@ -709,7 +694,6 @@ func (ec *executionContext) _Frontend_screens(ctx context.Context, field graphql
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_Frontend_screens(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Frontend",
@@ -754,7 +738,6 @@ func (ec *executionContext) _Frontend_components(ctx context.Context, field grap
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_Frontend_components(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Frontend",
@@ -799,7 +782,6 @@ func (ec *executionContext) _Frontend_builds(ctx context.Context, field graphql.
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_Frontend_builds(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Frontend",
@@ -844,7 +826,6 @@ func (ec *executionContext) _Frontend_routes(ctx context.Context, field graphql.
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_Frontend_routes(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Frontend",
@@ -889,7 +870,6 @@ func (ec *executionContext) _Frontend_releases(ctx context.Context, field graphq
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_Frontend_releases(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Frontend",
@@ -934,7 +914,6 @@ func (ec *executionContext) _Frontend_publishPlan(ctx context.Context, field gra
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_Frontend_publishPlan(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Frontend",
@@ -978,7 +957,6 @@ func (ec *executionContext) _FrontendConnection_edges(ctx context.Context, field
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_FrontendConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "FrontendConnection",
@@ -1011,7 +989,6 @@ func (ec *executionContext) _FrontendConnection_pageInfo(ctx context.Context, fi
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_FrontendConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "FrontendConnection",
@@ -1044,7 +1021,6 @@ func (ec *executionContext) _FrontendConnection_totalCount(ctx context.Context, 
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_FrontendConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("FrontendConnection", field, false, false, "Int")
 }
@@ -1068,7 +1044,6 @@ func (ec *executionContext) _FrontendEdge_cursor(ctx context.Context, field grap
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_FrontendEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("FrontendEdge", field, false, false, "String")
 }
@@ -1092,7 +1067,6 @@ func (ec *executionContext) _FrontendEdge_node(ctx context.Context, field graphq
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_FrontendEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "FrontendEdge",
@@ -1125,7 +1099,6 @@ func (ec *executionContext) _FrontendPayload_frontend(ctx context.Context, field
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_FrontendPayload_frontend(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "FrontendPayload",
@@ -1158,7 +1131,6 @@ func (ec *executionContext) _FrontendPayload_userErrors(ctx context.Context, fie
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_FrontendPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "FrontendPayload",
@@ -1191,7 +1163,6 @@ func (ec *executionContext) _Route_path(ctx context.Context, field graphql.Colle
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_Route_path(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Route", field, false, false, "String")
 }
@@ -1215,7 +1186,6 @@ func (ec *executionContext) _Route_screenKey(ctx context.Context, field graphql.
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_Route_screenKey(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Route", field, false, false, "String")
 }
@@ -1239,7 +1209,6 @@ func (ec *executionContext) _Route_title(ctx context.Context, field graphql.Coll
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_Route_title(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Route", field, false, false, "String")
 }
@@ -2019,7 +1988,7 @@ func (ec *executionContext) unmarshalODeliveryAccess2ᚖsonataᚗaiᚋsonataᚋg
 	if v == nil {
 		return nil, nil
 	}
-	res := new(model.DeliveryAccess)
+	var res = new(model.DeliveryAccess)
 	err := res.UnmarshalGQL(v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }

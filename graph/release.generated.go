@@ -95,7 +95,6 @@ func (ec *executionContext) _Activation_id(ctx context.Context, field graphql.Co
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_Activation_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Activation", field, false, false, "ID")
 }
@@ -119,7 +118,6 @@ func (ec *executionContext) _Activation_kind(ctx context.Context, field graphql.
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_Activation_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Activation", field, false, false, "ActivationKind")
 }
@@ -143,7 +141,6 @@ func (ec *executionContext) _Activation_sequence(ctx context.Context, field grap
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_Activation_sequence(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Activation", field, false, false, "Int")
 }
@@ -167,7 +164,6 @@ func (ec *executionContext) _Activation_at(ctx context.Context, field graphql.Co
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_Activation_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Activation", field, false, false, "Time")
 }
@@ -191,7 +187,6 @@ func (ec *executionContext) _Activation_actor(ctx context.Context, field graphql
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_Activation_actor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Activation",
@@ -224,7 +219,6 @@ func (ec *executionContext) _Activation_reason(ctx context.Context, field graphq
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_Activation_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Activation", field, false, false, "String")
 }
@@ -248,7 +242,6 @@ func (ec *executionContext) _Activation_release(ctx context.Context, field graph
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_Activation_release(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Activation",
@@ -281,7 +274,6 @@ func (ec *executionContext) _Activation_previous(ctx context.Context, field grap
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_Activation_previous(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Activation",
@@ -314,7 +306,6 @@ func (ec *executionContext) _Activation_delivery(ctx context.Context, field grap
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_Activation_delivery(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Activation",
@@ -347,7 +338,6 @@ func (ec *executionContext) _ActivationConnection_edges(ctx context.Context, fie
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_ActivationConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "ActivationConnection",
@@ -380,7 +370,6 @@ func (ec *executionContext) _ActivationConnection_pageInfo(ctx context.Context, 
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_ActivationConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "ActivationConnection",
@@ -413,7 +402,6 @@ func (ec *executionContext) _ActivationConnection_totalCount(ctx context.Context
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_ActivationConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ActivationConnection", field, false, false, "Int")
 }
@@ -437,7 +425,6 @@ func (ec *executionContext) _ActivationDelivery_streams(ctx context.Context, fie
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_ActivationDelivery_streams(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ActivationDelivery", field, false, false, "Int")
 }
@@ -461,7 +448,6 @@ func (ec *executionContext) _ActivationDelivery_lastMs(ctx context.Context, fiel
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_ActivationDelivery_lastMs(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ActivationDelivery", field, false, false, "Float")
 }
@@ -485,7 +471,6 @@ func (ec *executionContext) _ActivationEdge_cursor(ctx context.Context, field gr
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_ActivationEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ActivationEdge", field, false, false, "String")
 }
@@ -509,7 +494,6 @@ func (ec *executionContext) _ActivationEdge_node(ctx context.Context, field grap
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_ActivationEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "ActivationEdge",
@@ -542,7 +526,6 @@ func (ec *executionContext) _AffectedBuild_build(ctx context.Context, field grap
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_AffectedBuild_build(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "AffectedBuild",
@@ -575,7 +558,6 @@ func (ec *executionContext) _AffectedBuild_screens(ctx context.Context, field gr
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_AffectedBuild_screens(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AffectedBuild", field, false, false, "String")
 }
@@ -599,7 +581,6 @@ func (ec *executionContext) _AffectedBuild_degradations(ctx context.Context, fie
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_AffectedBuild_degradations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "AffectedBuild",
@@ -632,7 +613,6 @@ func (ec *executionContext) _Change_kind(ctx context.Context, field graphql.Coll
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_Change_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Change", field, false, false, "ItemKind")
 }
@@ -656,7 +636,6 @@ func (ec *executionContext) _Change_key(ctx context.Context, field graphql.Colle
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_Change_key(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Change", field, false, false, "String")
 }
@@ -680,7 +659,6 @@ func (ec *executionContext) _Change_change(ctx context.Context, field graphql.Co
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_Change_change(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Change", field, false, false, "ChangeKind")
 }
@@ -704,7 +682,6 @@ func (ec *executionContext) _Change_summary(ctx context.Context, field graphql.C
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_Change_summary(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Change", field, false, false, "String")
 }
@@ -728,7 +705,6 @@ func (ec *executionContext) _Change_before(ctx context.Context, field graphql.Co
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_Change_before(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Change", field, false, false, "JSON")
 }
@@ -752,7 +728,6 @@ func (ec *executionContext) _Change_after(ctx context.Context, field graphql.Col
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_Change_after(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Change", field, false, false, "JSON")
 }
@@ -776,7 +751,6 @@ func (ec *executionContext) _PreviewLinkPayload_url(ctx context.Context, field g
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_PreviewLinkPayload_url(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PreviewLinkPayload", field, false, false, "String")
 }
@@ -800,7 +774,6 @@ func (ec *executionContext) _PreviewLinkPayload_token(ctx context.Context, field
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_PreviewLinkPayload_token(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PreviewLinkPayload", field, false, false, "String")
 }
@@ -824,7 +797,6 @@ func (ec *executionContext) _PreviewLinkPayload_expiresAt(ctx context.Context, f
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_PreviewLinkPayload_expiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PreviewLinkPayload", field, false, false, "Time")
 }
@@ -848,7 +820,6 @@ func (ec *executionContext) _PreviewLinkPayload_userErrors(ctx context.Context, 
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_PreviewLinkPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "PreviewLinkPayload",
@@ -881,7 +852,6 @@ func (ec *executionContext) _PublishPlan_changes(ctx context.Context, field grap
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_PublishPlan_changes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "PublishPlan",
@@ -914,7 +884,6 @@ func (ec *executionContext) _PublishPlan_problems(ctx context.Context, field gra
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_PublishPlan_problems(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "PublishPlan",
@@ -947,7 +916,6 @@ func (ec *executionContext) _PublishPlan_affectedBuilds(ctx context.Context, fie
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_PublishPlan_affectedBuilds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "PublishPlan",
@@ -980,7 +948,6 @@ func (ec *executionContext) _PublishPlan_canPublish(ctx context.Context, field g
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_PublishPlan_canPublish(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PublishPlan", field, false, false, "Boolean")
 }
@@ -1004,7 +971,6 @@ func (ec *executionContext) _PublishPlan_expectedLiveHash(ctx context.Context, f
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_PublishPlan_expectedLiveHash(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PublishPlan", field, false, false, "Hash")
 }
@@ -1028,7 +994,6 @@ func (ec *executionContext) _Release_id(ctx context.Context, field graphql.Colle
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_Release_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Release", field, false, false, "ID")
 }
@@ -1052,7 +1017,6 @@ func (ec *executionContext) _Release_number(ctx context.Context, field graphql.C
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_Release_number(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Release", field, false, false, "Int")
 }
@@ -1076,7 +1040,6 @@ func (ec *executionContext) _Release_hash(ctx context.Context, field graphql.Col
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_Release_hash(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Release", field, false, false, "Hash")
 }
@@ -1100,7 +1063,6 @@ func (ec *executionContext) _Release_title(ctx context.Context, field graphql.Co
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_Release_title(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Release", field, false, false, "String")
 }
@@ -1124,7 +1086,6 @@ func (ec *executionContext) _Release_notes(ctx context.Context, field graphql.Co
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_Release_notes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Release", field, false, false, "String")
 }
@@ -1148,7 +1109,6 @@ func (ec *executionContext) _Release_createdAt(ctx context.Context, field graphq
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_Release_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Release", field, false, false, "Time")
 }
@@ -1172,7 +1132,6 @@ func (ec *executionContext) _Release_author(ctx context.Context, field graphql.C
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_Release_author(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Release",
@@ -1205,7 +1164,6 @@ func (ec *executionContext) _Release_parent(ctx context.Context, field graphql.C
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_Release_parent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Release",
@@ -1239,7 +1197,6 @@ func (ec *executionContext) _Release_items(ctx context.Context, field graphql.Co
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_Release_items(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Release",
@@ -1284,7 +1241,6 @@ func (ec *executionContext) _Release_changes(ctx context.Context, field graphql.
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_Release_changes(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Release",
@@ -1328,7 +1284,6 @@ func (ec *executionContext) _ReleaseConnection_edges(ctx context.Context, field 
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_ReleaseConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "ReleaseConnection",
@@ -1361,7 +1316,6 @@ func (ec *executionContext) _ReleaseConnection_pageInfo(ctx context.Context, fie
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_ReleaseConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "ReleaseConnection",
@@ -1394,7 +1348,6 @@ func (ec *executionContext) _ReleaseConnection_totalCount(ctx context.Context, f
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_ReleaseConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ReleaseConnection", field, false, false, "Int")
 }
@@ -1418,7 +1371,6 @@ func (ec *executionContext) _ReleaseEdge_cursor(ctx context.Context, field graph
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_ReleaseEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ReleaseEdge", field, false, false, "String")
 }
@@ -1442,7 +1394,6 @@ func (ec *executionContext) _ReleaseEdge_node(ctx context.Context, field graphql
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_ReleaseEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "ReleaseEdge",
@@ -1475,7 +1426,6 @@ func (ec *executionContext) _ReleaseItem_kind(ctx context.Context, field graphql
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_ReleaseItem_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ReleaseItem", field, false, false, "ItemKind")
 }
@@ -1499,7 +1449,6 @@ func (ec *executionContext) _ReleaseItem_key(ctx context.Context, field graphql.
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_ReleaseItem_key(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ReleaseItem", field, false, false, "String")
 }
@@ -1523,7 +1472,6 @@ func (ec *executionContext) _ReleaseItem_hash(ctx context.Context, field graphql
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_ReleaseItem_hash(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ReleaseItem", field, false, false, "Hash")
 }
@@ -1547,7 +1495,6 @@ func (ec *executionContext) _ReleaseItem_change(ctx context.Context, field graph
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_ReleaseItem_change(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ReleaseItem", field, false, false, "ChangeKind")
 }
@@ -1571,7 +1518,6 @@ func (ec *executionContext) _ReleaseItemConnection_edges(ctx context.Context, fi
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_ReleaseItemConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "ReleaseItemConnection",
@@ -1604,7 +1550,6 @@ func (ec *executionContext) _ReleaseItemConnection_pageInfo(ctx context.Context,
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_ReleaseItemConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "ReleaseItemConnection",
@@ -1637,7 +1582,6 @@ func (ec *executionContext) _ReleaseItemConnection_totalCount(ctx context.Contex
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_ReleaseItemConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ReleaseItemConnection", field, false, false, "Int")
 }
@@ -1661,7 +1605,6 @@ func (ec *executionContext) _ReleaseItemEdge_cursor(ctx context.Context, field g
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_ReleaseItemEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ReleaseItemEdge", field, false, false, "String")
 }
@@ -1685,7 +1628,6 @@ func (ec *executionContext) _ReleaseItemEdge_node(ctx context.Context, field gra
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_ReleaseItemEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "ReleaseItemEdge",
@@ -1718,7 +1660,6 @@ func (ec *executionContext) _ReleasePayload_release(ctx context.Context, field g
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_ReleasePayload_release(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "ReleasePayload",
@@ -1751,7 +1692,6 @@ func (ec *executionContext) _ReleasePayload_activation(ctx context.Context, fiel
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_ReleasePayload_activation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "ReleasePayload",
@@ -1784,7 +1724,6 @@ func (ec *executionContext) _ReleasePayload_userErrors(ctx context.Context, fiel
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_ReleasePayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "ReleasePayload",
@@ -1817,7 +1756,6 @@ func (ec *executionContext) _ReleaseSchedule_id(ctx context.Context, field graph
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_ReleaseSchedule_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ReleaseSchedule", field, false, false, "ID")
 }
@@ -1841,7 +1779,6 @@ func (ec *executionContext) _ReleaseSchedule_at(ctx context.Context, field graph
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_ReleaseSchedule_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ReleaseSchedule", field, false, false, "Time")
 }
@@ -1865,7 +1802,6 @@ func (ec *executionContext) _ReleaseSchedule_state(ctx context.Context, field gr
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_ReleaseSchedule_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ReleaseSchedule", field, false, false, "ScheduleState")
 }
@@ -1889,7 +1825,6 @@ func (ec *executionContext) _ReleaseSchedule_release(ctx context.Context, field 
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_ReleaseSchedule_release(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "ReleaseSchedule",
@@ -1922,7 +1857,6 @@ func (ec *executionContext) _ReleaseSchedule_environment(ctx context.Context, fi
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_ReleaseSchedule_environment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "ReleaseSchedule",
@@ -1955,7 +1889,6 @@ func (ec *executionContext) _ReleaseSchedule_problem(ctx context.Context, field 
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_ReleaseSchedule_problem(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ReleaseSchedule", field, false, false, "String")
 }
@@ -1979,7 +1912,6 @@ func (ec *executionContext) _ReleaseScheduleConnection_edges(ctx context.Context
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_ReleaseScheduleConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "ReleaseScheduleConnection",
@@ -2012,7 +1944,6 @@ func (ec *executionContext) _ReleaseScheduleConnection_pageInfo(ctx context.Cont
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_ReleaseScheduleConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "ReleaseScheduleConnection",
@@ -2045,7 +1976,6 @@ func (ec *executionContext) _ReleaseScheduleConnection_totalCount(ctx context.Co
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_ReleaseScheduleConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ReleaseScheduleConnection", field, false, false, "Int")
 }
@@ -2069,7 +1999,6 @@ func (ec *executionContext) _ReleaseScheduleEdge_cursor(ctx context.Context, fie
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_ReleaseScheduleEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ReleaseScheduleEdge", field, false, false, "String")
 }
@@ -2093,7 +2022,6 @@ func (ec *executionContext) _ReleaseScheduleEdge_node(ctx context.Context, field
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_ReleaseScheduleEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "ReleaseScheduleEdge",
@@ -2126,7 +2054,6 @@ func (ec *executionContext) _ReleaseSchedulePayload_schedule(ctx context.Context
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_ReleaseSchedulePayload_schedule(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "ReleaseSchedulePayload",
@@ -2159,7 +2086,6 @@ func (ec *executionContext) _ReleaseSchedulePayload_userErrors(ctx context.Conte
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_ReleaseSchedulePayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "ReleaseSchedulePayload",

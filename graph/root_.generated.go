@@ -34,7 +34,8 @@ type ResolverRoot interface {
 	Subscription() SubscriptionResolver
 }
 
-type DirectiveRoot struct{}
+type DirectiveRoot struct {
+}
 
 type ComplexityRoot struct {
 	Activation struct {
@@ -3294,7 +3295,7 @@ type ActivationDelivery @access(scope: "inherit") {
 type PublishPlan @access(scope: "inherit") {
   "What changes, screen by screen"
   changes: [Change!]!
-  "What stops it, errors first"
+  "What is worth knowing, errors first: an ERROR stops it, a WARNING wants to be acknowledged, an INFO is only said"
   problems: [Problem!]!
   "Builds seen in the last 30 days that cannot render everything that would be live"
   affectedBuilds: [AffectedBuild!]!

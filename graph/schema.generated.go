@@ -500,7 +500,6 @@ func (ec *executionContext) _Mutation_buildRegister(ctx context.Context, field g
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_Mutation_buildRegister(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Mutation",
@@ -545,7 +544,6 @@ func (ec *executionContext) _Mutation_frontendCreate(ctx context.Context, field 
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_Mutation_frontendCreate(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Mutation",
@@ -590,7 +588,6 @@ func (ec *executionContext) _Mutation_frontendUpdate(ctx context.Context, field 
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_Mutation_frontendUpdate(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Mutation",
@@ -635,7 +632,6 @@ func (ec *executionContext) _Mutation_environmentCreate(ctx context.Context, fie
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_Mutation_environmentCreate(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Mutation",
@@ -680,7 +676,6 @@ func (ec *executionContext) _Mutation_environmentUpdate(ctx context.Context, fie
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_Mutation_environmentUpdate(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Mutation",
@@ -725,7 +720,6 @@ func (ec *executionContext) _Mutation_releasePublish(ctx context.Context, field 
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_Mutation_releasePublish(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Mutation",
@@ -770,7 +764,6 @@ func (ec *executionContext) _Mutation_releaseRollBack(ctx context.Context, field
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_Mutation_releaseRollBack(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Mutation",
@@ -815,7 +808,6 @@ func (ec *executionContext) _Mutation_releasePromote(ctx context.Context, field 
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_Mutation_releasePromote(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Mutation",
@@ -860,7 +852,6 @@ func (ec *executionContext) _Mutation_releaseSchedule(ctx context.Context, field
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_Mutation_releaseSchedule(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Mutation",
@@ -905,7 +896,6 @@ func (ec *executionContext) _Mutation_releaseScheduleCancel(ctx context.Context,
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_Mutation_releaseScheduleCancel(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Mutation",
@@ -950,7 +940,6 @@ func (ec *executionContext) _Mutation_previewLinkCreate(ctx context.Context, fie
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_Mutation_previewLinkCreate(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Mutation",
@@ -995,7 +984,6 @@ func (ec *executionContext) _Mutation_screenCreate(ctx context.Context, field gr
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_Mutation_screenCreate(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Mutation",
@@ -1040,7 +1028,6 @@ func (ec *executionContext) _Mutation_screenUpdate(ctx context.Context, field gr
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_Mutation_screenUpdate(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Mutation",
@@ -1085,7 +1072,6 @@ func (ec *executionContext) _Mutation_screenDuplicate(ctx context.Context, field
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_Mutation_screenDuplicate(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Mutation",
@@ -1130,7 +1116,6 @@ func (ec *executionContext) _Mutation_screenRevert(ctx context.Context, field gr
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_Mutation_screenRevert(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Mutation",
@@ -1175,7 +1160,6 @@ func (ec *executionContext) _Mutation_screenDelete(ctx context.Context, field gr
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_Mutation_screenDelete(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Mutation",
@@ -1220,7 +1204,6 @@ func (ec *executionContext) _Mutation_screenEdit(ctx context.Context, field grap
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_Mutation_screenEdit(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Mutation",
@@ -1264,7 +1247,6 @@ func (ec *executionContext) _PageInfo_hasNextPage(ctx context.Context, field gra
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_PageInfo_hasNextPage(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PageInfo", field, false, false, "Boolean")
 }
@@ -1288,7 +1270,6 @@ func (ec *executionContext) _PageInfo_hasPreviousPage(ctx context.Context, field
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_PageInfo_hasPreviousPage(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PageInfo", field, false, false, "Boolean")
 }
@@ -1312,7 +1293,6 @@ func (ec *executionContext) _PageInfo_startCursor(ctx context.Context, field gra
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_PageInfo_startCursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PageInfo", field, false, false, "String")
 }
@@ -1336,7 +1316,6 @@ func (ec *executionContext) _PageInfo_endCursor(ctx context.Context, field graph
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_PageInfo_endCursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PageInfo", field, false, false, "String")
 }
@@ -1361,7 +1340,6 @@ func (ec *executionContext) _Query_node(ctx context.Context, field graphql.Colle
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_Query_node(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Query",
@@ -1406,7 +1384,6 @@ func (ec *executionContext) _Query_nodes(ctx context.Context, field graphql.Coll
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_Query_nodes(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Query",
@@ -1451,7 +1428,6 @@ func (ec *executionContext) _Query_screen(ctx context.Context, field graphql.Col
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_Query_screen(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Query",
@@ -1496,7 +1472,6 @@ func (ec *executionContext) _Query_frontend(ctx context.Context, field graphql.C
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_Query_frontend(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Query",
@@ -1541,7 +1516,6 @@ func (ec *executionContext) _Query_frontends(ctx context.Context, field graphql.
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_Query_frontends(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Query",
@@ -1586,7 +1560,6 @@ func (ec *executionContext) _Query___type(ctx context.Context, field graphql.Col
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_Query___type(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Query",
@@ -1630,7 +1603,6 @@ func (ec *executionContext) _Query___schema(ctx context.Context, field graphql.C
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_Query___schema(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Query",
@@ -1664,7 +1636,6 @@ func (ec *executionContext) _Subscription_release(ctx context.Context, field gra
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_Subscription_release(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Subscription",
@@ -1709,7 +1680,6 @@ func (ec *executionContext) _Subscription_screen(ctx context.Context, field grap
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_Subscription_screen(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Subscription",
@@ -1754,7 +1724,6 @@ func (ec *executionContext) _Subscription_draft(ctx context.Context, field graph
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_Subscription_draft(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Subscription",
@@ -1788,7 +1757,7 @@ func (ec *executionContext) fieldContext_Subscription_draft(ctx context.Context,
 // region    ************************** interface.gotpl ***************************
 
 func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj model.Node) graphql.Marshaler {
-	switch obj := obj.(type) {
+	switch obj := (obj).(type) {
 	case nil:
 		return graphql.Null
 	case model.ScreenSnapshot:
@@ -2263,7 +2232,7 @@ func (ec *executionContext) unmarshalOHash2ᚖsonataᚗaiᚋsonataᚋgraphᚋmod
 	if v == nil {
 		return nil, nil
 	}
-	res := new(model.Hash)
+	var res = new(model.Hash)
 	err := res.UnmarshalGQL(v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }

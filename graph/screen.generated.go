@@ -66,7 +66,6 @@ func (ec *executionContext) _DraftBlock_key(ctx context.Context, field graphql.C
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_DraftBlock_key(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DraftBlock", field, false, false, "String")
 }
@@ -90,7 +89,6 @@ func (ec *executionContext) _DraftBlock_component(ctx context.Context, field gra
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_DraftBlock_component(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DraftBlock", field, false, false, "String")
 }
@@ -114,7 +112,6 @@ func (ec *executionContext) _DraftBlock_major(ctx context.Context, field graphql
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_DraftBlock_major(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DraftBlock", field, false, false, "Int")
 }
@@ -138,7 +135,6 @@ func (ec *executionContext) _DraftBlock_props(ctx context.Context, field graphql
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_DraftBlock_props(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DraftBlock", field, false, false, "JSON")
 }
@@ -162,7 +158,6 @@ func (ec *executionContext) _DraftBlock_slots(ctx context.Context, field graphql
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_DraftBlock_slots(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "DraftBlock",
@@ -195,7 +190,6 @@ func (ec *executionContext) _DraftEvent_fromVersion(ctx context.Context, field g
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_DraftEvent_fromVersion(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DraftEvent", field, false, false, "Int")
 }
@@ -219,7 +213,6 @@ func (ec *executionContext) _DraftEvent_screen(ctx context.Context, field graphq
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_DraftEvent_screen(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "DraftEvent",
@@ -252,7 +245,6 @@ func (ec *executionContext) _DraftEvent_ops(ctx context.Context, field graphql.C
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_DraftEvent_ops(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "DraftEvent",
@@ -285,7 +277,6 @@ func (ec *executionContext) _DraftEvent_actor(ctx context.Context, field graphql
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_DraftEvent_actor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "DraftEvent",
@@ -318,7 +309,6 @@ func (ec *executionContext) _DraftOp_kind(ctx context.Context, field graphql.Col
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_DraftOp_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DraftOp", field, false, false, "DraftOpKind")
 }
@@ -342,7 +332,6 @@ func (ec *executionContext) _DraftOp_key(ctx context.Context, field graphql.Coll
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_DraftOp_key(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DraftOp", field, false, false, "String")
 }
@@ -366,7 +355,6 @@ func (ec *executionContext) _DraftOp_component(ctx context.Context, field graphq
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_DraftOp_component(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DraftOp", field, false, false, "String")
 }
@@ -390,7 +378,6 @@ func (ec *executionContext) _DraftOp_major(ctx context.Context, field graphql.Co
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_DraftOp_major(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DraftOp", field, false, false, "Int")
 }
@@ -414,7 +401,6 @@ func (ec *executionContext) _DraftOp_parent(ctx context.Context, field graphql.C
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_DraftOp_parent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DraftOp", field, false, false, "String")
 }
@@ -438,7 +424,6 @@ func (ec *executionContext) _DraftOp_slot(ctx context.Context, field graphql.Col
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_DraftOp_slot(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DraftOp", field, false, false, "String")
 }
@@ -462,7 +447,6 @@ func (ec *executionContext) _DraftOp_index(ctx context.Context, field graphql.Co
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_DraftOp_index(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DraftOp", field, false, false, "Int")
 }
@@ -486,7 +470,6 @@ func (ec *executionContext) _DraftOp_props(ctx context.Context, field graphql.Co
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_DraftOp_props(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DraftOp", field, false, false, "JSON")
 }
@@ -510,7 +493,6 @@ func (ec *executionContext) _DraftOp_patch(ctx context.Context, field graphql.Co
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_DraftOp_patch(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("DraftOp", field, false, false, "JSON")
 }
@@ -534,7 +516,6 @@ func (ec *executionContext) _Screen_id(ctx context.Context, field graphql.Collec
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_Screen_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Screen", field, false, false, "ID")
 }
@@ -558,7 +539,6 @@ func (ec *executionContext) _Screen_key(ctx context.Context, field graphql.Colle
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_Screen_key(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Screen", field, false, false, "String")
 }
@@ -582,7 +562,6 @@ func (ec *executionContext) _Screen_title(ctx context.Context, field graphql.Col
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_Screen_title(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Screen", field, false, false, "String")
 }
@@ -606,7 +585,6 @@ func (ec *executionContext) _Screen_path(ctx context.Context, field graphql.Coll
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_Screen_path(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Screen", field, false, false, "String")
 }
@@ -630,7 +608,6 @@ func (ec *executionContext) _Screen_body(ctx context.Context, field graphql.Coll
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_Screen_body(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Screen", field, false, false, "JSON")
 }
@@ -654,7 +631,6 @@ func (ec *executionContext) _Screen_blocks(ctx context.Context, field graphql.Co
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_Screen_blocks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Screen",
@@ -687,7 +663,6 @@ func (ec *executionContext) _Screen_version(ctx context.Context, field graphql.C
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_Screen_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Screen", field, false, false, "Int")
 }
@@ -712,7 +687,6 @@ func (ec *executionContext) _Screen_status(ctx context.Context, field graphql.Co
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_Screen_status(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Screen",
@@ -756,7 +730,6 @@ func (ec *executionContext) _Screen_problems(ctx context.Context, field graphql.
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_Screen_problems(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Screen",
@@ -789,7 +762,6 @@ func (ec *executionContext) _Screen_updatedAt(ctx context.Context, field graphql
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_Screen_updatedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Screen", field, false, false, "Time")
 }
@@ -813,7 +785,6 @@ func (ec *executionContext) _Screen_updatedBy(ctx context.Context, field graphql
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_Screen_updatedBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Screen",
@@ -846,7 +817,6 @@ func (ec *executionContext) _ScreenConnection_edges(ctx context.Context, field g
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_ScreenConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "ScreenConnection",
@@ -879,7 +849,6 @@ func (ec *executionContext) _ScreenConnection_pageInfo(ctx context.Context, fiel
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_ScreenConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "ScreenConnection",
@@ -912,7 +881,6 @@ func (ec *executionContext) _ScreenConnection_totalCount(ctx context.Context, fi
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_ScreenConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ScreenConnection", field, false, false, "Int")
 }
@@ -936,7 +904,6 @@ func (ec *executionContext) _ScreenDeletePayload_deletedId(ctx context.Context, 
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_ScreenDeletePayload_deletedId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ScreenDeletePayload", field, false, false, "ID")
 }
@@ -960,7 +927,6 @@ func (ec *executionContext) _ScreenDeletePayload_userErrors(ctx context.Context,
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_ScreenDeletePayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "ScreenDeletePayload",
@@ -993,7 +959,6 @@ func (ec *executionContext) _ScreenEdge_cursor(ctx context.Context, field graphq
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_ScreenEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ScreenEdge", field, false, false, "String")
 }
@@ -1017,7 +982,6 @@ func (ec *executionContext) _ScreenEdge_node(ctx context.Context, field graphql.
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_ScreenEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "ScreenEdge",
@@ -1050,7 +1014,6 @@ func (ec *executionContext) _ScreenEditPayload_screen(ctx context.Context, field
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_ScreenEditPayload_screen(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "ScreenEditPayload",
@@ -1083,7 +1046,6 @@ func (ec *executionContext) _ScreenEditPayload_inverse(ctx context.Context, fiel
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_ScreenEditPayload_inverse(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "ScreenEditPayload",
@@ -1116,7 +1078,6 @@ func (ec *executionContext) _ScreenEditPayload_rebased(ctx context.Context, fiel
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_ScreenEditPayload_rebased(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ScreenEditPayload", field, false, false, "Boolean")
 }
@@ -1140,7 +1101,6 @@ func (ec *executionContext) _ScreenEditPayload_userErrors(ctx context.Context, f
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_ScreenEditPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "ScreenEditPayload",
@@ -1173,7 +1133,6 @@ func (ec *executionContext) _ScreenPayload_screen(ctx context.Context, field gra
 		false,
 	)
 }
-
 func (ec *executionContext) fieldContext_ScreenPayload_screen(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "ScreenPayload",
@@ -1206,7 +1165,6 @@ func (ec *executionContext) _ScreenPayload_userErrors(ctx context.Context, field
 		true,
 	)
 }
-
 func (ec *executionContext) fieldContext_ScreenPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "ScreenPayload",
@@ -2614,7 +2572,7 @@ func (ec *executionContext) unmarshalODraftStatus2ᚖsonataᚗaiᚋsonataᚋgrap
 	if v == nil {
 		return nil, nil
 	}
-	res := new(model.DraftStatus)
+	var res = new(model.DraftStatus)
 	err := res.UnmarshalGQL(v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }

@@ -32,3 +32,15 @@ func say(w http.ResponseWriter, status int, text string) {
 	w.WriteHeader(status)
 	fmt.Fprintln(w, text)
 }
+
+// readOnly refuses methods that could only be a mistake.
+func readOnly(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			w.Header().Set("Allow", "GET, HEAD")
+			say(w, http.StatusMethodNotAllowed, "send a GET request")
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}

@@ -35,9 +35,9 @@ const deadline = 30 * time.Second
 // New returns the whole surface.
 func New(p Parts) http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /livez", live)
-	mux.HandleFunc("GET /readyz", ready(p.Ready))
-	mux.Handle("GET /metrics", promhttp.HandlerFor(p.Metrics.Registry, promhttp.HandlerOpts{}))
+	mux.Handle("/livez", readOnly(http.HandlerFunc(live)))
+	mux.Handle("/readyz", readOnly(ready(p.Ready)))
+	mux.Handle("/metrics", readOnly(promhttp.HandlerFor(p.Metrics.Registry, promhttp.HandlerOpts{})))
 	mux.Handle("/graphql", graphQL(p))
 	mux.Handle("/", p.Pages)
 

@@ -590,7 +590,7 @@ func (PublishBlocked) IsUserError() {}
 type PublishPlan struct {
 	// What changes, screen by screen
 	Changes []Change `json:"changes"`
-	// What stops it, errors first
+	// What is worth knowing, errors first: an ERROR stops it, a WARNING wants to be acknowledged, an INFO is only said
 	Problems []Problem `json:"problems"`
 	// Builds seen in the last 30 days that cannot render everything that would be live
 	AffectedBuilds []AffectedBuild `json:"affectedBuilds"`

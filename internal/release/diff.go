@@ -269,7 +269,7 @@ func longestRun(before, after []string) []string {
 				best[i], from[i] = best[j]+1, j
 			}
 		}
-		if last < 0 || best[i] > best[last] {
+		if last < 0 || best[i] >= best[last] { // of two that changed places the one that went up moved
 			last = i
 		}
 	}

@@ -3,6 +3,7 @@ package screen
 import (
 	"context"
 	"fmt"
+	"strconv"
 
 	"sonata.ai/sonata/ent"
 	"sonata.ai/sonata/ent/screenedit"
@@ -77,8 +78,10 @@ func (s *Screens) edit(ctx context.Context, tx *store.Tx, in EditInput) (EditRes
 	if err != nil {
 		return EditResult{}, withCurrent(err, row)
 	}
-	if err := refuseUnsafe(applied.Body, writtenKeys(applied.Ops), catalogue); err != nil {
-		return EditResult{}, fault.As(err).At("ops")
+	for i, op := range applied.Ops {
+		if err := refuseUnsafe(applied.Body, writtenBy(op), catalogue); err != nil {
+			return EditResult{}, fault.As(err).At("ops", strconv.Itoa(i))
+		}
 	}
 	d.Body = applied.Body
 	row, err = s.save(ctx, tx, row, change{
@@ -104,14 +107,12 @@ func withCurrent(err error, row *ent.Screen) error {
 	return conflicted(row, blocks, f.Message)
 }
 
-// writtenKeys returns the blocks whose props the ops wrote.
-func writtenKeys(ops []Op) (keys []string) {
-	for _, op := range ops {
-		if op.Kind == OpInsert || op.Kind == OpSetProps || op.Kind == OpUpgrade {
-			keys = append(keys, op.Key)
-		}
+// writtenBy returns the block whose props the op wrote, if it wrote any.
+func writtenBy(op Op) []string {
+	if op.Kind == OpInsert || op.Kind == OpSetProps || op.Kind == OpUpgrade {
+		return []string{op.Key}
 	}
-	return keys
+	return nil
 }
 
 // maxRebase bounds the edits that one edit can be merged over: a client that far behind reads again.
