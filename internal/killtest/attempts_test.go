@@ -22,32 +22,35 @@ type edit struct {
 	from   int
 }
 
-func (r reader) found() found {
-	r.t.Helper()
-	f := found{
+func nothing() found {
+	return found{
 		edits: map[string][]edit{}, releases: map[string]string{}, published: map[string][]string{}, reasons: map[string][]string{},
 		promoted: map[string]bool{}, schedules: map[string][]string{}, records: map[string]string{},
 	}
-	r.each("SELECT screen_id, from_version, ops FROM screen_edits", func(scan func(...any)) {
-		var e edit
-		var ops string
-		scan(&e.screen, &e.from, &ops)
-		seen := map[string]bool{}
-		for _, marker := range markers.FindAllString(ops, -1) {
-			if !seen[marker] {
-				f.edits[marker] = append(f.edits[marker], e)
-			}
-			seen[marker] = true
+}
+
+func (f *found) noteEdit(screenID string, from int, ops string) {
+	seen := map[string]bool{}
+	for _, marker := range markers.FindAllString(ops, -1) {
+		if !seen[marker] {
+			f.edits[marker] = append(f.edits[marker], edit{screenID, from})
 		}
-	})
-	r.each("SELECT id, title FROM releases", func(scan func(...any)) {
+		seen[marker] = true
+	}
+}
+
+// look reads what was written since the last time, besides edits.
+func (c *checker) look(r reader) {
+	r.t.Helper()
+	f := &c.found
+	c.fresh(r, "releases", "id, title", func(scan func(...any)) {
 		var id, title string
 		if scan(&id, &title); f.releases[title] != "" {
 			r.t.Errorf("two releases are titled %s", title)
 		}
 		f.releases[title] = id
 	})
-	r.each("SELECT id, kind, release_id, reason FROM activations", func(scan func(...any)) {
+	c.fresh(r, "activations", "id, kind, release_id, reason", func(scan func(...any)) {
 		var id, kind, of string
 		var reason sql.NullString
 		switch scan(&id, &kind, &of, &reason); kind {
@@ -59,12 +62,12 @@ func (r reader) found() found {
 			f.promoted[id] = true
 		}
 	})
-	r.each("SELECT id, release_id FROM release_schedules", func(scan func(...any)) {
+	c.fresh(r, "release_schedules", "id, release_id", func(scan func(...any)) {
 		var id, of string
 		scan(&id, &of)
 		f.schedules[of] = append(f.schedules[of], id)
 	})
-	r.each("SELECT mutation, key, result FROM idempotency_records", func(scan func(...any)) {
+	c.fresh(r, "idempotency_records", "mutation, key, result", func(scan func(...any)) {
 		var mutation, key, kept string
 		scan(&mutation, &key, &kept)
 		var result struct{ ID string }
@@ -76,7 +79,6 @@ func (r reader) found() found {
 			f.promotes++
 		}
 	})
-	return f
 }
 
 // changes returns the ids of the changes that an attempt made: of the screen, the activation or the schedule.
@@ -104,12 +106,16 @@ func (f found) changes(a *attempt) (ids []string) {
 // absent, nothing is there twice, and the idempotency record is there exactly when its change is.
 func (c *checker) attempts(r reader) {
 	r.t.Helper()
-	f := r.found()
+	c.look(r)
+	f := c.found
 	if f.promotes != len(f.promoted) {
 		r.t.Errorf("%d promotes, %d idempotency records of promotes", len(f.promoted), f.promotes)
 	}
-	for _, a := range c.journal.since(c.checked) {
+	for _, a := range append(c.again, c.journal.since(c.checked)...) {
 		ids, record := f.changes(a), f.records[a.mutation+" "+a.key]
+		if a.outcome == unknown {
+			c.unanswered[len(ids) > 0]++
+		}
 		switch {
 		case len(ids) > 1:
 			r.t.Errorf("%s is there %d times", a, len(ids))
@@ -129,5 +135,5 @@ func (c *checker) attempts(r reader) {
 			r.t.Errorf("%s: half of it is there: a release without its activation", a)
 		}
 	}
-	c.checked = len(c.journal.attempts)
+	c.checked, c.again = len(c.journal.attempts), nil
 }

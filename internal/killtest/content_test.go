@@ -3,6 +3,8 @@ package killtest
 import (
 	"database/sql"
 	"encoding/json"
+	"fmt"
+	"strconv"
 	"testing"
 	"time"
 
@@ -25,14 +27,12 @@ func (c *checker) ledger(r reader) {
 			r.t.Errorf("the ledger is at %d, %s has %d rows from %d to %d", seq, table, count, least, most)
 		}
 	}
-	r.each("SELECT seq, created_at, actor, action, subject_id, subject_label, detail, request_id, previous_hash, hash FROM audit_entries ORDER BY seq", func(scan func(...any)) {
+	r.each("SELECT seq, created_at, actor, action, subject_id, subject_label, detail, request_id, previous_hash, hash FROM audit_entries WHERE seq > "+strconv.FormatInt(c.seq, 10)+" ORDER BY seq", func(scan func(...any)) {
 		var at time.Time
 		var n int64
 		var actor, action, label, detail, previous, hash string
 		var subject, request sql.NullString
-		if scan(&n, &at, &actor, &action, &subject, &label, &detail, &request, &previous, &hash); n <= c.seq {
-			return
-		}
+		scan(&n, &at, &actor, &action, &subject, &label, &detail, &request, &previous, &hash)
 		want, err := canonical.HashOf(map[string]any{
 			"seq": n, "previous": c.head, "at": at.UTC().Format(time.RFC3339Nano), "actor": actor, "action": action,
 			"subjectId": subject.String, "subjectLabel": label, "detail": detail, "requestId": request.String,
@@ -41,9 +41,23 @@ func (c *checker) ledger(r reader) {
 			r.t.Errorf("audit entry %d: hash %s after %s, want %s after %s (%v)", n, hash, previous, want, c.head, err)
 		}
 		c.seq, c.head = n, hash
+		if action == "screenEdit" {
+			c.auditedEdit(r.t, subject.String, detail)
+		}
 	})
 	if c.seq != seq || c.head != head {
 		r.t.Errorf("the audit chain ends with %d %s, the ledger says %d %s", c.seq, c.head, seq, head)
+	}
+}
+
+func (c *checker) auditedEdit(t *testing.T, screenID, detail string) {
+	t.Helper()
+	var edit struct{ Version int }
+	if err := json.Unmarshal([]byte(detail), &edit); err != nil {
+		t.Fatal(err)
+	}
+	if edit.Version > c.drafts[screenID].version {
+		c.audited[fmt.Sprintf("%s %d", screenID, edit.Version)]++
 	}
 }
 
@@ -79,17 +93,25 @@ func (c *checker) screens(r reader) {
 	r.none("versions of a screen are not one per edit", `SELECT s.key || ': version ' || s.version || ', edits ' || count(e.id) FROM screens s
 		LEFT JOIN screen_edits e ON e.screen_id = s.id GROUP BY s.id
 		HAVING s.version <> 1 + count(e.id) OR coalesce(min(e.from_version), 1) <> 1 OR coalesce(max(e.from_version), 0) <> s.version - 1`)
-	r.none("an edit without its audit entry, or with two", `SELECT e.id FROM screen_edits e LEFT JOIN audit_entries a
-		ON a.action = 'screenEdit' AND a.subject_id = e.screen_id AND json_extract(a.detail, '$.version') = e.from_version + 1
-		GROUP BY e.id HAVING count(a.id) <> 1`)
-	r.each("SELECT screen_id, from_version, kind, ops FROM screen_edits ORDER BY screen_id, from_version", func(scan func(...any)) {
+	c.fresh(r, "screen_edits", "screen_id, from_version, kind, ops", func(scan func(...any)) {
 		var id, kind, stored string
 		var from int
 		scan(&id, &from, &kind, &stored)
-		if d := c.drafts[id]; from >= d.version {
-			c.drafts[id] = replay(r.t, id, d, from, kind, stored)
+		c.found.noteEdit(id, from, stored)
+		d := c.drafts[id]
+		if from < d.version {
+			return // older than what replay starts from
 		}
+		c.drafts[id] = replay(r.t, id, d, from, kind, stored)
+		name := fmt.Sprintf("%s %d", id, from+1)
+		if c.audited[name] != 1 {
+			r.t.Errorf("%d audit entries for the edit that made version %s", c.audited[name], name)
+		}
+		delete(c.audited, name)
 	})
+	for name := range c.audited {
+		r.t.Errorf("an audit entry for an edit that is not there: version %s", name)
+	}
 	r.each("SELECT id, key, title, path, version, body, content_hash FROM screens", func(scan func(...any)) {
 		var id, key, title, body, hash string
 		var path sql.NullString
@@ -122,18 +144,14 @@ func replay(t *testing.T, id string, d draft, from int, kind, stored string) dra
 // contents checks that every blob is what its name says, and every release what its hash says.
 func (c *checker) contents(r reader) {
 	r.t.Helper()
-	r.each("SELECT rowid, hash, size, body FROM blobs ORDER BY rowid", func(scan func(...any)) {
-		var row int64
+	c.fresh(r, "blobs", "hash, size, body", func(scan func(...any)) {
 		var hash string
 		var size int
 		var body []byte
-		if scan(&row, &hash, &size, &body); row <= c.blobs {
-			return
-		}
+		scan(&hash, &size, &body)
 		if got := canonical.Hash(body); got != hash || size != len(body) {
 			r.t.Errorf("blob %s (%d bytes) holds %d bytes of hash %s", hash, size, len(body), got)
 		}
-		c.blobs = row
 	})
 	r.none("an item without its blob", `SELECT i.id FROM release_items i LEFT JOIN blobs b ON b.hash = i.blob_hash AND b.kind = i.kind WHERE b.hash IS NULL`)
 	items, want := map[string][]map[string]string{}, map[string]string{}

@@ -2,8 +2,8 @@ package killtest
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -44,6 +44,9 @@ func settings(t *testing.T) (rounds int, seed uint64) {
 	return rounds, seed
 }
 
+// scheduleTick is how often the server looks for schedules that are due, beginning with its start.
+const scheduleTick = 500 * time.Millisecond
+
 // campaign is many rounds of load, kill, look and restart on one database.
 type campaign struct {
 	binary, database string
@@ -56,6 +59,7 @@ type campaign struct {
 	placed           map[string]bool
 	live             []string
 	starts           []time.Duration
+	began            int // position in the journal where the round began
 }
 
 func killedUnderLoad(t *testing.T, binary string) {
@@ -63,7 +67,7 @@ func killedUnderLoad(t *testing.T, binary string) {
 	j := &journal{run: strconv.FormatUint(seed, 36)}
 	c := &campaign{
 		binary: binary, database: filepath.Join(t.TempDir(), "sonata.db"), rng: rand.New(rand.NewPCG(seed, 0)), seed: seed,
-		journal: j, checker: &checker{journal: j}, placed: map[string]bool{},
+		journal: j, checker: newChecker(j, nil), placed: map[string]bool{},
 	}
 	s := process.Start(t, binary, c.database)
 	t.Logf("empty database: ready after %s", s.Ready.Round(time.Millisecond))
@@ -75,18 +79,24 @@ func killedUnderLoad(t *testing.T, binary string) {
 		if t.Failed() {
 			t.Fatalf("round %d of %d, seed %d; the server said:\n%s", round+1, rounds, seed, s.Stderr())
 		}
-		c.readPlaced(t)
+		for c.rng.IntN(3) == 0 { // once more, while it starts and what is overdue goes live
+			again, _ := process.Launch(t, binary, c.database)
+			time.Sleep(time.Duration(5+c.rng.IntN(60)) * time.Millisecond)
+			again.Kill()
+			c.noRace(t, again)
+			c.checker.check(t, c.database)
+		}
 		s = process.Start(t, binary, c.database)
 		c.starts = append(c.starts, s.Ready)
 		c.settle(t, s)
 		c.repeat(t, s)
+		c.readPlaced(t)
 	}
-	time.Sleep(600 * time.Millisecond) // the last schedules come due
+	time.Sleep(scheduleTick) // the last schedules come due
 	c.settle(t, s)
 	s.Stop(t)
 	c.noRace(t, s)
-	all := &checker{journal: j, drafts: c.first}
-	all.check(t, c.database)
+	newChecker(j, c.first).check(t, c.database)
 	c.summarize(t)
 }
 
@@ -113,18 +123,20 @@ func (c *campaign) prepare(t *testing.T, s *process.Server) {
 	}
 	for _, e := range data.Frontend.Screens.Edges {
 		at := target{id: e.Node.ID, root: e.Node.Key != "footer", blocks: blocks[e.Node.Key]}
-		if at.blocks == nil { // an empty page: a first block to write to
-			at.blocks = map[string]string{"first": "title"}
-			do(t, s, `mutation($id: ID!) { screenEdit(input: {screen: $id, expectedVersion: 1, ops: [{insert: {key: "first", parent: "root", component: "banner", props: {title: "x"}}}]}) { userErrors { message } } }`,
-				map[string]any{"id": e.Node.ID}, &struct{}{})
+		if at.blocks == nil { // the empty page: a block of their own for everybody
+			at.blocks = map[string]string{}
+			var ops []any
+			for n := range editors {
+				key := fmt.Sprintf("own-%02d", n)
+				at.blocks[key] = "title"
+				ops = append(ops, map[string]any{"insert": map[string]any{"key": key, "parent": "root", "component": "banner", "props": map[string]any{"title": "x"}}})
+			}
+			do(t, s, editDocument, map[string]any{"input": map[string]any{"screen": e.Node.ID, "expectedVersion": 1, "ops": ops}}, &struct{}{})
 		}
 		c.screens = append(c.screens, at)
 	}
 	c.checker.begin(t, c.database)
-	c.first = map[string]draft{}
-	for id, d := range c.checker.drafts {
-		c.first[id] = d
-	}
+	c.first = maps.Clone(c.checker.drafts)
 }
 
 func do(t *testing.T, s *process.Server, document string, variables map[string]any, data any) {
@@ -140,10 +152,16 @@ func (c *campaign) load(t *testing.T, s *process.Server, round int) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	lasts := time.Duration(50+c.rng.IntN(350)) * time.Millisecond
+	if c.rng.IntN(3) == 0 { // die while schedules go live
+		for lasts = time.Until(s.Began); lasts < 50*time.Millisecond; lasts += scheduleTick {
+		}
+		lasts += time.Duration(c.rng.IntN(100)) * time.Millisecond
+	}
 	l := &load{
 		server: s, journal: c.journal, screens: c.screens, placed: c.placed, live: c.live,
 		killAt: time.Now().Add(lasts), seed: c.seed, round: round,
 	}
+	c.began = len(c.journal.attempts)
 	ended := make(chan error, 1)
 	go func() { ended <- l.run(ctx) }()
 	time.Sleep(lasts)
@@ -158,17 +176,14 @@ func (c *campaign) load(t *testing.T, s *process.Server, round int) {
 // readPlaced looks which banners are there: an unanswered edit may have placed or removed one.
 func (c *campaign) readPlaced(t *testing.T) {
 	t.Helper()
+	db := open(t, c.database)
+	defer db.Close() //nolint:errcheck // only read
 	clear(c.placed)
-	for id, d := range c.checker.drafts {
-		for key := range d.body.Blocks {
-			if strings.HasPrefix(key, "banner-") {
-				c.placed[id+" "+key] = true
-			}
-		}
-	}
-	if len(c.placed) > editors*len(c.screens) {
-		t.Errorf("%d banners by %d editors on %d screens", len(c.placed), editors, len(c.screens))
-	}
+	reader{t, db}.each("SELECT s.id || ' ' || b.key FROM screens s, json_each(s.body, '$.blocks') b WHERE b.key LIKE 'banner-%'", func(scan func(...any)) {
+		var name string
+		scan(&name)
+		c.placed[name] = true
+	})
 }
 
 // settle waits until everything that is due went live, and compares what is served with what is stored.
@@ -176,7 +191,7 @@ func (c *campaign) settle(t *testing.T, s *process.Server) {
 	t.Helper()
 	db := open(t, c.database)
 	defer db.Close() //nolint:errcheck // only read
-	r, by := reader{t, db}, time.Now().UTC().Format("2006-01-02T15:04:05.999999999")
+	r, by := reader{t, db}, time.Now()
 	deadline := time.Now().Add(10 * time.Second)
 	for r.overdue(by) > 0 || !c.serves(t, s, r) {
 		if time.Now().After(deadline) {
@@ -213,8 +228,8 @@ func (c *campaign) repeat(t *testing.T, s *process.Server) {
 	for _, a := range c.journal.last() {
 		again = append(again, a)
 	}
-	for _, a := range slices.Backward(c.journal.attempts) {
-		if a.outcome == unknown && len(again) < 12 {
+	for _, a := range c.journal.since(c.began) {
+		if a.outcome == unknown {
 			again = append(again, a)
 		}
 	}
@@ -230,7 +245,7 @@ func (c *campaign) repeat(t *testing.T, s *process.Server) {
 			t.Errorf("repeated after the restart: no answer to %s", a)
 		}
 	}
-	c.checker.checked = 0
+	c.checker.again = again
 }
 
 func (c *campaign) noRace(t *testing.T, s *process.Server) {
@@ -262,13 +277,12 @@ func (c *campaign) summarize(t *testing.T) {
 		scan(&line)
 		states = append(states, line)
 	})
-	t.Logf("%s", strings.Join(lines, ", "))
+	t.Logf("%s; %d unanswered at a kill, of which %d had happened", strings.Join(lines, ", "),
+		c.checker.unanswered[false]+c.checker.unanswered[true], c.checker.unanswered[true])
 	t.Logf("schedules: %s", strings.Join(states, ", "))
 	t.Logf("restart after a kill: median %s, slowest %s of %d", c.starts[len(c.starts)/2].Round(time.Millisecond),
 		c.starts[len(c.starts)-1].Round(time.Millisecond), len(c.starts))
 }
-
-var errHalf = errors.New("half a demo")
 
 // killedAtStart kills the process while it makes its database and seeds it, and starts it again on what is left.
 func killedAtStart(t *testing.T, binary string) {
@@ -286,10 +300,10 @@ func killedAtStart(t *testing.T, binary string) {
 		}
 		do(t, s, `{ frontends { totalCount } screen(at: {path: "/"}, context: {frontend: "shop"}) { blocks { key } } }`, nil, &data)
 		if data.Frontends.TotalCount != 1 || data.Screen == nil || len(data.Screen.Blocks) < 10 {
-			t.Errorf("%v: %+v", errHalf, data)
+			t.Errorf("half a demo: %+v", data)
 		}
 		s.Kill()
-		c := &checker{journal: &journal{}, drafts: map[string]draft{}}
+		c := newChecker(&journal{}, nil)
 		c.begin(t, database)
 		c.check(t, database)
 	}

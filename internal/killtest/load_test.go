@@ -82,6 +82,9 @@ type editor struct {
 // merged over; a conflict makes the editor read again.
 func (e *editor) edit(ctx context.Context, rng *rand.Rand) error {
 	at := e.screens[rng.IntN(len(e.screens))]
+	if rng.IntN(2) == 0 { // half of the edits are made on what was just read
+		delete(e.versions, at.id)
+	}
 	if e.versions[at.id] == 0 {
 		version, err := readVersion(ctx, e.server, at.id)
 		if err != nil || version == 0 {
@@ -107,7 +110,10 @@ func (e *editor) edit(ctx context.Context, rng *rand.Rand) error {
 func (e *editor) ops(rng *rand.Rand, at target, marker string) (ops []any, after func()) {
 	keys := slices.Sorted(maps.Keys(at.blocks))
 	for range 1 + rng.IntN(2) {
-		key := keys[rng.IntN(len(keys))]
+		key := keys[e.n%len(keys)]
+		if rng.IntN(3) == 0 { // else people keep to their own block, or hardly any edit would go through
+			key = keys[rng.IntN(len(keys))]
+		}
 		ops = append(ops, map[string]any{"setProps": map[string]any{"key": key, "patch": map[string]any{at.blocks[key]: marker}}})
 	}
 	if !at.root || rng.IntN(3) > 0 {
@@ -185,7 +191,7 @@ func (l *load) schedule(ctx context.Context, rng *rand.Rand) error {
 	a := l.journal.begin("releaseSchedule")
 	at := time.Now().Add(time.Duration(60+rng.IntN(400)) * time.Millisecond)
 	if rng.IntN(2) == 0 {
-		at = l.killAt.Add(time.Duration(rng.IntN(150)) * time.Millisecond)
+		at = l.killAt.Add(time.Duration(rng.IntN(250)-100) * time.Millisecond)
 	}
 	a.input = map[string]any{
 		"frontend": "shop", "environment": []string{production, staging, calm}[rng.IntN(3)], "title": a.marker,

@@ -53,7 +53,8 @@ func Command(binary string, args ...string) *exec.Cmd {
 type Server struct {
 	URL   string
 	PID   int
-	Ready time.Duration // from exec to the first 200 of /readyz
+	Began time.Time     // when it was executed
+	Ready time.Duration // from then to the first 200 of /readyz
 
 	client *http.Client
 	cmd    *exec.Cmd
@@ -75,6 +76,7 @@ func Launch(t testing.TB, binary, database string, args ...string) (*Server, io.
 		t.Fatal(err)
 	}
 	s.cmd.Stdout = stdin
+	s.Began = time.Now()
 	if err := s.cmd.Start(); err != nil {
 		t.Fatalf("start: %v", err)
 	}
@@ -94,7 +96,6 @@ func Launch(t testing.TB, binary, database string, args ...string) (*Server, io.
 // Start starts the server and waits until it is ready.
 func Start(t testing.TB, binary, database string, args ...string) *Server {
 	t.Helper()
-	begin := time.Now()
 	s, stdout := Launch(t, binary, database, args...)
 	lines := bufio.NewScanner(stdout)
 	for s.URL == "" && lines.Scan() {
@@ -108,12 +109,12 @@ func Start(t testing.TB, binary, database string, args ...string) *Server {
 	}
 	go io.Copy(io.Discard, stdout) //nolint:errcheck // a full pipe would stop the process
 	for !s.answers("/readyz") {
-		if time.Since(begin) > readyWithin {
+		if time.Since(s.Began) > readyWithin {
 			t.Fatalf("the server was not ready within %s:\n%s", readyWithin, s.Stderr())
 		}
 		time.Sleep(time.Millisecond)
 	}
-	s.Ready = time.Since(begin)
+	s.Ready = time.Since(s.Began)
 	return s
 }
 
