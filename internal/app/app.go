@@ -143,17 +143,15 @@ func (a *App) stop(srv *http.Server) error {
 	a.draining.Store(true)
 	a.log.Info("stopping: streams complete, running requests finish")
 	a.drain()
-	time.AfterFunc(completeWithin, func() {
-		a.closeConnections()
-		a.idle.close()
-	})
+	time.Sleep(completeWithin) // still listening: who asks /readyz can see that this is over
+	a.closeConnections()
+	a.idle.close()
 	within, cancel := context.WithTimeout(context.Background(), stopWithin)
 	defer cancel()
 	if err := srv.Shutdown(within); err != nil {
 		a.log.Warn("some requests did not finish in time", "error", err)
 		return srv.Close()
 	}
-	time.Sleep(completeWithin) // websockets are not the HTTP server's: they close by themselves after a.drain
 	return nil
 }
 

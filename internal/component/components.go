@@ -57,6 +57,12 @@ func (c *Components) Catalogue(ctx context.Context, frontendID string) (Catalogu
 	if ok && kept.versions == count {
 		return kept.Catalogue, nil
 	}
+	if store.InTx(ctx) { // what a transaction sees may never be committed, but mostly it is what was committed before
+		committed, err := c.Catalogue(store.OutsideTx(ctx), frontendID)
+		if err != nil || len(committed.All()) == count {
+			return committed, err
+		}
+	}
 	rows, err := versions.WithComponent().All(ctx)
 	if err != nil {
 		return Catalogue{}, fmt.Errorf("read component versions: %w", err)

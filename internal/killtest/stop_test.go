@@ -19,8 +19,8 @@ import (
 	"sonata.ai/sonata/internal/testkit/process"
 )
 
-// askedToStop stops a process that has a websocket subscription, an event stream and a running request: the streams
-// complete, the request gets its answer, new ones are not taken, and the exit code is 0.
+// askedToStop stops a process that has a websocket subscription, an event stream and a running request: readiness is
+// off, the streams complete, the request gets its answer, and the exit code is 0.
 func askedToStop(t *testing.T, binary string) {
 	s := process.Start(t, binary, filepath.Join(t.TempDir(), "sonata.db"))
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
@@ -38,14 +38,19 @@ func askedToStop(t *testing.T, binary string) {
 	if tail := readAll(events); !strings.Contains(tail, "event: complete") {
 		t.Errorf("the event stream ended with %q, want its complete event", tail)
 	}
-	if _, err := net.DialTimeout("tcp", strings.TrimPrefix(s.URL, "http://"), time.Second); err == nil {
-		t.Error("new connections are still taken while it stops")
+	if response, err := http.Get(s.URL + "/readyz"); err == nil { // or the listener is closed already, which says it too
+		if response.Body.Close(); response.StatusCode != http.StatusServiceUnavailable {
+			t.Errorf("readiness answers %d while it stops", response.StatusCode)
+		}
 	}
 	if answer := rest(); !strings.Contains(answer, `"screen":{"key":"home"}`) {
 		t.Errorf("the running request was answered with %q", answer)
 	}
 	if code := s.Wait(t, 15*time.Second); code != 0 {
 		t.Errorf("exit code %d, want 0", code)
+	}
+	if _, err := net.DialTimeout("tcp", strings.TrimPrefix(s.URL, "http://"), time.Second); err == nil {
+		t.Error("somebody still listens")
 	}
 	t.Logf("stopped within %s", time.Since(begin).Round(time.Millisecond))
 	if err := wsjson.Read(ctx, socket, &end); err == nil {
