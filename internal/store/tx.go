@@ -39,7 +39,9 @@ func fromContext(ctx context.Context) *Tx {
 func InTx(ctx context.Context) bool { return fromContext(ctx) != nil }
 
 // OutsideTx returns ctx without its transaction: reads then see what is committed.
-func OutsideTx(ctx context.Context) context.Context { return context.WithValue(ctx, txKey{}, (*Tx)(nil)) }
+func OutsideTx(ctx context.Context) context.Context {
+	return context.WithValue(ctx, txKey{}, (*Tx)(nil))
+}
 
 // Record notes a fact for the commit.
 func (tx *Tx) Record(f Fact) { tx.facts = append(tx.facts, f) }
