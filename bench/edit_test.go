@@ -53,7 +53,7 @@ func bareCommits(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer db.Close() //nolint:errcheck // a benchmark's
+	defer db.Close()
 	db.SetMaxOpenConns(1)
 	if _, err := db.Exec("CREATE TABLE rows (id integer PRIMARY KEY, body text)"); err != nil {
 		b.Fatal(err)

@@ -154,16 +154,16 @@ func TestLimitProcess(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	fmt.Println("limit listens on", listener.Addr()) //nolint:forbidigo // the parent reads it
+	fmt.Println("limit listens on", listener.Addr())
 	mux := http.NewServeMux()
 	mux.HandleFunc("/graphql", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/graphql-response+json; charset=utf-8")
-		w.Write(answer) //nolint:errcheck // the client is gone
+		w.Write(answer)
 	})
 	r := &room{}
 	mux.HandleFunc("/socket", r.join)
 	mux.HandleFunc("/broadcast", r.broadcast)
-	t.Fatal(http.Serve(listener, mux)) //nolint:gosec // killed by the parent
+	t.Fatal(http.Serve(listener, mux))
 }
 
 // room is a raw websocket broadcast: every connection has a goroutine that writes what it is handed.
@@ -204,7 +204,7 @@ func (r *room) broadcast(w http.ResponseWriter, req *http.Request) {
 	for _, m := range r.members {
 		m <- message
 	}
-	fmt.Fprint(w, len(r.members)) //nolint:errcheck // the client is gone
+	fmt.Fprint(w, len(r.members))
 }
 
 // limit is the process to compare with.
@@ -219,7 +219,7 @@ func startLimit(b *testing.B, answer []byte) *limit {
 	if err := os.WriteFile(path, answer, 0o600); err != nil {
 		b.Fatal(err)
 	}
-	cmd := exec.Command(os.Args[0], "-test.run=^TestLimitProcess$") //nolint:gosec // ourselves
+	cmd := exec.Command(os.Args[0], "-test.run=^TestLimitProcess$")
 	cmd.Env = append(os.Environ(), limitProcess+"="+path)
 	out, err := cmd.StdoutPipe()
 	if err != nil {
@@ -229,8 +229,8 @@ func startLimit(b *testing.B, answer []byte) *limit {
 		b.Fatal(err)
 	}
 	b.Cleanup(func() {
-		cmd.Process.Kill() //nolint:errcheck // gone is as good
-		cmd.Wait()         //nolint:errcheck // killed
+		cmd.Process.Kill()
+		cmd.Wait()
 	})
 	l := &limit{cmd: cmd}
 	if _, err := fmt.Fscanf(out, "limit listens on %s\n", &l.host); err != nil {
@@ -254,7 +254,7 @@ func (l *limit) broadcast(b *testing.B, message []byte) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	response.Body.Close() //nolint:errcheck // a number
+	response.Body.Close()
 }
 
 func rss(b *testing.B, s *process.Server) int64 {

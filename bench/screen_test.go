@@ -122,7 +122,7 @@ func hammer(b *testing.B, host string, connections, n int, request []byte) time.
 		if err != nil {
 			b.Fatal(err)
 		}
-		defer c.conn.Close() //nolint:errcheck // a benchmark's
+		defer c.conn.Close()
 		clients[i] = c
 	}
 	var left atomic.Int64
@@ -198,7 +198,7 @@ func BenchmarkScreenInProcess(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		defer a.Close() //nolint:errcheck // a benchmark's
+		defer a.Close()
 		body := string(mustJSON(b, map[string]any{"query": screenDocument, "variables": map[string]any{"path": "/thirty"}}))
 		b.ReportAllocs()
 		for b.Loop() {
@@ -212,7 +212,7 @@ func BenchmarkScreenInProcess(b *testing.B) {
 	})
 	b.Run("delivery", func(b *testing.B) {
 		v := openVerbs(b, filepath.Join(b.TempDir(), "sonata.db"))
-		defer v.Store.Close() //nolint:errcheck // a benchmark's
+		defer v.Store.Close()
 		d, err := delivery.New(v.Store, v.Releases, v.Components, event.NewBroker())
 		if err != nil {
 			b.Fatal(err)

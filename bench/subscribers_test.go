@@ -3,6 +3,7 @@ package bench
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -24,7 +25,7 @@ import (
 // are in this process: they share the cores with what they measure, in both cases alike.
 func BenchmarkSubscribers(b *testing.B) {
 	n := fromEnv(b, "BENCH_SUBSCRIBERS", 5000)
-	raiseFiles(b, uint64(n)+1000) //nolint:gosec // thousands
+	raiseFiles(b, uint64(n)+1000)
 	binary := build(b)
 	for _, stream := range [][2]string{
 		{"release", `subscription { release(frontend: "shop") { kind sequence cursor release { id number hash publishedAt } previous { id } changedScreens refetchWithinMs } }`},
@@ -162,7 +163,7 @@ func (a *audience) join(url, document string) error {
 
 // listen counts events, answers pings, and keeps one of the events as an example.
 func (a *audience) listen(conn *websocket.Conn) {
-	defer conn.CloseNow() //nolint:errcheck // a benchmark's
+	defer conn.CloseNow()
 	var keep bytes.Buffer
 	for {
 		_, message, err := conn.Reader(a.ctx)
@@ -177,7 +178,7 @@ func (a *audience) listen(conn *websocket.Conn) {
 		} else {
 			_, err = io.Copy(&keep, message)
 		}
-		if err != nil && err != io.EOF {
+		if err != nil && !errors.Is(err, io.EOF) {
 			break
 		}
 		switch head := keep.Bytes()[:min(keep.Len(), 64)]; {

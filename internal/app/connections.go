@@ -31,6 +31,6 @@ func (i *idlers) close() {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	for c := range i.open {
-		c.Close() //nolint:errcheck,gosec // it is gone either way
+		c.Close()
 	}
 }

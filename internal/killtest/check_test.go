@@ -50,8 +50,8 @@ func (c *checker) check(t *testing.T, database string) {
 		}
 	}
 	db := open(t, filepath.Join(dir, "copy.db"))
-	defer os.RemoveAll(dir) //nolint:errcheck // the test's folder goes anyway; many rounds would fill the disk before
-	defer db.Close()        //nolint:errcheck // only read
+	defer os.RemoveAll(dir)
+	defer db.Close()
 	r := reader{t, db}
 	r.integrity()
 	c.ledger(r)
@@ -85,7 +85,7 @@ func (r reader) each(query string, f func(scan func(...any))) {
 	if err != nil {
 		r.t.Fatalf("%s: %v", query, err)
 	}
-	defer rows.Close() //nolint:errcheck // read to the end
+	defer rows.Close()
 	for rows.Next() {
 		f(func(into ...any) {
 			if err := rows.Scan(into...); err != nil {

@@ -71,7 +71,7 @@ type draft struct {
 func (c *checker) begin(t *testing.T, database string) {
 	t.Helper()
 	db := open(t, database)
-	defer db.Close() //nolint:errcheck // only read
+	defer db.Close()
 	c.drafts = map[string]draft{}
 	reader{t, db}.each("SELECT id, version, body FROM screens", func(scan func(...any)) {
 		var id string

@@ -27,9 +27,9 @@ func TestProcess(t *testing.T) {
 
 func settings(t *testing.T) (rounds int, seed uint64) {
 	t.Helper()
-	rounds, seed = 4, uint64(time.Now().UnixNano()) //nolint:gosec // a time after 1970
+	rounds, seed = 4, uint64(time.Now().UnixNano())
 	for name, into := range map[string]func(uint64){
-		"KILL_ROUNDS": func(n uint64) { rounds = int(n) }, //nolint:gosec // a handful
+		"KILL_ROUNDS": func(n uint64) { rounds = int(n) },
 		"KILL_SEED":   func(n uint64) { seed = n },
 	} {
 		if value := os.Getenv(name); value != "" {
@@ -177,7 +177,7 @@ func (c *campaign) load(t *testing.T, s *process.Server, round int) {
 func (c *campaign) readPlaced(t *testing.T) {
 	t.Helper()
 	db := open(t, c.database)
-	defer db.Close() //nolint:errcheck // only read
+	defer db.Close()
 	clear(c.placed)
 	reader{t, db}.each("SELECT s.id || ' ' || b.key FROM screens s, json_each(s.body, '$.blocks') b WHERE b.key LIKE 'banner-%'", func(scan func(...any)) {
 		var name string
@@ -190,7 +190,7 @@ func (c *campaign) readPlaced(t *testing.T) {
 func (c *campaign) settle(t *testing.T, s *process.Server) {
 	t.Helper()
 	db := open(t, c.database)
-	defer db.Close() //nolint:errcheck // only read
+	defer db.Close()
 	r, by := reader{t, db}, time.Now()
 	deadline := time.Now().Add(10 * time.Second)
 	for r.overdue(by) > 0 || !c.serves(t, s, r) {
@@ -270,7 +270,7 @@ func (c *campaign) summarize(t *testing.T) {
 	slices.Sort(lines)
 	slices.Sort(c.starts)
 	db := open(t, c.database)
-	defer db.Close() //nolint:errcheck // only read
+	defer db.Close()
 	var states []string
 	reader{t, db}.each("SELECT state || ' ' || count(*) FROM release_schedules GROUP BY state", func(scan func(...any)) {
 		var line string

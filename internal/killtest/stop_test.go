@@ -67,7 +67,7 @@ func subscribe(ctx context.Context, t *testing.T, url string) *websocket.Conn {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { socket.CloseNow() }) //nolint:errcheck // closed already, when all went well
+	t.Cleanup(func() { socket.CloseNow() })
 	for _, m := range []any{
 		map[string]any{"type": "connection_init"},
 		map[string]any{"type": "subscribe", "id": "1", "payload": map[string]any{"query": watchRelease}},
@@ -105,7 +105,7 @@ func subscribeEvents(ctx context.Context, t *testing.T, url string) *bufio.Reade
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { response.Body.Close() }) //nolint:errcheck // read to the end
+	t.Cleanup(func() { response.Body.Close() })
 	events := bufio.NewReader(response.Body)
 	for {
 		line, err := events.ReadString('\n')
@@ -127,17 +127,17 @@ func beginRequest(ctx context.Context, t *testing.T, url string) (rest func() st
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { conn.Close() }) //nolint:errcheck // only a test's
+	t.Cleanup(func() { conn.Close() })
 	body := `{"query": "{ screen(at: {key: \"home\"}, context: {frontend: \"shop\"}) { key } }"}`
-	fmt.Fprintf(conn, "POST /graphql HTTP/1.1\r\nHost: %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\nExpect: 100-continue\r\n\r\n", host, len(body)) //nolint:errcheck // read below
+	fmt.Fprintf(conn, "POST /graphql HTTP/1.1\r\nHost: %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\nExpect: 100-continue\r\n\r\n", host, len(body))
 	answer := bufio.NewReader(conn)
 	if line, err := answer.ReadString('\n'); err != nil || !strings.Contains(line, "100 Continue") {
 		t.Fatalf("%q, %v", line, err)
 	}
-	fmt.Fprint(conn, body[:20]) //nolint:errcheck // read below
+	fmt.Fprint(conn, body[:20])
 	return func() string {
 		time.Sleep(100 * time.Millisecond)
-		fmt.Fprint(conn, body[20:]) //nolint:errcheck // read below
+		fmt.Fprint(conn, body[20:])
 		return readAll(answer)
 	}
 }

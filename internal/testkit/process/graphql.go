@@ -25,7 +25,7 @@ func ask(ctx context.Context, client *http.Client, url, document string, variabl
 		return fmt.Errorf("%w: %w", ErrNoAnswer, err)
 	}
 	raw, err := io.ReadAll(response.Body)
-	response.Body.Close() //nolint:errcheck // read to the end or broken
+	response.Body.Close()
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrNoAnswer, err)
 	}

@@ -80,7 +80,7 @@ func Launch(t testing.TB, binary, database string, args ...string) (*Server, io.
 	if err := s.cmd.Start(); err != nil {
 		t.Fatalf("start: %v", err)
 	}
-	stdin.Close() //nolint:errcheck // the process has its own
+	stdin.Close()
 	s.PID = s.cmd.Process.Pid
 	go func() {
 		s.cmd.Wait() //nolint:errcheck // ExitCode tells
@@ -88,7 +88,7 @@ func Launch(t testing.TB, binary, database string, args ...string) (*Server, io.
 	}()
 	t.Cleanup(func() {
 		s.Kill()
-		stdout.Close() //nolint:errcheck // read to the end or not wanted
+		stdout.Close()
 	})
 	return s, stdout
 }
@@ -124,7 +124,7 @@ func (s *Server) answers(path string) bool {
 		return false
 	}
 	io.Copy(io.Discard, response.Body) //nolint:errcheck // only the status counts
-	response.Body.Close()              //nolint:errcheck // as above
+	response.Body.Close()
 	return response.StatusCode == http.StatusOK
 }
 
