@@ -95,7 +95,7 @@ func number(n json.Number, pointer string) (float64, error) {
 		return 0, fault.Invalidf("the number %s is too large: send it as a string", clip(string(n))).WithPointer(pointer)
 	}
 	exact := strconv.FormatFloat(f, 'f', -1, 64) == string(n) // what Marshal wrote must be readable again
-	if !strings.ContainsAny(string(n), ".eE") && math.Abs(f) > 1<<53 && !exact {
+	if !strings.ContainsAny(string(n), ".eE") && math.Abs(f) >= 1<<53 && !exact {
 		return 0, fault.Invalidf("the number %s cannot be kept exactly (integers go to 2^53): send it as a string", clip(string(n))).WithPointer(pointer)
 	}
 	if f == 0 {
