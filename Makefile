@@ -52,6 +52,7 @@ fuzz: ## every fuzz target for FUZZTIME (default 15s)
 
 deep: ## the long versions: see bench/README.md for recorded runs
 	KILL_ROUNDS=200 go test -timeout 60m -count 1 -v ./internal/killtest
+	COMPARE_ROUNDS=15000 go test -timeout 60m -count 1 -run CompareLaw -v ./internal/component
 	./scripts/fuzz $${FUZZTIME:-5m}
 
 bench: ## figures; bench/README.md says what they mean

@@ -10,6 +10,7 @@ import (
 	"sonata.ai/sonata/graph/model"
 	"sonata.ai/sonata/internal/component"
 	"sonata.ai/sonata/internal/delivery"
+	"sonata.ai/sonata/internal/demo"
 	"sonata.ai/sonata/internal/fault"
 	"sonata.ai/sonata/internal/frontend"
 	"sonata.ai/sonata/internal/release"
@@ -80,16 +81,22 @@ func (r *Resolver) fillBuild(ctx context.Context, out *model.BuildRegisterPayloa
 	return nil
 }
 
-// previewLink is the page that shows a preview: the frontend's own, or the demo.
-func (r *Resolver) previewLink(ctx context.Context, ref, token string) (string, error) {
+// previewLink is the page that shows a preview: the frontend's own, or the demo for the demo's frontend; nil where
+// there is none.
+func (r *Resolver) previewLink(ctx context.Context, ref, token string) (*string, error) {
 	f, err := frontend.Find(ctx, r.Store.Reader(ctx), ref)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	if f.PreviewURL == nil {
-		return r.PreviewURL(token), nil
+	if f.PreviewURL != nil {
+		link, err := release.PreviewLink(*f.PreviewURL, token)
+		return &link, err
 	}
-	return release.PreviewLink(*f.PreviewURL, token)
+	if f.Slug != demo.Slug {
+		return nil, nil
+	}
+	link := r.DemoPreviewURL(token)
+	return &link, nil
 }
 
 func (r *Resolver) parent(ctx context.Context, of *ent.Release) (*ent.Release, error) {

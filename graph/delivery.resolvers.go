@@ -18,7 +18,7 @@ func (r *queryResolver) Screen(ctx context.Context, at model.ScreenAt, context m
 		return nil, err
 	}
 	snapshot, warnings, err := r.Delivery.Screen(ctx, where, selected)
-	warn(ctx, warnings)
+	warn(ctx, append(warnings, missing(err, at)...))
 	return snapshotOf(snapshot), absent(err)
 }
 

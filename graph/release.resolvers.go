@@ -23,7 +23,7 @@ func (r *activationResolver) Previous(ctx context.Context, obj *model.Activation
 }
 
 func (r *activationResolver) Delivery(ctx context.Context, obj *model.Activation) (*model.ActivationDelivery, error) {
-	reached, ok := r.Resolver.Delivery.Reached(obj.ID)
+	reached, ok := r.Resolver.Delivery.Reached(ctx, obj.ID)
 	if !ok {
 		return nil, nil
 	}
@@ -67,7 +67,7 @@ func (r *mutationResolver) PreviewLinkCreate(ctx context.Context, input model.Pr
 		return &model.PreviewLinkPayload{UserErrors: failures}, err
 	}
 	url, err := r.previewLink(ctx, input.Frontend, token)
-	return &model.PreviewLinkPayload{URL: &url, Token: &token, ExpiresAt: &preview.Expires, UserErrors: []model.UserError{}}, err
+	return &model.PreviewLinkPayload{URL: url, Token: &token, ExpiresAt: &preview.Expires, UserErrors: []model.UserError{}}, err
 }
 
 func (r *releaseResolver) Parent(ctx context.Context, obj *model.Release) (*model.Release, error) {

@@ -21,6 +21,6 @@ type Resolver struct {
 	Screens    *screen.Screens
 	Releases   *release.Releases
 	Delivery   *delivery.Delivery
-	// PreviewURL returns the page that shows a preview when the frontend names none.
-	PreviewURL func(token string) string
+	// DemoPreviewURL returns the page of the demo that shows a preview.
+	DemoPreviewURL func(token string) string
 }

@@ -2683,7 +2683,7 @@ input DeliveryContext {
 input Perspective @oneOf {
   "A release, live or not"
   release: ID
-  "True: the drafts as they are now"
+  "True: the drafts as they are now, with whatever is wrong with them: see ` + "`" + `Screen.problems` + "`" + `"
   draft: Boolean
   "The drafts that a preview link opens"
   previewToken: String
@@ -3080,7 +3080,7 @@ type Environment implements Node @access(scope: "content:read") {
 enum DeliveryAccess {
   "Anybody"
   PUBLIC
-  "Only callers with a key or a session"
+  "Only callers with a key or a session; kept, and without effect until there are keys and sessions"
   KEY
 }
 
@@ -3500,7 +3500,7 @@ type ReleaseSchedulePayload @access(scope: "inherit") {
 
 "Answer of ` + "`" + `previewLinkCreate` + "`" + `"
 type PreviewLinkPayload @access(scope: "inherit") {
-  "Open it in a browser; null when the mutation was refused"
+  "Open it in a browser; null when the frontend has no ` + "`" + `previewUrl` + "`" + ` (set one with frontendUpdate) or the mutation was refused"
   url: String
   "Pass it as ` + "`" + `Perspective.previewToken` + "`" + `; null when the mutation was refused"
   token: String

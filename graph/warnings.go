@@ -2,11 +2,14 @@ package graph
 
 import (
 	"context"
+	"strings"
 	"sync"
 
 	"github.com/99designs/gqlgen/graphql"
 
+	"sonata.ai/sonata/graph/model"
 	"sonata.ai/sonata/internal/delivery"
+	"sonata.ai/sonata/internal/fault"
 )
 
 // Warnings puts what is worth saying beside an answer into extensions.warnings.
@@ -40,6 +43,18 @@ func attach(response *graphql.Response, said []delivery.Warning) {
 		response.Extensions = map[string]any{}
 	}
 	response.Extensions["warnings"] = said
+}
+
+// missing says what may be wrong with a question that is answered with null: a typing mistake looks like a screen that
+// is not there. What is missing and what the caller may not see are told in the same words.
+func missing(err error, at model.ScreenAt) (said []delivery.Warning) {
+	if f := fault.As(err); f != nil && f.Kind == fault.NotFound {
+		said = append(said, delivery.Warning{Code: "NOT_FOUND", Message: f.Message + ", or you may not see it"})
+	}
+	if path := at.Path.Value(); path != nil && !strings.HasPrefix(*path, "/") {
+		said = append(said, delivery.Warning{Code: "INVALID_PATH", Message: "a path begins with /"})
+	}
+	return said
 }
 
 type warningsKey struct{}

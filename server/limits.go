@@ -92,6 +92,10 @@ func readQuery(w http.ResponseWriter, r *http.Request) (ok bool) {
 		return false
 	}
 	query := r.URL.Query()
+	if query.Get("query") == "" {
+		refuse(w, http.StatusBadRequest, "BAD_REQUEST", `the request has no "query"; /graphiql is the page to explore this API`)
+		return false
+	}
 	for _, name := range []string{"variables", "extensions"} {
 		var object map[string]any
 		if text := query.Get(name); text != "" && json.Unmarshal([]byte(text), &object) != nil {

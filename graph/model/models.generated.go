@@ -528,7 +528,7 @@ type PageInfo struct {
 type Perspective struct {
 	// A release, live or not
 	Release graphql.Omittable[*string] `json:"release,omitempty"`
-	// True: the drafts as they are now
+	// True: the drafts as they are now, with whatever is wrong with them: see `Screen.problems`
 	Draft graphql.Omittable[*bool] `json:"draft,omitempty"`
 	// The drafts that a preview link opens
 	PreviewToken graphql.Omittable[*string] `json:"previewToken,omitempty"`
@@ -546,7 +546,7 @@ type PreviewLinkCreateInput struct {
 
 // Answer of `previewLinkCreate`
 type PreviewLinkPayload struct {
-	// Open it in a browser; null when the mutation was refused
+	// Open it in a browser; null when the frontend has no `previewUrl` (set one with frontendUpdate) or the mutation was refused
 	URL *string `json:"url,omitempty"`
 	// Pass it as `Perspective.previewToken`; null when the mutation was refused
 	Token *string `json:"token,omitempty"`
@@ -1376,7 +1376,7 @@ type DeliveryAccess string
 const (
 	// Anybody
 	DeliveryAccessPublic DeliveryAccess = "PUBLIC"
-	// Only callers with a key or a session
+	// Only callers with a key or a session; kept, and without effect until there are keys and sessions
 	DeliveryAccessKey DeliveryAccess = "KEY"
 )
 

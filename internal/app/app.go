@@ -94,7 +94,7 @@ func New(ctx context.Context, cfg *config.Config, log *slog.Logger) (_ *App, err
 	}
 	a.Handler = a.surface(&graph.Resolver{
 		Store: a.store, Frontends: frontends, Components: components, Screens: screens, Releases: a.releases,
-		Delivery: a.delivery, PreviewURL: a.previewURL,
+		Delivery: a.delivery, DemoPreviewURL: a.previewURL,
 	})
 	return a, nil
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -18,6 +19,16 @@ import (
 
 const buildUsage = `usage: sonata build register --frontend shop --name 2.0 [--server http://127.0.0.1:8080] manifest.json`
 
+const buildHelp = buildUsage + `
+
+  --frontend   slug of the frontend
+  --name       name of the build, for instance its version
+  --server     address of the server, without /graphql
+
+manifest.json lists what the build can render, with the fields of ComponentSupportInput:
+  {"components": [{"key": "page", "version": "1.0", "slots": ["children"]},
+                  {"key": "text", "version": "1.0", "propsSchema": {"type": "object", "properties": {"text": {"type": "string"}}}}]}`
+
 // build registers what a bundle can render and says what broke.
 func build(ctx context.Context, args []string, stdout io.Writer) error {
 	if len(args) == 0 || args[0] != "register" {
@@ -28,12 +39,17 @@ func build(ctx context.Context, args []string, stdout io.Writer) error {
 	server := flags.String("server", "http://127.0.0.1:8080", "")
 	frontend := flags.String("frontend", "", "")
 	name := flags.String("name", "", "")
-	if err := flags.Parse(args[1:]); err != nil || *frontend == "" || *name == "" || flags.NArg() != 1 {
+	err := flags.Parse(args[1:])
+	if errors.Is(err, flag.ErrHelp) {
+		fmt.Fprintln(stdout, buildHelp)
+		return nil
+	}
+	if err != nil || *frontend == "" || *name == "" || flags.NArg() != 1 {
 		return fault.Invalidf("%s", buildUsage)
 	}
 	raw, err := os.ReadFile(flags.Arg(0))
 	if err != nil {
-		return fault.Invalidf("cannot read %s: %s", flags.Arg(0), err)
+		return fault.Invalidf("cannot read the manifest: %s", err)
 	}
 	file, err := component.ReadFile(raw)
 	if err != nil {
@@ -71,12 +87,15 @@ func registerBuild(ctx context.Context, server string, input map[string]any, std
 		return fault.Unavailablef("the server gave no answer")
 	}
 	if len(got.BreakingChanges) > 0 {
-		return fault.Invalidf("refused, these changes would break screens that exist:\n  - %s\nRaise the major version of the component instead",
+		return fault.Invalidf("refused:\n  - %s\nMake what breaks a new major version of the component; what only adds, a new minor",
 			strings.Join(got.BreakingChanges, "\n  - "))
 	}
 	if len(got.UserErrors) > 0 {
-		e := got.UserErrors[0]
-		return fault.Invalidf("refused: %s (%s)", e.Message, strings.Join(e.Path, "."))
+		var all []string
+		for _, e := range got.UserErrors {
+			all = append(all, fmt.Sprintf("%s (%s)", e.Message, strings.Join(e.Path, ".")))
+		}
+		return fault.Invalidf("refused: %s", strings.Join(all, "\n         "))
 	}
 	fmt.Fprintf(stdout, "registered %s of %s\nmanifest %s\n", input["name"], input["frontend"], got.Manifest)
 	return nil
@@ -90,7 +109,7 @@ func ask(ctx context.Context, server, document string, variables map[string]any,
 	}
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, strings.TrimSuffix(server, "/")+"/graphql", bytes.NewReader(body))
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, strings.TrimSuffix(strings.TrimSuffix(server, "/"), "/graphql")+"/graphql", bytes.NewReader(body))
 	if err != nil {
 		return fault.Invalidf("--server %q is not a URL", server)
 	}

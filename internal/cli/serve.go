@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"sonata.ai/sonata/internal/app"
 	"sonata.ai/sonata/internal/config"
+	"sonata.ai/sonata/internal/demo"
 )
 
 func serve(ctx context.Context, args, environ []string, stdout, stderr io.Writer) error {
@@ -33,7 +35,9 @@ func welcome(w io.Writer, a *app.App, cfg *config.Config) {
 		where = abs
 	}
 	var live []string
+	demoThere := false
 	for _, l := range a.Overview() {
+		demoThere = demoThere || l.Frontend == demo.Slug
 		if l.Release > 0 {
 			live = append(live, fmt.Sprintf("%s/%s release %d", l.Frontend, l.Environment, l.Release))
 		}
@@ -52,6 +56,9 @@ func welcome(w io.Writer, a *app.App, cfg *config.Config) {
 		"  Live         " + strings.Join(live, ", "),
 		"  Access       open: whoever reaches this address can change everything", "",
 		"Stop it with Ctrl-C.",
+	}
+	if !demoThere {
+		lines = slices.DeleteFunc(lines, func(line string) bool { return strings.Contains(line, "/demo/") })
 	}
 	fmt.Fprintln(w, strings.Join(lines, "\n"))
 }

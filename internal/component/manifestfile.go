@@ -3,6 +3,7 @@ package component
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"strings"
 
 	"sonata.ai/sonata/internal/fault"
@@ -32,7 +33,11 @@ func ReadFile(raw []byte) (File, error) {
 	var f File
 	dec := json.NewDecoder(bytes.NewReader(raw))
 	dec.DisallowUnknownFields()
-	if err := dec.Decode(&f); err != nil {
+	err := dec.Decode(&f)
+	if kind := new(json.UnmarshalTypeError); errors.As(err, &kind) {
+		return f, fault.Invalidf(`the manifest is not valid: %q is a JSON %s; write {"components":[{"key":…,"version":…}]}`, kind.Field, kind.Value)
+	}
+	if err != nil {
 		return f, fault.Invalidf("the manifest is not valid: %s", strings.TrimPrefix(err.Error(), "json: "))
 	}
 	if len(f.Components) == 0 {

@@ -109,7 +109,7 @@ func plan(have Catalogue, inputs []SupportInput) (Manifest, []Definition, error)
 		return Manifest{}, nil, underComponent(err, -1, "")
 	}
 	if len(breaking) > 0 {
-		return Manifest{}, nil, fault.Invalidf("changes would break screens that exist (%d); raise the major version of the component instead: %s", len(breaking), breaking[0]).
+		return Manifest{}, nil, fault.Invalidf("refused (%d): %s. Make what breaks a new major version; what only adds, a new minor", len(breaking), breaking[0]).
 			At("components").WithDetail(breaking)
 	}
 	if err := CheckFallbacks(NewCatalogue(append(have.All(), fresh...))); err != nil {

@@ -137,7 +137,7 @@ func (d *Delivery) readLive(ctx context.Context, e *ent.Environment, committed t
 	}
 	live.kind, live.activation = string(last.Kind), last.ID
 	if !committed.IsZero() {
-		d.reach.begin(last.ID)
+		d.reach.begin(last.ID, environmentTopic(e.ID))
 	}
 	return live, nil
 }

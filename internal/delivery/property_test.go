@@ -333,3 +333,34 @@ func TestSnapshotIDs(t *testing.T) {
 		t.Errorf("a draft's id: %+v %v", s, err)
 	}
 }
+
+// Who asks right after a publish how it reached open streams gets the whole figure.
+func TestReachedCountsStreams(t *testing.T) {
+	k := testkit.New(t)
+	k.Frontend("app")
+	k.Register("app", "base", testkit.Component("page", "1.0", `"title":{"type":"string"}`))
+	home := k.Screen("app", "home", "/")
+	k.Publish("app", "first")
+	const streams = 3
+	for range streams {
+		events, err := k.Delivery.WatchRelease(t.Context(), "app", "production", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		go func() {
+			for ev := range events {
+				ev.Written()
+			}
+		}()
+	}
+	k.Edit(home, testkit.SetProps("root", map[string]any{"title": "x"}))
+	published := k.Publish("app", "second")
+	for range 20 { // the streams subscribe by themselves: the first publish may be before that
+		if got, ok := k.Delivery.Reached(t.Context(), published.Activation.ID); ok && got.Streams == streams && got.Last > 0 {
+			return
+		}
+		k.Edit(home, testkit.SetProps("root", map[string]any{"title": fmt.Sprint(published.Release.Number)}))
+		published = k.Publish("app", "again")
+	}
+	t.Error("the streams were never counted")
+}

@@ -1,6 +1,7 @@
 package delivery
 
 import (
+	"context"
 	"sync"
 	"time"
 )
@@ -16,6 +17,9 @@ type reach struct {
 type Reached struct {
 	Streams int           // that it was written to
 	Last    time.Duration // from commit to the last write
+
+	begun time.Time // when it was applied
+	topic string    // of the streams that it is for
 }
 
 // maxReach bounds the activations that are remembered.
@@ -24,10 +28,11 @@ const maxReach = 256
 func newReach() *reach { return &reach{of: map[string]*Reached{}} }
 
 // begin starts to count: an activation that reached nobody shows zero, not nothing.
-func (r *reach) begin(activation string) {
+func (r *reach) begin(activation, topic string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.get(activation)
+	got := r.get(activation)
+	got.begun, got.topic = time.Now(), topic
 }
 
 func (r *reach) get(activation string) *Reached {
@@ -52,12 +57,36 @@ func (r *reach) note(activation string, after time.Duration) {
 	got.Last = max(got.Last, after)
 }
 
+// An activation is answered while its streams are still being written to. Who asks how it reached them at once gets
+// the answer when all of them have it, or after a moment: a stream whose picture did not change is never written to.
+const (
+	settleWithin = 150 * time.Millisecond
+	settleEvery  = 5 * time.Millisecond
+	freshFor     = time.Second
+)
+
 // Reached returns how an activation got to open streams; ok is false when this process does not know.
-func (d *Delivery) Reached(activation string) (got Reached, ok bool) {
-	d.reach.mu.Lock()
-	defer d.reach.mu.Unlock()
-	if r := d.reach.of[activation]; r != nil {
-		return *r, true
+func (d *Delivery) Reached(ctx context.Context, activation string) (got Reached, ok bool) {
+	ticker := time.NewTicker(settleEvery)
+	defer ticker.Stop()
+	for begin := time.Now(); ; {
+		got, ok = d.reach.read(activation)
+		if !ok || time.Since(got.begun) > freshFor || time.Since(begin) > settleWithin || got.Streams >= d.broker.Count(got.topic) {
+			return got, ok
+		}
+		select {
+		case <-ctx.Done():
+			return got, ok
+		case <-ticker.C:
+		}
+	}
+}
+
+func (r *reach) read(activation string) (Reached, bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if got := r.of[activation]; got != nil {
+		return *got, true
 	}
 	return Reached{}, false
 }

@@ -124,8 +124,7 @@ func (r *Releases) freezeDrafts(ctx context.Context, tx *store.Tx, owner *ent.Fr
 		return nil, fault.Conflictf("what would be published is live in %s already", e.Key).WithCode("NOTHING_TO_PUBLISH")
 	}
 	if stop := stopping(p.Problems, in.AcknowledgeWarnings); len(stop) > 0 {
-		return nil, fault.Conflictf("%s to mend or acknowledge before this can be published", count(len(stop), "problem")).
-			WithCode("PUBLISH_BLOCKED").WithDetail(Blocked{Problems: stop})
+		return nil, fault.Conflictf("%s", blockedBecause(stop)).WithCode("PUBLISH_BLOCKED").WithDetail(Blocked{Problems: stop})
 	}
 	return save(ctx, tx, owner, e, p, in)
 }
@@ -134,6 +133,19 @@ func stopping(problems []screen.Problem, acknowledged bool) []screen.Problem {
 	return slices.DeleteFunc(slices.Clone(problems), func(p screen.Problem) bool {
 		return p.Severity == screen.Info || acknowledged && p.Severity == screen.Warning
 	})
+}
+
+// blockedBecause names the first problem and what to do about all of them.
+func blockedBecause(stop []screen.Problem) string {
+	advice := "acknowledge it with acknowledgeWarnings, or change the draft"
+	if stop[0].Severity == screen.Error {
+		advice = "mend the draft first"
+	}
+	more := ""
+	if len(stop) > 1 {
+		more = fmt.Sprintf(" (and %d more)", len(stop)-1)
+	}
+	return fmt.Sprintf("%s%s: %s", stop[0].Message, more, advice)
 }
 
 // expect compares what the caller saw live with what is.

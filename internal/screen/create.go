@@ -69,8 +69,11 @@ func (s *Screens) create(ctx context.Context, tx *store.Tx, owner *ent.Frontend,
 	if err := checkHead(d.Title, d.Path); err != nil {
 		return nil, err
 	}
-	if err := refuseUnsafe(d.Body, d.Body.Order(nil), catalogue); err != nil {
-		return nil, err
+	for _, block := range d.Body.Order(nil) {
+		if err := refuseUnsafe(d.Body, []string{block}, catalogue); err != nil {
+			f := fault.As(err)
+			return nil, f.At("body").WithPointer("/blocks/" + block + "/props" + f.Pointer)
+		}
 	}
 	old, err := tx.Screen.Query().Where(entscreen.FrontendID(owner.ID), entscreen.Key(d.Key)).WithFrontend().Only(ctx)
 	switch {

@@ -216,7 +216,7 @@ func brokenHistory(edit Edit, cause error) error {
 }
 
 func conflict(blocks []string) error {
-	message := "somebody changed the same blocks meanwhile: " + strings.Join(blocks, ", ")
+	message := "these blocks changed since that version: " + strings.Join(blocks, ", ") + ". Look at the screen as it is now and send the edit with its version"
 	if len(blocks) == 0 {
 		message = "somebody replaced the whole draft meanwhile"
 	}

@@ -100,7 +100,7 @@ func TestRebaseMessages(t *testing.T) {
 	base := parse(t, smallBody)
 	theirs := mustApply(t, base, set("hero"), set("grid"))
 	_, err := Rebase(theirs.Body, []Edit{{Ops: theirs.Ops, Inverse: theirs.Inverse}}, []Op{set("hero"), set("grid")}, ApplyEnv{})
-	if f := wantFault(t, err, fault.Conflict, "VERSION_CONFLICT"); f.Message != "somebody changed the same blocks meanwhile: grid, hero" {
+	if f := wantFault(t, err, fault.Conflict, "VERSION_CONFLICT"); f.Message != "these blocks changed since that version: grid, hero. Look at the screen as it is now and send the edit with its version" {
 		t.Error(f.Message)
 	}
 	_, err = Rebase(base, []Edit{{Whole: true}}, []Op{set("b"), set("a"), ins("", "hero"), set("a")}, ApplyEnv{})

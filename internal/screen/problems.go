@@ -62,7 +62,7 @@ func (c *blockChecker) block(key string, b Block, catalogue component.Catalogue,
 	} else {
 		def, ok := catalogue.Newest(b.Component, b.Major)
 		if !ok {
-			c.add("UNKNOWN_COMPONENT", key, "", "no build registered %s %d", b.Component, b.Major)
+			c.add("UNKNOWN_COMPONENT", key, "", "no build registered %s %d: register one with buildRegister, or place another component", b.Component, b.Major)
 			c.urls(key, b, func(string) bool { return false })
 			return
 		}
@@ -131,10 +131,12 @@ func checkPaths(drafts []Draft) (found []Problem) {
 			continue
 		}
 		if other, taken := byShape[pattern.Shape()]; taken {
-			found = append(found, Problem{
-				Severity: Error, Code: "PATH_TAKEN", Screen: d.Key,
-				Message: fmt.Sprintf("the paths of %s and %s match alike (%s): change one of them", other, d.Key, d.Path),
-			})
+			for _, key := range []string{other, d.Key} { // whoever looks at either should see it
+				found = append(found, Problem{
+					Severity: Error, Code: "PATH_TAKEN", Screen: key,
+					Message: fmt.Sprintf("the paths of %s and %s match alike (%s): change one of them", other, d.Key, d.Path),
+				})
+			}
 			continue
 		}
 		byShape[pattern.Shape()] = d.Key
