@@ -2,9 +2,10 @@ import { startTransition, useCallback, useEffect, useLayoutEffect, useMemo, useR
 import { Bar } from './bar';
 import type { Connection, Live } from './client';
 import { ShopContext, type Shop } from './context';
+import { decode } from './data';
 import { Link } from './link';
-import { registryOf } from './registry';
-import { followScreen, readHouse, type House, type Variant, type View } from './shop';
+import { builds, registryOf } from './registry';
+import { followScreen, LATEST, readHouse, type House, type Variant, type View } from './shop';
 import { changedBlocks, Tree } from './tree';
 import type { Snapshot } from './types';
 
@@ -52,6 +53,7 @@ export function App({ live, variant }: { readonly live: Live; readonly variant: 
     params: snapshot?.params ?? null,
     address: addressOf,
     addToBasket: () => setBasket((n) => n + 1),
+    has: (key) => snapshot?.blocks.some((block) => block.key === key) ?? false,
     go: (to, hash = '') => {
       rememberScroll();
       const address = addressOf(to, hash);
@@ -103,7 +105,7 @@ export function App({ live, variant }: { readonly live: Live; readonly variant: 
           </span>
         </header>
         <main id="main" tabIndex={-1}>
-          {snapshot ? <Tree key={view.path} snapshot={snapshot} registry={registry} /> : <Instead view={view} variant={variant} />}
+          {snapshot ? <Tree key={view.path} snapshot={snapshot} registry={registry} /> : <Instead view={view} variant={variant} absent={house?.absent === true} />}
         </main>
       </div>
       <Bar variant={variant} connection={connection} snapshot={snapshot} manifestKnown={manifest !== undefined} otherBuild={{ name: other, href: withBuild(other) }} />
@@ -111,7 +113,27 @@ export function App({ live, variant }: { readonly live: Live; readonly variant: 
   );
 }
 
-function Instead({ view, variant }: { readonly view: View; readonly variant: Variant }): ReactNode {
+/** What an address gets that names a build this shop never had. */
+export function UnknownBuild({ name }: { readonly name: string }): ReactNode {
+  useEffect(() => {
+    document.title = 'Unknown build · Nordlys';
+  }, []);
+  return (
+    <div className="shop" data-phase="unknown-build">
+      <header className="top"><a href={withBuild(LATEST)} className="wordmark">Nordlys</a></header>
+      <main id="main" tabIndex={-1}>
+        <div className="instead">
+          <h1 dir="auto">Build {name.length > 40 ? `${name.slice(0, 40)}…` : name} is unknown</h1>
+          <p>The builds of this shop are {new Intl.ListFormat('en').format(builds)}.</p>
+          <p className="actions">{builds.map((build) => <a key={build} href={withBuild(build)} className="button">See build {build}</a>)}</p>
+        </div>
+      </main>
+    </div>
+  );
+}
+
+function Instead({ view, variant, absent }: { readonly view: View; readonly variant: Variant; readonly absent: boolean }): ReactNode {
+  if (absent && (view.phase === 'missing' || view.phase === 'refused')) return <div className="instead"><h1>There is no demo here</h1><p>Start Sonata with <code>--demo on</code>.</p></div>;
   switch (view.phase) {
     case 'missing':
       if (view.path === '/') return <div className="instead"><h1>Nothing is live here yet</h1><p>The first release of this environment appears by itself.</p></div>;
@@ -126,7 +148,7 @@ function Instead({ view, variant }: { readonly view: View; readonly variant: Var
   }
 }
 
-const withBuild = (build: string): string => withParameter('build', build === '2.0' ? undefined : build);
+const withBuild = (build: string): string => withParameter('build', build === LATEST ? undefined : build);
 const withoutPreview = (): string => withParameter('preview', undefined);
 
 /** This address with another value of one parameter, or without it. */
@@ -158,14 +180,6 @@ function arrive({ hash, y, moved }: Arrival): void {
 }
 
 const calm = (): boolean => matchMedia('(prefers-reduced-motion: reduce)').matches;
-
-function decode(word: string): string {
-  try {
-    return decodeURIComponent(word);
-  } catch {
-    return word;
-  }
-}
 
 // The browser cannot restore a scroll position into content that is not there yet, so it is kept beside the history.
 const rememberScroll = (): void => history.replaceState({ y: Math.round(window.scrollY) }, '');

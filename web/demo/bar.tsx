@@ -14,6 +14,10 @@ const REASONS = new Map<string, string>([
 
 const STATES: Record<Connection, string> = { open: 'live', connecting: 'connecting…', away: 'reconnecting…' };
 
+/** Without a screen there is nothing that could be live. */
+const stateOf = (connection: Connection, shown: boolean): readonly [state: string, word: string] =>
+  connection === 'open' && !shown ? ['idle', 'connected'] : [connection, STATES[connection]];
+
 interface BarProps {
   readonly variant: Variant;
   readonly connection: Connection;
@@ -29,6 +33,7 @@ export function Bar({ variant, connection, snapshot, manifestKnown, otherBuild }
   const box = useRef<HTMLElement>(null);
   const degradations = snapshot?.degradations ?? [];
   const release = snapshot?.release?.number;
+  const [state, word] = stateOf(connection, snapshot !== undefined);
 
   useEffect(() => {
     if (!open) return;
@@ -47,7 +52,7 @@ export function Bar({ variant, connection, snapshot, manifestKnown, otherBuild }
     <aside className="bar" aria-label="About this screen" ref={box}>
       {open && snapshot && <Details degradations={degradations} manifestKnown={manifestKnown} variant={variant} otherBuild={otherBuild} />}
       <div className="line">
-        <span className="state" data-state={connection} role="status"><i aria-hidden="true" />{STATES[connection]}</span>
+        <span className="state" data-state={state} role="status"><i aria-hidden="true" />{word}</span>
         <span><span className="word">build </span>{variant.build}</span>
         <span className="environment">{variant.previewToken !== undefined ? 'preview' : variant.environment}</span>
         {snapshot && (

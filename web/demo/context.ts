@@ -9,6 +9,8 @@ export interface Shop {
   address(path: string, hash?: string): string;
   go(path: string, hash?: string): void;
   addToBasket(): void;
+  /** Whether a block with this key is on the screen. */
+  has(key: string): boolean;
 }
 
 export const ShopContext = createContext<Shop | null>(null);

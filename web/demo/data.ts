@@ -73,3 +73,12 @@ export function picture(src: string): string | undefined {
   if (!src.startsWith('/') || src.startsWith('//') || /[\u0000-\u0020\\]/.test(src)) return undefined;
   return src;
 }
+
+/** The text behind percent signs; the word itself when they make no sense. */
+export function decode(word: string): string {
+  try {
+    return decodeURIComponent(word);
+  } catch {
+    return word;
+  }
+}

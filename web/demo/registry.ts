@@ -40,4 +40,7 @@ const BUILDS = new Map<string, Registry>([
   ])],
 ]);
 
+/** The names of all builds, the oldest first. */
+export const builds: readonly string[] = [...BUILDS.keys()].sort();
+
 export const registryOf = (build: string): Registry => BUILDS.get(build) ?? new Map();

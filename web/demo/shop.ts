@@ -5,16 +5,19 @@ import type { Route, Snapshot } from './types';
 
 /** Which variant of the shop this tab plays, out of its address. */
 export interface Variant {
-  readonly build: '1.0' | '2.0';
+  /** As the address names it: it need not be one that there is. */
+  readonly build: string;
   readonly environment: string;
   /** Empty is a token too: a link that was cut off must not pass for what is live. */
   readonly previewToken: string | undefined;
 }
 
+export const LATEST = '2.0';
+
 export function variantOf(search: string): Variant {
   const q = new URLSearchParams(search);
   return {
-    build: q.get('build') === '1.0' ? '1.0' : '2.0',
+    build: q.get('build') || LATEST,
     environment: q.get('env') ?? 'production',
     previewToken: q.get('preview') ?? undefined,
   };
@@ -46,6 +49,8 @@ export interface House {
   readonly routes: readonly Route[];
   /** Hash of what this build can render. Undefined: not known, so the server picks the versions in the release. */
   readonly manifest: string | undefined;
+  /** True when the server has no such frontend. */
+  readonly absent?: boolean;
 }
 
 interface HouseAnswer {
@@ -56,13 +61,14 @@ interface HouseAnswer {
 export async function readHouse(variant: Variant): Promise<House> {
   const at = `house ${variant.environment} ${variant.build}`;
   try {
-    const { data } = await query<HouseAnswer>(HOUSE, { frontend: FRONTEND, environment: variant.environment });
+    const { data, errors } = await query<HouseAnswer>(HOUSE, { frontend: FRONTEND, environment: variant.environment });
     if (data?.frontend) {
       const named = data.frontend.builds.edges.map((edge) => edge.node).find((build) => isBuild(build.name, variant.build));
       const house = { routes: data.frontend.routes, manifest: named?.manifest };
       remember(at, house);
       return house;
     }
+    if (data?.frontend === null && !errors?.length) return { routes: [], manifest: undefined, absent: true };
   } catch (error) {
     if (!(error instanceof Unreachable)) throw error;
   }

@@ -31,7 +31,7 @@ query Screen {
     }
     # What was adapted for the build that asks.
     # Pass context.manifest to ask as a build;
-    # the last tab says where the hash is from.
+    # the sixth tab says where the hash is from.
     degradations {
       blockKey
       wanted
@@ -312,6 +312,155 @@ mutation RegisterBuild(
 }
 `;
 
+const own = `# Your own frontend, in six steps: press the button
+# and run them one after the other.
+# 1. Register it. It gets the environments
+#    "production" and "staging".
+mutation YourOwnFrontend {
+  frontendCreate(
+    input: { slug: "mine", name: "My frontend" }
+  ) {
+    frontend {
+      slug
+      environments {
+        key
+      }
+    }
+    userErrors {
+      code
+      message
+    }
+  }
+}
+
+# 2. What can its first build render? Its CI says
+#    so, with the schema of each component.
+mutation FirstBuild {
+  buildRegister(
+    input: {
+      frontend: "mine"
+      name: "1.0"
+      components: [
+        {
+          key: "page"
+          version: "1.0"
+          slots: ["children"]
+        }
+        {
+          key: "text"
+          version: "1.0"
+          propsSchema: {
+            type: "object"
+            properties: { text: { type: "string" } }
+          }
+        }
+      ]
+    }
+  ) {
+    manifest
+    userErrors {
+      code
+      message
+    }
+  }
+}
+
+# 3. A screen: a page with a text on it.
+mutation FirstScreen {
+  screenCreate(
+    input: {
+      frontend: "mine"
+      key: "home"
+      title: "Home"
+      path: "/"
+      body: {
+        format: 1
+        root: "root"
+        blocks: {
+          root: {
+            component: "page"
+            major: 1
+            props: {}
+            slots: { children: ["hello"] }
+          }
+          hello: {
+            component: "text"
+            major: 1
+            props: { text: "Hello" }
+            slots: {}
+          }
+        }
+      }
+    }
+  ) {
+    screen {
+      id
+      status
+      problems {
+        severity
+        message
+      }
+    }
+    userErrors {
+      code
+      message
+    }
+  }
+}
+
+# 4. Publish it. From now on the first tab answers
+#    for the frontend "mine", too.
+mutation FirstRelease {
+  releasePublish(
+    input: {
+      frontend: "mine"
+      title: "First release"
+    }
+  ) {
+    release {
+      number
+    }
+    userErrors {
+      code
+      message
+    }
+  }
+}
+
+# 5. Show the same release in staging.
+mutation ToStaging {
+  releasePromote(
+    input: {
+      frontend: "mine"
+      from: "production"
+      to: "staging"
+    }
+  ) {
+    release {
+      number
+    }
+    userErrors {
+      code
+      message
+    }
+  }
+}
+
+# 6. Let somebody see drafts: your frontend passes
+#    the token as
+#    context.perspective.previewToken.
+mutation PreviewLink {
+  previewLinkCreate(input: { frontend: "mine" }) {
+    token
+    expiresAt
+    userErrors {
+      code
+      message
+    }
+  }
+}
+`;
+
 /** Versions that are registered already may be named without their schemas. */
 const tiny = [
   { key: 'page', version: '1.0' },
@@ -327,4 +476,5 @@ export const tabs = [
   { query: publish, variables: json({ title: 'A new headline' }) },
   { query: rollBack, variables: json({ toRelease: 'the id from Releases', reason: 'The old headline was better' }) },
   { query: build, variables: json({ components: tiny }) },
+  { query: own },
 ];
