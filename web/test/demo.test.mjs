@@ -186,6 +186,11 @@ describe('an old build', () => {
     assert.equal(await hero.locator('.eyebrow, .facts').count(), 0);
     assert.equal(await hero.getByText('Meet the').count(), 0, 'the second link is of a later version');
 
+    // There is no newsletter for this build, so nothing leads to one.
+    assert.equal(await page.locator('[data-block="letter"]').count(), 0);
+    assert.equal(await drop.locator('.button').count(), 0);
+    assert.equal(await page.locator('.footer li > span').textContent(), 'The monthly letter');
+
     await page.getByTestId('degradations').click();
     const rows = await page.locator('.sheet li').evaluateAll((items) => items.map((item) => [...item.children].map((child) => child.textContent)));
     const row = (key) => rows.find(([block]) => block === key);
@@ -205,6 +210,31 @@ describe('an old build', () => {
     await page.waitForSelector('.countdown');
     assert.equal(await page.getByTestId('degradations').textContent(), 'as designed');
   });
+});
+
+test('an unknown build gets a page that names those there are', async () => {
+  const page = await visitor.visit('/demo/products/lamp?build=9.9');
+  await shows(page, 'Build 9.9 is unknown');
+  assert.equal(await page.locator('main p').first().textContent(), 'The builds of this shop are 1.0 and 2.0.');
+  await page.getByRole('link', { name: 'See build 2.0' }).click();
+  await shows(page, 'Lumi');
+});
+
+test('a server without a demo says so', async () => {
+  const bare = await Server.start(['--demo', 'off']);
+  let other;
+  try {
+    other = await Visitor.open(browser, bare);
+    for (const address of ['/demo/', '/demo/products/lamp', '/demo/?env=staging']) {
+      const page = await other.visit(address);
+      await shows(page, 'There is no demo here');
+      assert.equal(await page.locator('main p').textContent(), 'Start Sonata with --demo on.');
+    }
+    await visitor.visit('/demo/'); // the watch over the other server wants to see something
+  } finally {
+    await other?.close();
+    await bare.remove();
+  }
 });
 
 describe('drafts and environments', () => {
@@ -267,10 +297,11 @@ describe('drafts and environments', () => {
     const page = await visitor.visit('/demo/?env=staging');
     await page.waitForSelector('.shop[data-phase="missing"][data-connection="open"]');
     assert.equal(await h1(page).textContent(), 'Nothing is live here yet');
+    assert.equal(await page.locator('.bar .state').textContent(), 'connected');
     await server.promote('production', 'staging');
     await shows(page, SEEDED);
     assert.ok(await notReloaded(page));
-    assert.match(await page.locator('.bar').textContent(), /staging/);
+    assert.match(await page.locator('.bar').textContent(), /^live.*staging/);
     // Production moves on, staging does not.
     const live = await visitor.visit('/demo/');
     await following(live);
@@ -331,6 +362,7 @@ describe('moving around', () => {
     const page = await visitor.visit('/demo/no/such/screen');
     await page.waitForSelector('.shop[data-phase="missing"]');
     assert.equal(await h1(page).textContent(), 'There is nothing on this shelf');
+    await until(async () => (await page.locator('.bar .state').textContent()) === 'connected', 'a neutral word in the bar');
     await page.getByRole('link', { name: 'Back to the shop' }).click();
     await shows(page, SEEDED);
     await page.goto(`${server.url}/demo/products/unobtainium`);

@@ -56,9 +56,9 @@ async function setVariables(variables) {
 }
 
 describe('GraphiQL', () => {
-  test('opens with the six documents and colors them', async () => {
+  test('opens with the seven documents and colors them', async () => {
     const names = await page.locator('.graphiql-tab').allInnerTexts();
-    assert.deepEqual(names.map((name) => name.trim()), ['Screen', 'Live', 'Draft', 'Plan', 'Releases', 'Builds']);
+    assert.deepEqual(names.map((name) => name.trim()), ['Screen', 'Live', 'Draft', 'Plan', 'Releases', 'Builds', 'YourOwnFrontend']);
     assert.match(await textOf('.graphiql-query-editor'), / query Screen \{/);
     const colors = await page.locator('.graphiql-query-editor .view-line span span').evaluateAll((spans) => new Set(spans.map((span) => getComputedStyle(span).color)).size);
     assert.ok(colors >= 3, 'the syntax is not colored');
@@ -140,6 +140,19 @@ describe('GraphiQL', () => {
     await run('RegisterBuild');
     await answers(/"manifest": "sha256:/);
     assert.match(await response(), /"userErrors": \[\]/);
+  });
+
+  test('makes a frontend of one\'s own, step by step', async () => {
+    await openTab('YourOwnFrontend');
+    for (const [operation, field] of [
+      ['YourOwnFrontend', 'frontendCreate'], ['FirstBuild', 'buildRegister'], ['FirstScreen', 'screenCreate'],
+      ['FirstRelease', 'releasePublish'], ['ToStaging', 'releasePromote'], ['PreviewLink', 'previewLinkCreate'],
+    ]) {
+      await run(operation);
+      assert.match(await answers(new RegExp(`"${field}": \\{.*"userErrors"`)), /"userErrors": \[\]/, operation);
+    }
+    const { screen } = await server.graphql('{ screen(at: { path: "/" }, context: { frontend: "mine" }) { blocks { key props } } }');
+    assert.deepEqual(screen.blocks, [{ key: 'root', props: {} }, { key: 'hello', props: { text: 'Hello' } }]);
   });
 
   test('asks this server for everything, workers included', async () => {

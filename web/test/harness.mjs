@@ -48,18 +48,20 @@ export class Server {
   #exit;
   #log = '';
   #address = '127.0.0.1:0';
+  #settings = [];
   url = '';
 
-  static async start() {
+  static async start(settings = []) {
     tools();
     const server = new Server();
+    server.#settings = settings;
     server.folder = await mkdtemp(path.join(tmpdir(), 'sonata-browser-'));
     await server.start();
     return server;
   }
 
   async start() {
-    const child = spawn(BIN, ['--listen', this.#address, '--database', `sqlite:${path.join(this.folder, 'sonata.db')}`, '--log-level', 'warn'], {
+    const child = spawn(BIN, ['--listen', this.#address, '--database', `sqlite:${path.join(this.folder, 'sonata.db')}`, '--log-level', 'warn', ...this.#settings], {
       env: cleanEnvironment,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
