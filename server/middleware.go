@@ -26,6 +26,7 @@ func requestID(log *slog.Logger, metrics *Metrics, next http.Handler) http.Handl
 		seen := &statusWriter{ResponseWriter: w, status: http.StatusOK}
 		begin := time.Now()
 		next.ServeHTTP(seen, r.WithContext(principal.WithRequestID(r.Context(), id)))
+		seen.release()
 		took := time.Since(begin)
 		metrics.request(r, seen.status, took)
 		log.LogAttrs(r.Context(), levelOf(seen.status), "request",
@@ -70,7 +71,19 @@ func recovered(log *slog.Logger, next http.Handler) http.Handler {
 // statusWriter remembers the status for the log.
 type statusWriter struct {
 	http.ResponseWriter
-	status int
+	status   int
+	hijacked net.Conn
+}
+
+// closeWithin is how long a websocket may take to say goodbye after its handler is done.
+const closeWithin = 6 * time.Second
+
+// release closes a connection that was taken over. The websocket transport leaves it open when the first message is
+// not what it should be, and nobody else would ever close it.
+func (w *statusWriter) release() {
+	if conn := w.hijacked; conn != nil {
+		time.AfterFunc(closeWithin, func() { conn.Close() }) //nolint:errcheck,gosec // mostly it is closed already
+	}
 }
 
 // WriteHeader passes the status on.
@@ -89,7 +102,9 @@ func (w *statusWriter) Flush() {
 // Hijack lets websockets through.
 func (w *statusWriter) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	w.status = http.StatusSwitchingProtocols
-	return http.NewResponseController(w.ResponseWriter).Hijack()
+	conn, buffered, err := http.NewResponseController(w.ResponseWriter).Hijack()
+	w.hijacked = conn
+	return conn, buffered, err
 }
 
 // Unwrap lets http.ResponseController find the writer below.
