@@ -50,7 +50,7 @@ func (r *frontendResolver) Builds(ctx context.Context, obj *model.Frontend, firs
 }
 
 func (r *frontendResolver) Routes(ctx context.Context, obj *model.Frontend, environment string) ([]model.Route, error) {
-	routes, err := r.Delivery.Routes(obj.ID, environment)
+	routes, err := r.Delivery.Routes(ctx, obj.ID, environment)
 	return mapAll(routes, routeOf), absent(err)
 }
 

@@ -6,28 +6,39 @@ import (
 	"sync"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
 
 	"sonata.ai/sonata/graph/model"
 	"sonata.ai/sonata/internal/delivery"
 	"sonata.ai/sonata/internal/fault"
 )
 
-// Warnings puts what is worth saying beside an answer into extensions.warnings.
-type Warnings struct{}
+// Answers makes each answer whole: a query reads one state of what is live, and what is worth saying beside the data
+// goes into extensions.warnings.
+type Answers struct{}
 
 var _ interface {
 	graphql.HandlerExtension
+	graphql.OperationInterceptor
 	graphql.ResponseInterceptor
-} = Warnings{}
+} = Answers{}
 
 // ExtensionName names the extension.
-func (Warnings) ExtensionName() string { return "Warnings" }
+func (Answers) ExtensionName() string { return "Answers" }
 
 // Validate accepts every schema.
-func (Warnings) Validate(graphql.ExecutableSchema) error { return nil }
+func (Answers) Validate(graphql.ExecutableSchema) error { return nil }
+
+// InterceptOperation lets a query see one state of what is live.
+func (Answers) InterceptOperation(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
+	if graphql.GetOperationContext(ctx).Operation.Operation == ast.Query {
+		ctx = delivery.Pin(ctx)
+	}
+	return next(ctx)
+}
 
 // InterceptResponse collects the warnings of one response.
-func (Warnings) InterceptResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
+func (Answers) InterceptResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
 	list := &warnings{}
 	response := next(context.WithValue(ctx, warningsKey{}, list))
 	attach(response, list.said)

@@ -47,7 +47,7 @@ func executor(p Parts) *handler.Server {
 	srv.Use(extension.Introspection{})
 	srv.Use(documentLimits{})
 	srv.Use(graph.Streams{Present: p.Present, Draining: p.Draining})
-	srv.Use(graph.Warnings{})
+	srv.Use(graph.Answers{})
 	srv.AroundOperations(p.Metrics.operation)
 	return srv
 }
@@ -71,7 +71,13 @@ func streams(connections context.Context, next http.Handler) http.Handler {
 		control := http.NewResponseController(w)
 		control.SetReadDeadline(time.Time{})  //nolint:errcheck // a writer without deadlines has none to lift
 		control.SetWriteDeadline(time.Time{}) //nolint:errcheck // as above
-		next.ServeHTTP(w, r.WithContext(ctx))
+		if isWebsocket(r) {
+			next.ServeHTTP(w, r.WithContext(ctx))
+			return
+		}
+		guarded := &streamWriter{ResponseWriter: w, giveUp: cancel}
+		defer guarded.end()
+		next.ServeHTTP(guarded, r.WithContext(ctx))
 	})
 }
 

@@ -39,6 +39,9 @@ func isStream(r *http.Request) bool {
 func wellFormed(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
+		case isWebsocket(r) && (r.Method != http.MethodGet || !strings.EqualFold(r.Header.Get("Upgrade"), "websocket")):
+			refuse(w, http.StatusBadRequest, "BAD_REQUEST", "the only upgrade is that of a GET request to websocket")
+			return
 		case isWebsocket(r):
 			if !slices.Contains(strings.Split(strings.ReplaceAll(r.Header.Get("Sec-Websocket-Protocol"), " ", ""), ","), subprotocol) {
 				refuse(w, http.StatusBadRequest, "BAD_REQUEST", "ask for the websocket subprotocol "+subprotocol)
@@ -162,6 +165,7 @@ type documentLimits struct{}
 var _ interface {
 	graphql.OperationParameterMutator
 	graphql.OperationContextMutator
+	graphql.OperationInterceptor
 	graphql.ResponseInterceptor
 } = documentLimits{}
 
@@ -197,6 +201,19 @@ func (documentLimits) MutateOperationContext(ctx context.Context, op *graphql.Op
 		return err
 	}
 	return nil
+}
+
+// InterceptOperation gives operations that end their deadline, also on transports that go on.
+func (documentLimits) InterceptOperation(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
+	if graphql.GetOperationContext(ctx).Operation.Operation == ast.Subscription {
+		return next(ctx)
+	}
+	ctx, cancel := context.WithTimeout(ctx, deadline)
+	responses := next(ctx)
+	return func(ctx context.Context) *graphql.Response {
+		defer cancel()
+		return responses(ctx)
+	}
 }
 
 // InterceptResponse bounds the errors of an answer.

@@ -19,7 +19,7 @@ func (AuditEntry) Fields() []ent.Field {
 		field.Text("actor").Immutable().Comment("the actor as JSON"),
 		field.String("action").MaxLen(100).Immutable(),
 		field.String("subject_id").MaxLen(64).Optional().Nillable().Immutable(),
-		field.String("subject_label").MaxLen(300).Immutable(),
+		field.String("subject_label").MaxLen(1200).Immutable(),
 		field.Text("detail").Immutable(),
 		field.String("request_id").MaxLen(100).Optional().Nillable().Immutable(),
 		field.String("previous_hash").MaxLen(80).Immutable(),

@@ -17,7 +17,7 @@ func (Build) Mixin() []ent.Mixin { return []ent.Mixin{identity{prefix: "bld"}} }
 func (Build) Fields() []ent.Field {
 	return []ent.Field{
 		field.String("frontend_id").MaxLen(64).Immutable(),
-		field.String("name").MaxLen(100).Immutable(),
+		field.String("name").MaxLen(400).Immutable(),
 		field.String("manifest_id").MaxLen(64),
 		field.Time("registered_at").Default(utcNow),
 	}

@@ -18,8 +18,8 @@ func (Component) Fields() []ent.Field {
 	return []ent.Field{
 		field.String("frontend_id").MaxLen(64).Immutable(),
 		field.String("key").MaxLen(64).Immutable(),
-		field.String("title").MaxLen(200),
-		field.String("category").MaxLen(100).Optional(),
+		field.String("title").MaxLen(800),
+		field.String("category").MaxLen(400).Optional(),
 	}
 }
 

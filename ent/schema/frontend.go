@@ -16,7 +16,7 @@ func (Frontend) Mixin() []ent.Mixin { return []ent.Mixin{identity{prefix: "frt"}
 func (Frontend) Fields() []ent.Field {
 	return []ent.Field{
 		field.String("slug").MaxLen(64).Unique().Immutable(),
-		field.String("name").MaxLen(200),
+		field.String("name").MaxLen(800),
 		field.Strings("origins").Default([]string{}),
 		field.String("preview_url").MaxLen(2048).Optional().Nillable(),
 		field.Enum("safelist").Values("OFF", "LOG", "ENFORCE").Default("OFF"),

@@ -17,7 +17,7 @@ func (IdempotencyRecord) Fields() []ent.Field {
 	return []ent.Field{
 		field.String("principal").MaxLen(100).Immutable(),
 		field.String("mutation").MaxLen(100).Immutable(),
-		field.String("key").MaxLen(200).Immutable(),
+		field.String("key").MaxLen(800).Immutable(),
 		field.String("input_hash").MaxLen(80).Immutable(),
 		field.Text("result").Immutable(),
 	}

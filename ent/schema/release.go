@@ -19,7 +19,7 @@ func (Release) Fields() []ent.Field {
 		field.String("frontend_id").MaxLen(64).Immutable(),
 		field.Int("number").Immutable(),
 		field.String("hash").MaxLen(80).Immutable().Comment("over the items; not unique: the same content may be released again"),
-		field.String("title").MaxLen(200).Immutable(),
+		field.String("title").MaxLen(800).Immutable(),
 		field.Text("notes").Optional().Nillable().Immutable(),
 		field.String("parent_id").MaxLen(64).Optional().Nillable().Immutable(),
 		field.Text("author").Immutable().Comment("the actor as JSON"),

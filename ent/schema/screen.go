@@ -18,7 +18,7 @@ func (Screen) Fields() []ent.Field {
 	return []ent.Field{
 		field.String("frontend_id").MaxLen(64).Immutable(),
 		field.String("key").MaxLen(64).Immutable(),
-		field.String("title").MaxLen(200),
+		field.String("title").MaxLen(800),
 		field.String("path").MaxLen(512).Optional().Nillable(),
 		field.Text("body").Comment("canonical JSON"),
 		field.String("content_hash").MaxLen(80).Comment("over title, path and body: equal to the live one means in sync"),

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -19,7 +20,9 @@ func serve(ctx context.Context, args, environ []string, stdout, stderr io.Writer
 	if err != nil {
 		return err
 	}
-	a, err := app.New(ctx, cfg, cfg.Log.Logger(stderr))
+	log := cfg.Log.Logger(stderr)
+	slog.SetDefault(log) // libraries that write to the standard logger get the same form
+	a, err := app.New(ctx, cfg, log)
 	if err != nil {
 		return err
 	}

@@ -199,9 +199,27 @@ func environmentTopic(id string) string    { return "environment " + id }
 func draftTopic(screenID string) string    { return "draft " + screenID }
 func draftsTopic(frontendID string) string { return "drafts " + frontendID }
 
+type pinKey struct{}
+
+// Pin returns a context in which everything is read from one state of what is live: the one at the first read. An
+// answer that asks for several screens then never mixes two releases.
+func Pin(ctx context.Context) context.Context {
+	return context.WithValue(ctx, pinKey{}, &atomic.Pointer[index]{})
+}
+
+// at returns what is live, as ctx sees it.
+func (d *Delivery) at(ctx context.Context) *index {
+	pinned, ok := ctx.Value(pinKey{}).(*atomic.Pointer[index])
+	if !ok {
+		return d.index.Load()
+	}
+	pinned.CompareAndSwap(nil, d.index.Load())
+	return pinned.Load()
+}
+
 // find returns a frontend by slug or id. Fault: NotFound.
-func (d *Delivery) find(ref string) (*liveFrontend, error) {
-	x := d.index.Load()
+func (d *Delivery) find(ctx context.Context, ref string) (*liveFrontend, error) {
+	x := d.at(ctx)
 	if f := x.bySlug[ref]; f != nil {
 		return f, nil
 	}
@@ -254,8 +272,8 @@ func (d *Delivery) Overview() (all []Live) {
 type Route struct{ Path, Screen, Title string }
 
 // Routes returns the paths of what is live. Fault: NotFound.
-func (d *Delivery) Routes(frontendID, environment string) ([]Route, error) {
-	f, err := d.find(frontendID)
+func (d *Delivery) Routes(ctx context.Context, frontendID, environment string) ([]Route, error) {
+	f, err := d.find(ctx, frontendID)
 	if err != nil {
 		return nil, err
 	}

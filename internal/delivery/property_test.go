@@ -364,3 +364,55 @@ func TestReachedCountsStreams(t *testing.T) {
 	}
 	t.Error("the streams were never counted")
 }
+
+// A pinned context sees one state of what is live, whatever is published meanwhile.
+func TestPinnedReadsAreOfOneRelease(t *testing.T) {
+	k := testkit.New(t)
+	k.Frontend("app")
+	k.Register("app", "base", testkit.Component("page", "1.0", `"title":{"type":"string"}`))
+	home := k.Screen("app", "home", "/")
+	k.Publish("app", "first")
+	path := "/"
+	number := func(ctx context.Context) int {
+		s, _, err := k.Delivery.Screen(ctx, delivery.At{Path: &path}, delivery.Context{Frontend: "app", Environment: "production"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s.Release.Number
+	}
+	pinned := delivery.Pin(t.Context())
+	before := number(pinned)
+	k.Edit(home, testkit.SetProps("root", map[string]any{"title": "x"}))
+	k.Publish("app", "second")
+	if after := number(pinned); before != 1 || after != 1 || number(t.Context()) != 2 {
+		t.Errorf("pinned at %d, then %d; others see %d", before, after, number(t.Context()))
+	}
+}
+
+// What an unknown manifest gets has another id than what it gets once it is registered.
+func TestUnknownManifestsHaveTheirOwnID(t *testing.T) {
+	k := testkit.New(t)
+	k.Frontend("app")
+	k.Register("app", "base", testkit.Component("page", "1.0", ""))
+	k.Screen("app", "home", "/")
+	k.Publish("app", "first")
+	path := "/"
+	unknown := "sha256:" + strings.Repeat("0", 64)
+	ask := func(manifest *string) *delivery.Snapshot {
+		s, _, err := k.Delivery.Screen(t.Context(), delivery.At{Path: &path}, delivery.Context{Frontend: "app", Environment: "production", Manifest: manifest})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	known := k.Register("app", "base", testkit.Component("page", "1.0", ""))
+	ids := map[string]bool{ask(nil).ID: true, ask(&unknown).ID: true, ask(&known).ID: true}
+	if len(ids) != 3 {
+		t.Errorf("%d ids for three variants", len(ids))
+	}
+	for id := range ids {
+		if s, err := k.Delivery.Snapshot(t.Context(), id); err != nil || s == nil || s.ID != id {
+			t.Errorf("node(%s): %+v %v", id, s, err)
+		}
+	}
+}

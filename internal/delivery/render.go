@@ -14,6 +14,7 @@ type renderKey struct{ release, screen, build string }
 // rendered is a screen as one build is served it, without what a request adds.
 type rendered struct {
 	root         string // "" when the build cannot render the root
+	build        string // the manifest, or asStamped or unknownBuild
 	blocks       []Block
 	degradations []component.Degradation
 	hash         string
@@ -30,7 +31,9 @@ const (
 func (d *Delivery) render(ctx context.Context, src *source, key string, manifest *string) (*rendered, error) {
 	var build *component.Build
 	name, known := asStamped, true
-	if manifest != nil {
+	if manifest != nil && *manifest == unknownBuild {
+		name, known = unknownBuild, false
+	} else if manifest != nil {
 		var err error
 		if build, err = d.components.Build(ctx, src.frontend, *manifest); err != nil {
 			return nil, err
@@ -43,21 +46,21 @@ func (d *Delivery) render(ctx context.Context, src *source, key string, manifest
 		}
 	}
 	if src.ref == nil {
-		return d.negotiate(src, key, build, known)
+		return d.negotiate(src, key, name, build, known)
 	}
 	at := renderKey{release: src.ref.ID, screen: key, build: name}
 	if kept, ok := d.rendered.Get(at); ok {
 		return kept, nil
 	}
-	r, err := d.negotiate(src, key, build, known)
+	r, err := d.negotiate(src, key, name, build, known)
 	if err == nil {
 		d.rendered.Add(at, r)
 	}
 	return r, err
 }
 
-func (d *Delivery) negotiate(src *source, key string, build *component.Build, known bool) (*rendered, error) {
-	r := &rendered{}
+func (d *Delivery) negotiate(src *source, key, name string, build *component.Build, known bool) (*rendered, error) {
+	r := &rendered{build: name}
 	if !known {
 		r.warnings = append(r.warnings, Warning{
 			"UNKNOWN_MANIFEST", "no build of this frontend registered the manifest: the most conservative fallbacks are served; register it with buildRegister",

@@ -96,7 +96,7 @@ func (d *Delivery) source(ctx context.Context, c Context) (*source, error) {
 	if c.Locale != nil {
 		return nil, fault.Invalidf("locale is reserved: leave it out until copy by locale exists").At("context", "locale")
 	}
-	f, err := d.find(c.Frontend)
+	f, err := d.find(ctx, c.Frontend)
 	if err != nil {
 		return nil, err
 	}
@@ -204,7 +204,7 @@ func (d *Delivery) snapshot(ctx context.Context, src *source, at At, manifest *s
 		Key: key, Title: frozen.Title, Path: frozen.Path, Params: params, Release: src.ref, ContentHash: r.hash,
 		Root: r.root, Blocks: r.blocks, Degradations: r.degradations,
 	}
-	s.ID = snapshotID(s, manifest)
+	s.ID = snapshotID(s, r.build)
 	return s, r.warnings, nil
 }
 
@@ -226,14 +226,12 @@ func (src *source) locate(at At) (key string, params map[string]string, ok bool)
 const snapshotPrefix = "snp_"
 
 // snapshotID encodes what a snapshot is made of. That of a draft carries its content hash instead of a release, and
-// node answers null for it.
-func snapshotID(s *Snapshot, manifest *string) string {
-	of, build := "draft "+s.ContentHash, "-"
+// node answers null for it. build is the manifest; all that nobody registered are one, so that the id of what they get
+// is not the id of what they will get once they are registered.
+func snapshotID(s *Snapshot, build string) string {
+	of := "draft " + s.ContentHash
 	if s.Release != nil {
 		of = s.Release.ID
-	}
-	if manifest != nil {
-		build = *manifest
 	}
 	raw, err := canonical.Marshal([]any{of, s.Key, build, s.Params})
 	if err != nil {
@@ -268,8 +266,8 @@ func (d *Delivery) Snapshot(ctx context.Context, id string) (*Snapshot, error) {
 		return nil, err
 	}
 	var manifest *string
-	if build != "-" {
-		if !canonical.IsHash(build) {
+	if build != asStamped {
+		if build != unknownBuild && !canonical.IsHash(build) {
 			return nil, nil
 		}
 		manifest = &build
@@ -282,7 +280,7 @@ func (d *Delivery) Snapshot(ctx context.Context, id string) (*Snapshot, error) {
 		return nil, nil
 	}
 	s.Params = params
-	if s.ID = snapshotID(s, manifest); s.ID != id { // another spelling of the same thing is not an id
+	if s.ID = snapshotID(s, build); s.ID != id { // another spelling of the same thing is not an id
 		return nil, nil
 	}
 	return s, nil

@@ -47,7 +47,7 @@ const (
 // WatchRelease is the stream of which release is live. It subscribes first, sends the present state, then each later
 // one; a slow reader sees fewer. The channel closes with ctx. Faults: NotFound, Invalid.
 func (d *Delivery) WatchRelease(ctx context.Context, ref, environment string, since *string) (<-chan ReleaseEvent, error) {
-	f, err := d.find(ref)
+	f, err := d.find(ctx, ref)
 	if err != nil {
 		return nil, err
 	}
@@ -151,7 +151,7 @@ func (d *Delivery) WatchScreen(ctx context.Context, at At, c Context, since *str
 	if _, _, err := d.Screen(ctx, at, c); err != nil {
 		return nil, err
 	}
-	f, err := d.find(c.Frontend)
+	f, err := d.find(ctx, c.Frontend)
 	if err != nil {
 		return nil, err
 	}
@@ -213,7 +213,7 @@ func (s *screenStream) next(ctx context.Context) (ev ScreenEvent, sent func(), o
 
 // live is read before the snapshot: a change in between wakes the stream again.
 func (s *screenStream) live() *liveEnvironment {
-	f, err := s.d.find(s.c.Frontend)
+	f, err := s.d.find(context.Background(), s.c.Frontend)
 	if err != nil {
 		return nil
 	}

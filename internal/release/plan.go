@@ -66,6 +66,9 @@ func (r *Releases) plan(ctx context.Context, owner *ent.Frontend, e *ent.Environ
 	if err != nil {
 		return p, err
 	}
+	if err := ctx.Err(); err != nil { // nobody waits for the rest
+		return p, err
+	}
 	p.Content, p.Problems = Freeze(in)
 	if p.Items, p.Hash, err = p.Content.Items(); err != nil {
 		return p, err
@@ -190,6 +193,9 @@ func (r *Releases) affected(ctx context.Context, owner *ent.Frontend, p Plan) ([
 		}
 		a := AffectedBuild{Build: row}
 		for _, key := range changed {
+			if err := ctx.Err(); err != nil {
+				return nil, err
+			}
 			filled, ok := after.Filled[key]
 			if !ok {
 				continue

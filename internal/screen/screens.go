@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"sonata.ai/sonata/ent"
@@ -33,10 +34,21 @@ type Edited struct {
 type Screens struct {
 	store      *store.Store
 	components *component.Components
+
+	checking sync.Mutex
+	checked  map[string]checked // by frontend id
+}
+
+// checked is what the rules over all screens of a frontend said at one sequence of the ledger.
+type checked struct {
+	seq   int64
+	found map[string][]Problem // by screen
 }
 
 // New returns the verbs.
-func New(s *store.Store, c *component.Components) *Screens { return &Screens{store: s, components: c} }
+func New(s *store.Store, c *component.Components) *Screens {
+	return &Screens{store: s, components: c, checked: map[string]checked{}}
+}
 
 // maxScreens bounds the rules that look at all screens of a frontend.
 const maxScreens = 1000
@@ -92,16 +104,34 @@ func (s *Screens) Problems(ctx context.Context, row *ent.Screen) ([]Problem, err
 	if err != nil {
 		return nil, err
 	}
-	all, err := Drafts(ctx, s.store.Reader(ctx), row.FrontendID)
+	together, err := s.together(ctx, row.FrontendID)
 	if err != nil {
 		return nil, err
 	}
-	found := CheckBlocks(d, catalogue, s.components.Schemas)
-	for _, p := range CheckTogether(all) {
-		if p.Screen == d.Key {
-			found = append(found, p)
-		}
+	return append(CheckBlocks(d, catalogue, s.components.Schemas), together[d.Key]...), nil
+}
+
+// together checks the rules over all screens once for each state of the ledger: a list that asks for the problems of
+// every screen reads all drafts once, not once for each.
+func (s *Screens) together(ctx context.Context, frontendID string) (map[string][]Problem, error) {
+	s.checking.Lock()
+	defer s.checking.Unlock()
+	seq, err := s.store.Seq(ctx)
+	if err != nil {
+		return nil, err
 	}
+	if kept, ok := s.checked[frontendID]; ok && kept.seq == seq {
+		return kept.found, nil
+	}
+	all, err := Drafts(ctx, s.store.Reader(ctx), frontendID)
+	if err != nil {
+		return nil, err
+	}
+	found := map[string][]Problem{}
+	for _, p := range CheckTogether(all) {
+		found[p.Screen] = append(found[p.Screen], p)
+	}
+	s.checked[frontendID] = checked{seq: seq, found: found}
 	return found, nil
 }
 

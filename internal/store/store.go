@@ -42,6 +42,9 @@ func Open(ctx context.Context, path string) (_ *Store, err error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
 		return nil, fault.Unavailablef("cannot create the folder of the database %s: %s", path, reason(err)).Because(err)
 	}
+	if file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600); err == nil { // SQLite would let everybody read it
+		file.Close() //nolint:errcheck,gosec // nothing was written
+	}
 	lock := flock.New(path + ".lock")
 	locked, err := lock.TryLock()
 	if err != nil {
