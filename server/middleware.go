@@ -82,7 +82,7 @@ const closeWithin = 6 * time.Second
 // not what it should be, and nobody else would ever close it.
 func (w *statusWriter) release() {
 	if conn := w.hijacked; conn != nil {
-		time.AfterFunc(closeWithin, func() { conn.Close() }) //nolint:errcheck,gosec // mostly it is closed already
+		time.AfterFunc(closeWithin, func() { conn.Close() }) // mostly it is closed already
 	}
 }
 

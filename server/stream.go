@@ -55,7 +55,7 @@ func (w *streamWriter) Flush() {
 
 func (w *streamWriter) extend() {
 	deadline := time.Now().Add(writeWithin)
-	http.NewResponseController(w.ResponseWriter).SetWriteDeadline(deadline) //nolint:errcheck,gosec // a writer without deadlines has none
+	http.NewResponseController(w.ResponseWriter).SetWriteDeadline(deadline) //nolint:errcheck // a writer without deadlines has none
 }
 
 // end refuses everything that comes later, and waits for what is being written.

@@ -43,7 +43,7 @@ func Open(ctx context.Context, path string) (_ *Store, err error) {
 		return nil, fault.Unavailablef("cannot create the folder of the database %s: %s", path, reason(err)).Because(err)
 	}
 	if file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600); err == nil { // SQLite would let everybody read it
-		file.Close() //nolint:errcheck,gosec // nothing was written
+		file.Close()
 	}
 	lock := flock.New(path + ".lock")
 	locked, err := lock.TryLock()
