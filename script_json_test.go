@@ -209,7 +209,7 @@ func valueOf(ts *testscript.TestScript, text string) any {
 // inside is what no answer may show: SQL, paths, Go types, stacks.
 const inside = `(?i)\bSELECT\b.*\bFROM\b|INSERT INTO|UPDATE \S+ SET|sqlite|constraint failed|no such (table|column)|\bent[.:] |` +
 	`goroutine \d|\.go:\d|runtime error|nil pointer|panic|\bsql: |map\[string\]|interface ?\{|\*?\bmodel\.[A-Z]|json: cannot|` +
-	`cannot unmarshal|strconv\.|\[\]byte|/tmp/|/root/go|/usr/local/|/go/pkg|/work/|sonata\.db|secret\.key|0xc0[0-9a-f]{6}|sonata\.ai/sonata`
+	`cannot unmarshal|strconv\.|\[\]byte|/tmp/|/usr/local/|/go/pkg|/internal/[a-z]+/[a-z_]+\.go|sonata\.db|secret\.key|0xc0[0-9a-f]{6}|sonata\.ai/sonata`
 
 // checkAnswer holds every answer to what is true of all of them.
 func checkAnswer(ts *testscript.TestScript, a answer) {
