@@ -148,6 +148,7 @@ func (a *App) stop(srv *http.Server) error {
 	a.idle.close()
 	within, cancel := context.WithTimeout(context.Background(), stopWithin)
 	defer cancel()
+	go a.idle.closeUntil(within) // some come in the last moment before the listener closes
 	if err := srv.Shutdown(within); err != nil {
 		a.log.Warn("some requests did not finish in time", "error", err)
 		return srv.Close()

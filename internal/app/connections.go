@@ -1,9 +1,11 @@
 package app
 
 import (
+	"context"
 	"net"
 	"net/http"
 	"sync"
+	"time"
 )
 
 // idlers knows the connections that have not sent a byte yet. Browsers keep spare ones, and http.Server.Shutdown
@@ -32,5 +34,19 @@ func (i *idlers) close() {
 	defer i.mu.Unlock()
 	for c := range i.open {
 		c.Close()
+	}
+}
+
+// closeUntil ends those that come, until ctx does.
+func (i *idlers) closeUntil(ctx context.Context) {
+	ticker := time.NewTicker(100 * time.Millisecond)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+			i.close()
+		}
 	}
 }
