@@ -184,7 +184,7 @@ export async function startBrowser() {
 }
 
 // What the browser itself writes to the console when a server is not there. A page cannot keep it from doing so.
-const UNREACHABLE = /ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_INTERNET_DISCONNECTED|ERR_EMPTY_RESPONSE|ERR_SOCKET_NOT_CONNECTED|ERR_INCOMPLETE_CHUNKED_ENCODING|ERR_CONTENT_LENGTH_MISMATCH|ERR_CONNECTION_CLOSED|Error during WebSocket handshake|WebSocket is closed before|Connection closed before receiving a handshake response/;
+const UNREACHABLE = /ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_INTERNET_DISCONNECTED|ERR_EMPTY_RESPONSE|ERR_SOCKET_NOT_CONNECTED|ERR_INCOMPLETE_CHUNKED_ENCODING|Error during WebSocket handshake|WebSocket is closed before|Connection closed before receiving a handshake response/;
 
 /**
  * A browser context under watch: `check` fails if any page in it asked another host for anything, wrote an error to its
