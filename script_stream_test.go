@@ -8,9 +8,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/coder/websocket"
@@ -23,6 +27,31 @@ type stream struct {
 	peeked []answer    // events that were looked at and come first
 	proper bool        // it ended as the protocol says, not by a lost connection; read it after the end
 	cancel context.CancelFunc
+	socket *socket // that carries it; nil for server-sent events
+}
+
+// socket is one websocket with the streams that it carries.
+type socket struct {
+	conn    *websocket.Conn
+	mu      sync.Mutex
+	streams map[string]*stream // by id of graphql-transport-ws
+}
+
+// open sends a message about a stream that the socket carries from now on.
+func (k *socket) open(ctx context.Context, x *stream, payload []byte) error {
+	k.mu.Lock()
+	id := strconv.Itoa(len(k.streams) + 1)
+	k.streams[id], x.socket = x, k
+	k.mu.Unlock()
+	return k.write(ctx, wsMessage{ID: id, Type: "subscribe", Payload: payload})
+}
+
+func (k *socket) write(ctx context.Context, m wsMessage) error {
+	raw, err := json.Marshal(m)
+	if err != nil {
+		return err
+	}
+	return k.conn.Write(ctx, websocket.MessageText, raw)
 }
 
 // next returns the next event; open is false at the end, came when nothing came in time.
@@ -53,14 +82,16 @@ type refusal struct{ answer answer }
 func (refusal) Error() string { return "refused" }
 
 func subscribeCommand(ts *testscript.TestScript, neg bool, args []string) {
-	const usage = "usage: [!] subscribe [-sse] [-origin O] NAME DOC [NAME=VALUE…]"
-	sse, origin := false, ""
+	const usage = "usage: [!] subscribe [-sse] [-origin O] [-with STREAM] NAME DOC [NAME=VALUE…]"
+	sse, origin, with := false, "", ""
 	for len(args) > 0 && strings.HasPrefix(args[0], "-") {
 		switch {
 		case args[0] == "-sse":
 			sse = true
 		case args[0] == "-origin" && len(args) > 1:
 			origin, args = args[1], args[1:]
+		case args[0] == "-with" && len(args) > 1:
+			with, args = args[1], args[1:]
 		default:
 			ts.Fatalf(usage)
 		}
@@ -80,9 +111,12 @@ func subscribeCommand(ts *testscript.TestScript, neg bool, args []string) {
 	if origin != "" {
 		header.Set("Origin", origin)
 	}
-	if sse {
+	switch {
+	case sse:
 		err = x.openSSE(ctx, ts.Getenv("URL"), header, payload)
-	} else {
+	case with != "":
+		err = s.stream(ts, with).socket.open(ctx, x, payload)
+	default:
 		err = x.openWebsocket(ctx, ts.Getenv("URL"), header, payload)
 	}
 	if err == nil {
@@ -147,29 +181,42 @@ func (x *stream) openWebsocket(ctx context.Context, url string, header http.Head
 		return err
 	}
 	conn.SetReadLimit(4 << 20)
-	for _, m := range []wsMessage{{Type: "connection_init"}, {ID: "1", Type: "subscribe", Payload: payload}} {
-		raw, err := json.Marshal(m)
-		if err != nil {
-			return err
-		}
-		if err := conn.Write(ctx, websocket.MessageText, raw); err != nil {
-			return err
-		}
-		if m.Type == "connection_init" {
-			if _, _, err := conn.Read(ctx); err != nil { // the acknowledgment
-				return err
-			}
-		}
+	k := &socket{conn: conn, streams: map[string]*stream{}}
+	if err := k.write(ctx, wsMessage{Type: "connection_init"}); err != nil {
+		return err
 	}
-	go x.readWebsocket(ctx, conn)
+	if _, _, err := conn.Read(ctx); err != nil { // the acknowledgment
+		return err
+	}
+	if err := k.open(ctx, x, payload); err != nil {
+		return err
+	}
+	go k.read(ctx)
 	return nil
 }
 
-func (x *stream) readWebsocket(ctx context.Context, conn *websocket.Conn) {
-	defer close(x.events)
-	defer conn.CloseNow() // the script is done with it
+// read hands out what comes until the socket is closed, and all its streams with it.
+func (k *socket) read(ctx context.Context) {
+	over := map[string]bool{}
+	end := func(id string) {
+		k.mu.Lock()
+		defer k.mu.Unlock()
+		if x := k.streams[id]; x != nil && !over[id] {
+			over[id] = true
+			close(x.events)
+		}
+	}
+	defer func() {
+		k.conn.CloseNow() // the script is done with it
+		k.mu.Lock()
+		ids := slices.Collect(maps.Keys(k.streams))
+		k.mu.Unlock()
+		for _, id := range ids {
+			end(id)
+		}
+	}()
 	for {
-		_, raw, err := conn.Read(ctx)
+		_, raw, err := k.conn.Read(ctx)
 		if err != nil {
 			return
 		}
@@ -177,18 +224,21 @@ func (x *stream) readWebsocket(ctx context.Context, conn *websocket.Conn) {
 		if json.Unmarshal(raw, &m) != nil {
 			return
 		}
+		k.mu.Lock()
+		x := k.streams[m.ID]
+		k.mu.Unlock()
 		switch m.Type {
 		case "next":
 			x.events <- answerOf(http.StatusOK, nil, m.Payload)
 		case "error":
 			x.proper = true
 			x.events <- answerOf(http.StatusOK, nil, []byte(`{"errors":`+string(m.Payload)+`}`))
-			return
+			end(m.ID)
 		case "complete":
 			x.proper = true
-			return
+			end(m.ID)
 		case "ping":
-			if conn.Write(ctx, websocket.MessageText, []byte(`{"type":"pong"}`)) != nil {
+			if k.write(ctx, wsMessage{Type: "pong"}) != nil {
 				return
 			}
 		}

@@ -29,8 +29,9 @@ import (
 //	status PATTERN           the status of the last answer
 //	header NAME PATTERN      a header of the last answer; with `!` it has none that matches
 //
-//	subscribe [-sse] [-origin O] NAME DOC [NAME=VALUE…]   opens a stream, over a websocket (graphql-transport-ws) or by
-//	                         server-sent events; with `!` it must be refused, and the refusal is the answer
+//	subscribe [-sse] [-origin O] [-with STREAM] NAME DOC [NAME=VALUE…]   opens a stream, over a websocket
+//	                         (graphql-transport-ws) of its own or the one that STREAM has, or by server-sent events; with
+//	                         `!` it must be refused, and the refusal is the answer. A websocket ends with its first stream
 //	event NAME               waits five seconds at most for the stream's next event, which becomes the answer
 //	silent NAME              nothing comes for 300 ms
 //	ended NAME               the stream completes; an error that it ends with becomes the answer

@@ -13,6 +13,7 @@ import (
 	"sonata.ai/sonata/internal/demo"
 	"sonata.ai/sonata/internal/fault"
 	"sonata.ai/sonata/internal/frontend"
+	"sonata.ai/sonata/internal/presence"
 	"sonata.ai/sonata/internal/release"
 	"sonata.ai/sonata/internal/screen"
 )
@@ -46,7 +47,7 @@ func releasePayload(result release.Result, err error) (*model.ReleasePayload, er
 }
 
 func reachedOf(reached delivery.Reached) *model.ActivationDelivery {
-	out := &model.ActivationDelivery{Streams: reached.Streams}
+	out := &model.ActivationDelivery{Streams: reached.Streams, Frontends: reached.Frontends}
 	if reached.Streams > 0 {
 		ms := float64(reached.Last.Microseconds()) / 1000
 		out.LastMs = &ms
@@ -69,6 +70,21 @@ func draftEventOf(e delivery.DraftEvent) (*model.DraftEvent, error) {
 	ops, err := draftOpsOf(e.Ops)
 	return &model.DraftEvent{FromVersion: e.FromVersion, Screen: screenOf(e.Screen), Ops: ops, Actor: actorOf(e.Actor)}, err
 }
+
+func activityEventOf(e delivery.ActivityEvent) (*model.ActivityEvent, error) {
+	return &model.ActivityEvent{At: e.At.UTC(), Kinds: mapAll(e.Kinds, func(k string) model.ActivityKind { return model.ActivityKind(k) })}, nil
+}
+
+func presenceEventOf(people []presence.Person) (*model.PresenceEvent, error) {
+	return &model.PresenceEvent{People: mapAll(people, personOf)}, nil
+}
+
+func personOf(p presence.Person) model.Person {
+	return model.Person{ID: p.ID, Name: p.Name, BlockKey: p.BlockKey, You: p.You, Since: p.Since}
+}
+
+// silently is for streams whose events bring nothing but their data.
+func silently[E any](E) sending { return sending{written: func() {}} }
 
 // fillBuild reads what a registered build looks like.
 func (r *Resolver) fillBuild(ctx context.Context, out *model.BuildRegisterPayload, id string) error {

@@ -14,6 +14,11 @@ import (
 	"sonata.ai/sonata/internal/component"
 )
 
+func (r *buildResolver) Components(ctx context.Context, obj *model.Build) ([]model.BuildComponent, error) {
+	entries, err := component.Supports(obj.Row.Edges.Manifest)
+	return mapAll(entries, buildComponentOf), err
+}
+
 func (r *componentResolver) Versions(ctx context.Context, obj *model.Component) ([]model.ComponentVersion, error) {
 	rows, err := r.Store.Reader(ctx).Component.QueryVersions(obj.Row).
 		Order(ent.Desc(componentversion.FieldMajor, componentversion.FieldMinor)).All(ctx)
@@ -33,6 +38,11 @@ func (r *mutationResolver) BuildRegister(ctx context.Context, input model.BuildR
 	})
 }
 
+func (r *Resolver) Build() BuildResolver { return &buildResolver{r} }
+
 func (r *Resolver) Component() ComponentResolver { return &componentResolver{r} }
 
-type componentResolver struct{ *Resolver }
+type (
+	buildResolver     struct{ *Resolver }
+	componentResolver struct{ *Resolver }
+)

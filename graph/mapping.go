@@ -155,11 +155,15 @@ func jsonOf(s string) model.JSON { return model.JSON(s) }
 
 // buildOf wants the manifest loaded.
 func buildOf(row *ent.Build) model.Build {
-	b := model.Build{ID: row.ID, Name: row.Name, RegisteredAt: row.RegisteredAt}
+	b := model.Build{ID: row.ID, Name: row.Name, RegisteredAt: row.RegisteredAt, Row: row}
 	if m := row.Edges.Manifest; m != nil {
 		b.Manifest, b.LastSeenAt = model.Hash(m.Hash), m.LastSeen
 	}
 	return b
+}
+
+func buildComponentOf(s component.Support) model.BuildComponent {
+	return model.BuildComponent{Key: s.Key, Version: s.Version.String(), Range: s.Range}
 }
 
 func releaseOf(row *ent.Release) *model.Release {

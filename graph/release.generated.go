@@ -429,6 +429,29 @@ func (ec *executionContext) fieldContext_ActivationDelivery_streams(_ context.Co
 	return graphql.NewScalarFieldContext("ActivationDelivery", field, false, false, "Int")
 }
 
+func (ec *executionContext) _ActivationDelivery_frontends(ctx context.Context, field graphql.CollectedField, obj *model.ActivationDelivery) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ActivationDelivery_frontends(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Frontends, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ActivationDelivery_frontends(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ActivationDelivery", field, false, false, "Int")
+}
+
 func (ec *executionContext) _ActivationDelivery_lastMs(ctx context.Context, field graphql.CollectedField, obj *model.ActivationDelivery) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2699,6 +2722,11 @@ func (ec *executionContext) _ActivationDelivery(ctx context.Context, sel ast.Sel
 			out.Values[i] = graphql.MarshalString("ActivationDelivery")
 		case "streams":
 			out.Values[i] = ec._ActivationDelivery_streams(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "frontends":
+			out.Values[i] = ec._ActivationDelivery_frontends(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

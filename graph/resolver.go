@@ -6,6 +6,7 @@ import (
 	"sonata.ai/sonata/internal/component"
 	"sonata.ai/sonata/internal/delivery"
 	"sonata.ai/sonata/internal/frontend"
+	"sonata.ai/sonata/internal/presence"
 	"sonata.ai/sonata/internal/release"
 	"sonata.ai/sonata/internal/screen"
 	"sonata.ai/sonata/internal/store"
@@ -21,6 +22,7 @@ type Resolver struct {
 	Screens    *screen.Screens
 	Releases   *release.Releases
 	Delivery   *delivery.Delivery
+	Presence   *presence.Presence
 	// DemoPreviewURL returns the page of the demo that shows a preview.
 	DemoPreviewURL func(token string) string
 }

@@ -23,6 +23,7 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
 	Activation() ActivationResolver
+	Build() BuildResolver
 	Component() ComponentResolver
 	Environment() EnvironmentResolver
 	Frontend() FrontendResolver
@@ -57,13 +58,19 @@ type ComplexityRoot struct {
 	}
 
 	ActivationDelivery struct {
-		LastMs  func(childComplexity int) int
-		Streams func(childComplexity int) int
+		Frontends func(childComplexity int) int
+		LastMs    func(childComplexity int) int
+		Streams   func(childComplexity int) int
 	}
 
 	ActivationEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	ActivityEvent struct {
+		At    func(childComplexity int) int
+		Kinds func(childComplexity int) int
 	}
 
 	Actor struct {
@@ -87,11 +94,18 @@ type ComplexityRoot struct {
 	}
 
 	Build struct {
+		Components   func(childComplexity int) int
 		ID           func(childComplexity int) int
 		LastSeenAt   func(childComplexity int) int
 		Manifest     func(childComplexity int) int
 		Name         func(childComplexity int) int
 		RegisteredAt func(childComplexity int) int
+	}
+
+	BuildComponent struct {
+		Key     func(childComplexity int) int
+		Range   func(childComplexity int) int
+		Version func(childComplexity int) int
 	}
 
 	BuildConnection struct {
@@ -251,6 +265,7 @@ type ComplexityRoot struct {
 		EnvironmentUpdate     func(childComplexity int, input model.EnvironmentUpdateInput) int
 		FrontendCreate        func(childComplexity int, input model.FrontendCreateInput) int
 		FrontendUpdate        func(childComplexity int, input model.FrontendUpdateInput) int
+		PresenceSet           func(childComplexity int, input model.PresenceSetInput) int
 		PreviewLinkCreate     func(childComplexity int, input model.PreviewLinkCreateInput) int
 		ReleasePromote        func(childComplexity int, input model.ReleasePromoteInput) int
 		ReleasePublish        func(childComplexity int, input model.ReleasePublishInput) int
@@ -270,6 +285,23 @@ type ComplexityRoot struct {
 		HasNextPage     func(childComplexity int) int
 		HasPreviousPage func(childComplexity int) int
 		StartCursor     func(childComplexity int) int
+	}
+
+	Person struct {
+		BlockKey func(childComplexity int) int
+		ID       func(childComplexity int) int
+		Name     func(childComplexity int) int
+		Since    func(childComplexity int) int
+		You      func(childComplexity int) int
+	}
+
+	PresenceEvent struct {
+		People func(childComplexity int) int
+	}
+
+	PresencePayload struct {
+		Person     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 
 	PreviewLinkPayload struct {
@@ -473,9 +505,11 @@ type ComplexityRoot struct {
 	}
 
 	Subscription struct {
-		Draft   func(childComplexity int, screen string, since *int) int
-		Release func(childComplexity int, frontend string, environment string, since *string) int
-		Screen  func(childComplexity int, at model.ScreenAt, context model.DeliveryContext, since *model.Hash) int
+		Activity func(childComplexity int, frontend string) int
+		Draft    func(childComplexity int, screen string, since *int) int
+		Presence func(childComplexity int, screen string, client string, name string) int
+		Release  func(childComplexity int, frontend string, environment string, since *string) int
+		Screen   func(childComplexity int, at model.ScreenAt, context model.DeliveryContext, since *model.Hash) int
 	}
 
 	VersionConflict struct {
@@ -575,6 +609,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ActivationConnection.TotalCount(childComplexity), true
 
+	case "ActivationDelivery.frontends":
+		if e.ComplexityRoot.ActivationDelivery.Frontends == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivationDelivery.Frontends(childComplexity), true
 	case "ActivationDelivery.lastMs":
 		if e.ComplexityRoot.ActivationDelivery.LastMs == nil {
 			break
@@ -600,6 +640,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ActivationEdge.Node(childComplexity), true
+
+	case "ActivityEvent.at":
+		if e.ComplexityRoot.ActivityEvent.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityEvent.At(childComplexity), true
+	case "ActivityEvent.kinds":
+		if e.ComplexityRoot.ActivityEvent.Kinds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityEvent.Kinds(childComplexity), true
 
 	case "Actor.id":
 		if e.ComplexityRoot.Actor.ID == nil {
@@ -670,6 +723,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Block.Version(childComplexity), true
 
+	case "Build.components":
+		if e.ComplexityRoot.Build.Components == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Build.Components(childComplexity), true
 	case "Build.id":
 		if e.ComplexityRoot.Build.ID == nil {
 			break
@@ -700,6 +759,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Build.RegisteredAt(childComplexity), true
+
+	case "BuildComponent.key":
+		if e.ComplexityRoot.BuildComponent.Key == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BuildComponent.Key(childComplexity), true
+	case "BuildComponent.range":
+		if e.ComplexityRoot.BuildComponent.Range == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BuildComponent.Range(childComplexity), true
+	case "BuildComponent.version":
+		if e.ComplexityRoot.BuildComponent.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BuildComponent.Version(childComplexity), true
 
 	case "BuildConnection.edges":
 		if e.ComplexityRoot.BuildConnection.Edges == nil {
@@ -1367,6 +1445,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.FrontendUpdate(childComplexity, args["input"].(model.FrontendUpdateInput)), true
+	case "Mutation.presenceSet":
+		if e.ComplexityRoot.Mutation.PresenceSet == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_presenceSet_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.PresenceSet(childComplexity, args["input"].(model.PresenceSetInput)), true
 	case "Mutation.previewLinkCreate":
 		if e.ComplexityRoot.Mutation.PreviewLinkCreate == nil {
 			break
@@ -1524,6 +1613,57 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PageInfo.StartCursor(childComplexity), true
+
+	case "Person.blockKey":
+		if e.ComplexityRoot.Person.BlockKey == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Person.BlockKey(childComplexity), true
+	case "Person.id":
+		if e.ComplexityRoot.Person.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Person.ID(childComplexity), true
+	case "Person.name":
+		if e.ComplexityRoot.Person.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Person.Name(childComplexity), true
+	case "Person.since":
+		if e.ComplexityRoot.Person.Since == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Person.Since(childComplexity), true
+	case "Person.you":
+		if e.ComplexityRoot.Person.You == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Person.You(childComplexity), true
+
+	case "PresenceEvent.people":
+		if e.ComplexityRoot.PresenceEvent.People == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PresenceEvent.People(childComplexity), true
+
+	case "PresencePayload.person":
+		if e.ComplexityRoot.PresencePayload.Person == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PresencePayload.Person(childComplexity), true
+	case "PresencePayload.userErrors":
+		if e.ComplexityRoot.PresencePayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PresencePayload.UserErrors(childComplexity), true
 
 	case "PreviewLinkPayload.expiresAt":
 		if e.ComplexityRoot.PreviewLinkPayload.ExpiresAt == nil {
@@ -2290,6 +2430,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Slot.Name(childComplexity), true
 
+	case "Subscription.activity":
+		if e.ComplexityRoot.Subscription.Activity == nil {
+			break
+		}
+
+		args, err := ec.field_Subscription_activity_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Subscription.Activity(childComplexity, args["frontend"].(string)), true
 	case "Subscription.draft":
 		if e.ComplexityRoot.Subscription.Draft == nil {
 			break
@@ -2301,6 +2452,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Subscription.Draft(childComplexity, args["screen"].(string), args["since"].(*int)), true
+	case "Subscription.presence":
+		if e.ComplexityRoot.Subscription.Presence == nil {
+			break
+		}
+
+		args, err := ec.field_Subscription_presence_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Subscription.Presence(childComplexity, args["screen"].(string), args["client"].(string), args["name"].(string)), true
 	case "Subscription.release":
 		if e.ComplexityRoot.Subscription.Release == nil {
 			break
@@ -2374,6 +2536,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("InsertOp", ec.unmarshalInputInsertOp),
 			graphql.NewInputUnmarshaler("MoveOp", ec.unmarshalInputMoveOp),
 			graphql.NewInputUnmarshaler("Perspective", ec.unmarshalInputPerspective),
+			graphql.NewInputUnmarshaler("PresenceSetInput", ec.unmarshalInputPresenceSetInput),
 			graphql.NewInputUnmarshaler("PreviewLinkCreateInput", ec.unmarshalInputPreviewLinkCreateInput),
 			graphql.NewInputUnmarshaler("ReleasePromoteInput", ec.unmarshalInputReleasePromoteInput),
 			graphql.NewInputUnmarshaler("ReleasePublishInput", ec.unmarshalInputReleasePublishInput),
@@ -2485,6 +2648,38 @@ func newExecutionContext(
 }
 
 var sources = []*ast.Source{
+	{Name: "../schema/activity.graphql", Input: `extend type Subscription {
+  "For tools: something of the frontend changed, read again what you show. A stream of state: the first event comes at once with every kind; changes that come close together are one event. It never counts in ` + "`" + `Activation.delivery` + "`" + `"
+  activity(
+    "Slug or id of the frontend"
+    frontend: ID!
+  ): ActivityEvent! @access(scope: "content:read")
+}
+
+"Something changed since the last event of this stream"
+type ActivityEvent @access(scope: "inherit") {
+  "What to read again"
+  kinds: [ActivityKind!]!
+  "When the last of it was seen"
+  at: Time!
+}
+
+"What changed"
+enum ActivityKind {
+  "Drafts, or how they compare with what is live"
+  SCREENS
+  "Releases, or what is live"
+  RELEASES
+  "A schedule was made, called off, or ended"
+  SCHEDULES
+  "A build was registered, and with it perhaps components"
+  COMPONENTS
+  "The frontend's settings or environments"
+  FRONTEND
+  "Assets"
+  ASSETS
+}
+`, BuiltIn: false},
 	{Name: "../schema/actor.graphql", Input: `"Who did something"
 type Actor @access(scope: "inherit") {
   "Stable id of the actor"
@@ -2551,10 +2746,22 @@ type Build implements Node @access(scope: "content:read") {
   name: String!
   "Pass it as ` + "`" + `DeliveryContext.manifest` + "`" + `"
   manifest: Hash!
+  "What it can render, by key and version"
+  components: [BuildComponent!]!
   "When this name got this manifest"
   registeredAt: Time!
   "When a client asked with this manifest last, to the hour; null before the first time"
   lastSeenAt: Time
+}
+
+"One component version that a build ships"
+type BuildComponent @access(scope: "inherit") {
+  "Key of the component"
+  key: String!
+  "The version that the bundle ships, major.minor"
+  version: String!
+  "What it can render, a semver range"
+  range: String!
 }
 
 extend type Mutation {
@@ -3183,6 +3390,64 @@ type FrontendEdge @access(scope: "inherit") {
   node: Frontend!
 }
 `, BuiltIn: false},
+	{Name: "../schema/presence.graphql", Input: `extend type Subscription {
+  "Who looks at a screen's draft. Being subscribed is being present. A stream of state: everybody at once, then again whenever somebody comes, goes or turns to another block"
+  presence(
+    "Id of the screen"
+    screen: ID!
+    "A random secret of the browser tab, 8 to 200 characters. Streams with the same one are one person"
+    client: String!
+    "Name to show, 1 to 200 characters; control and direction characters are left out"
+    name: String!
+  ): PresenceEvent! @access(scope: "content:read")
+}
+
+"Who is here now"
+type PresenceEvent @access(scope: "inherit") {
+  "Everybody, who came first first; at most 100 people fit one screen"
+  people: [Person!]!
+}
+
+"Somebody who looks at a draft. Nothing of it is kept"
+type Person @access(scope: "inherit") {
+  "The same for the same client as long as the server runs; it does not lead back to the client"
+  id: ID!
+  "Name to show, as the client gave it"
+  name: String!
+  "Key of the block that this person is at"
+  blockKey: String
+  "Whether this is who reads the stream"
+  you: Boolean!
+  "When this person came"
+  since: Time!
+}
+
+extend type Mutation {
+  "Says at which block somebody is who follows ` + "`" + `presence` + "`" + `"
+  presenceSet(
+    "Who, where"
+    input: PresenceSetInput!
+  ): PresencePayload @access(scope: "content:read")
+}
+
+"Who is where"
+input PresenceSetInput {
+  "Id of the screen"
+  screen: ID!
+  "The secret that the ` + "`" + `presence` + "`" + ` stream was opened with"
+  client: String!
+  "Key of the block, at most 200 characters; at none when omitted or null"
+  blockKey: String
+}
+
+"Answer of ` + "`" + `presenceSet` + "`" + `"
+type PresencePayload @access(scope: "inherit") {
+  "The person as the others see it now; null when the mutation was refused"
+  person: Person
+  "Why it was refused; empty when it was not"
+  userErrors: [UserError!]!
+}
+`, BuiltIn: false},
 	{Name: "../schema/release.graphql", Input: `"An immutable snapshot of a frontend, numbered per frontend"
 type Release implements Node @access(scope: "content:read") {
   "Globally unique id"
@@ -3287,6 +3552,8 @@ enum ActivationKind {
 type ActivationDelivery @access(scope: "inherit") {
   "Streams that the change was written to"
   streams: Int!
+  "Open frontends that the change was written to: a websocket counts once however many streams it carries, and so does each request for server-sent events"
+  frontends: Int!
   "Milliseconds from commit to the last write; null before the first"
   lastMs: Float
 }
@@ -4016,6 +4283,8 @@ func (ec *executionContext) childFields_ActivationDelivery(ctx context.Context, 
 	switch field.Name {
 	case "streams":
 		return ec.fieldContext_ActivationDelivery_streams(ctx, field)
+	case "frontends":
+		return ec.fieldContext_ActivationDelivery_frontends(ctx, field)
 	case "lastMs":
 		return ec.fieldContext_ActivationDelivery_lastMs(ctx, field)
 	}
@@ -4030,6 +4299,16 @@ func (ec *executionContext) childFields_ActivationEdge(ctx context.Context, fiel
 		return ec.fieldContext_ActivationEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ActivationEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ActivityEvent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kinds":
+		return ec.fieldContext_ActivityEvent_kinds(ctx, field)
+	case "at":
+		return ec.fieldContext_ActivityEvent_at(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ActivityEvent", field.Name)
 }
 
 func (ec *executionContext) childFields_Actor(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4080,12 +4359,26 @@ func (ec *executionContext) childFields_Build(ctx context.Context, field graphql
 		return ec.fieldContext_Build_name(ctx, field)
 	case "manifest":
 		return ec.fieldContext_Build_manifest(ctx, field)
+	case "components":
+		return ec.fieldContext_Build_components(ctx, field)
 	case "registeredAt":
 		return ec.fieldContext_Build_registeredAt(ctx, field)
 	case "lastSeenAt":
 		return ec.fieldContext_Build_lastSeenAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Build", field.Name)
+}
+
+func (ec *executionContext) childFields_BuildComponent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "key":
+		return ec.fieldContext_BuildComponent_key(ctx, field)
+	case "version":
+		return ec.fieldContext_BuildComponent_version(ctx, field)
+	case "range":
+		return ec.fieldContext_BuildComponent_range(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BuildComponent", field.Name)
 }
 
 func (ec *executionContext) childFields_BuildConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4374,6 +4667,40 @@ func (ec *executionContext) childFields_PageInfo(ctx context.Context, field grap
 		return ec.fieldContext_PageInfo_endCursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PageInfo", field.Name)
+}
+
+func (ec *executionContext) childFields_Person(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Person_id(ctx, field)
+	case "name":
+		return ec.fieldContext_Person_name(ctx, field)
+	case "blockKey":
+		return ec.fieldContext_Person_blockKey(ctx, field)
+	case "you":
+		return ec.fieldContext_Person_you(ctx, field)
+	case "since":
+		return ec.fieldContext_Person_since(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Person", field.Name)
+}
+
+func (ec *executionContext) childFields_PresenceEvent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "people":
+		return ec.fieldContext_PresenceEvent_people(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PresenceEvent", field.Name)
+}
+
+func (ec *executionContext) childFields_PresencePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "person":
+		return ec.fieldContext_PresencePayload_person(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_PresencePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PresencePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_PreviewLinkPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -14,6 +14,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"sonata.ai/sonata/graph"
+	"sonata.ai/sonata/internal/delivery"
 )
 
 // Times of a websocket and of server-sent events.
@@ -64,7 +65,7 @@ func streams(connections context.Context, next http.Handler) http.Handler {
 			next.ServeHTTP(w, r.WithContext(ctx))
 			return
 		}
-		ctx, cancel := context.WithCancel(context.WithValue(r.Context(), streamKey{}, true))
+		ctx, cancel := context.WithCancel(delivery.WithConnection(context.WithValue(r.Context(), streamKey{}, true)))
 		defer cancel()
 		stop := context.AfterFunc(connections, cancel)
 		defer stop()

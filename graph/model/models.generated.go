@@ -63,6 +63,8 @@ type ActivationConnection struct {
 type ActivationDelivery struct {
 	// Streams that the change was written to
 	Streams int `json:"streams"`
+	// Open frontends that the change was written to: a websocket counts once however many streams it carries, and so does each request for server-sent events
+	Frontends int `json:"frontends"`
 	// Milliseconds from commit to the last write; null before the first
 	LastMs *float64 `json:"lastMs,omitempty"`
 }
@@ -73,6 +75,14 @@ type ActivationEdge struct {
 	Cursor string `json:"cursor"`
 	// The entry
 	Node *Activation `json:"node"`
+}
+
+// Something changed since the last event of this stream
+type ActivityEvent struct {
+	// What to read again
+	Kinds []ActivityKind `json:"kinds"`
+	// When the last of it was seen
+	At time.Time `json:"at"`
 }
 
 // Who did something
@@ -103,13 +113,26 @@ type Build struct {
 	Name string `json:"name"`
 	// Pass it as `DeliveryContext.manifest`
 	Manifest Hash `json:"manifest"`
+	// What it can render, by key and version
+	Components []BuildComponent `json:"components"`
 	// When this name got this manifest
 	RegisteredAt time.Time `json:"registeredAt"`
 	// When a client asked with this manifest last, to the hour; null before the first time
 	LastSeenAt *time.Time `json:"lastSeenAt,omitempty"`
+	Row        *ent.Build `json:"-"`
 }
 
 func (Build) IsNode() {}
+
+// One component version that a build ships
+type BuildComponent struct {
+	// Key of the component
+	Key string `json:"key"`
+	// The version that the bundle ships, major.minor
+	Version string `json:"version"`
+	// What it can render, a semver range
+	Range string `json:"range"`
+}
 
 // A page of builds (Relay cursor connections)
 type BuildConnection struct {
@@ -524,6 +547,20 @@ type PageInfo struct {
 	EndCursor *string `json:"endCursor,omitempty"`
 }
 
+// Somebody who looks at a draft. Nothing of it is kept
+type Person struct {
+	// The same for the same client as long as the server runs; it does not lead back to the client
+	ID string `json:"id"`
+	// Name to show, as the client gave it
+	Name string `json:"name"`
+	// Key of the block that this person is at
+	BlockKey *string `json:"blockKey,omitempty"`
+	// Whether this is who reads the stream
+	You bool `json:"you"`
+	// When this person came
+	Since time.Time `json:"since"`
+}
+
 // What to look at: exactly one of the three
 type Perspective struct {
 	// A release, live or not
@@ -532,6 +569,30 @@ type Perspective struct {
 	Draft graphql.Omittable[*bool] `json:"draft,omitempty"`
 	// The drafts that a preview link opens
 	PreviewToken graphql.Omittable[*string] `json:"previewToken,omitempty"`
+}
+
+// Who is here now
+type PresenceEvent struct {
+	// Everybody, who came first first; at most 100 people fit one screen
+	People []Person `json:"people"`
+}
+
+// Answer of `presenceSet`
+type PresencePayload struct {
+	// The person as the others see it now; null when the mutation was refused
+	Person *Person `json:"person,omitempty"`
+	// Why it was refused; empty when it was not
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// Who is where
+type PresenceSetInput struct {
+	// Id of the screen
+	Screen string `json:"screen"`
+	// The secret that the `presence` stream was opened with
+	Client string `json:"client"`
+	// Key of the block, at most 200 characters; at none when omitted or null
+	BlockKey graphql.Omittable[*string] `json:"blockKey,omitempty"`
 }
 
 // What to show, and for how long
@@ -1167,6 +1228,76 @@ func (e *ActivationKind) UnmarshalJSON(b []byte) error {
 }
 
 func (e ActivationKind) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What changed
+type ActivityKind string
+
+const (
+	// Drafts, or how they compare with what is live
+	ActivityKindScreens ActivityKind = "SCREENS"
+	// Releases, or what is live
+	ActivityKindReleases ActivityKind = "RELEASES"
+	// A schedule was made, called off, or ended
+	ActivityKindSchedules ActivityKind = "SCHEDULES"
+	// A build was registered, and with it perhaps components
+	ActivityKindComponents ActivityKind = "COMPONENTS"
+	// The frontend's settings or environments
+	ActivityKindFrontend ActivityKind = "FRONTEND"
+	// Assets
+	ActivityKindAssets ActivityKind = "ASSETS"
+)
+
+var AllActivityKind = []ActivityKind{
+	ActivityKindScreens,
+	ActivityKindReleases,
+	ActivityKindSchedules,
+	ActivityKindComponents,
+	ActivityKindFrontend,
+	ActivityKindAssets,
+}
+
+func (e ActivityKind) IsValid() bool {
+	switch e {
+	case ActivityKindScreens, ActivityKindReleases, ActivityKindSchedules, ActivityKindComponents, ActivityKindFrontend, ActivityKindAssets:
+		return true
+	}
+	return false
+}
+
+func (e ActivityKind) String() string {
+	return string(e)
+}
+
+func (e *ActivityKind) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = ActivityKind(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid ActivityKind", str)
+	}
+	return nil
+}
+
+func (e ActivityKind) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *ActivityKind) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e ActivityKind) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

@@ -23,6 +23,7 @@ import (
 	"sonata.ai/sonata/internal/event"
 	"sonata.ai/sonata/internal/fault"
 	"sonata.ai/sonata/internal/frontend"
+	"sonata.ai/sonata/internal/presence"
 	"sonata.ai/sonata/internal/release"
 	"sonata.ai/sonata/internal/screen"
 	"sonata.ai/sonata/internal/store"
@@ -94,7 +95,7 @@ func New(ctx context.Context, cfg *config.Config, log *slog.Logger) (_ *App, err
 	}
 	a.Handler = a.surface(&graph.Resolver{
 		Store: a.store, Frontends: frontends, Components: components, Screens: screens, Releases: a.releases,
-		Delivery: a.delivery, DemoPreviewURL: a.previewURL,
+		Delivery: a.delivery, Presence: presence.New(a.store), DemoPreviewURL: a.previewURL,
 	})
 	return a, nil
 }

@@ -28,6 +28,7 @@ var rules = []struct{ from, mustNotReach, because string }{
 	{"internal/component", "internal/screen", "components do not know where they are placed"},
 	{"internal/screen", "internal/release", "drafts do not know who publishes them"},
 	{"internal/release", "internal/delivery", "making a release does not depend on serving it"},
+	{"internal/presence", "internal/delivery", "who is here does not depend on what is live"},
 	{"internal/delivery", "graph", "domain code knows no GraphQL"},
 	{"internal/delivery", "server", "domain code knows no HTTP"},
 	{"internal/config", "internal/app", "settings do not know what is built from them"},

@@ -139,10 +139,18 @@ func (c *Components) Build(ctx context.Context, frontendID, hash string) (*Build
 	return build, nil
 }
 
-func (c *Components) buildOf(ctx context.Context, row *ent.BuildManifest) (*Build, error) {
-	var entries []Support
+// Supports reads the entries of a stored manifest, sorted by key and version.
+func Supports(row *ent.BuildManifest) (entries []Support, err error) {
 	if err := json.Unmarshal([]byte(row.Entries), &entries); err != nil {
 		return nil, fmt.Errorf("stored manifest: %w", err)
+	}
+	return entries, nil
+}
+
+func (c *Components) buildOf(ctx context.Context, row *ent.BuildManifest) (*Build, error) {
+	entries, err := Supports(row)
+	if err != nil {
+		return nil, err
 	}
 	manifest, err := NewManifest(entries)
 	if err != nil {

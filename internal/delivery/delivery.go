@@ -34,6 +34,7 @@ type Delivery struct {
 	rendered   *lru.Cache[renderKey, *rendered]
 	seen       *sightings
 	reach      *reach
+	activity   *activity
 
 	changing sync.Mutex // one change of the index at a time
 	index    atomic.Pointer[index]
@@ -70,7 +71,7 @@ func New(s *store.Store, r *release.Releases, c *component.Components, b *event.
 	}
 	d := &Delivery{
 		store: s, releases: r, components: c, broker: b, rendered: cache,
-		seen: newSightings(), reach: newReach(),
+		seen: newSightings(), reach: newReach(), activity: newActivity(),
 	}
 	d.index.Store(&index{byID: map[string]*liveFrontend{}, bySlug: map[string]*liveFrontend{}})
 	return d, nil
@@ -144,6 +145,13 @@ func (d *Delivery) readLive(ctx context.Context, e *ent.Environment, committed t
 
 // Apply follows one event of the ledger: first memory, then the streams.
 func (d *Delivery) Apply(ctx context.Context, e event.Event) error {
+	if err := d.apply(ctx, e); err != nil {
+		return err
+	}
+	return d.noteActivity(e)
+}
+
+func (d *Delivery) apply(ctx context.Context, e event.Event) error {
 	switch e.Topic {
 	case frontend.TopicChanged:
 		p, err := payload[frontend.Changed](e)

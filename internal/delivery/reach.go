@@ -2,6 +2,7 @@ package delivery
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 )
@@ -15,8 +16,9 @@ type reach struct {
 
 // Reached is how one activation got to open streams.
 type Reached struct {
-	Streams int           // that it was written to
-	Last    time.Duration // from commit to the last write
+	Streams   int           // that it was written to
+	Frontends int           // connections that those streams belong to
+	Last      time.Duration // from commit to the last write
 
 	begun time.Time // when it was applied
 	topic string    // of the streams that it is for
@@ -49,11 +51,14 @@ func (r *reach) get(activation string) *Reached {
 	return got
 }
 
-func (r *reach) note(activation string, after time.Duration) {
+func (r *reach) note(activation string, c *connection, after time.Duration) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	got := r.get(activation)
 	got.Streams++
+	if c.tell(activation) {
+		got.Frontends++
+	}
 	got.Last = max(got.Last, after)
 }
 
@@ -92,9 +97,40 @@ func (r *reach) read(activation string) (Reached, bool) {
 }
 
 // written returns what a transport calls once an event is on the wire.
-func (d *Delivery) written(e *liveEnvironment) func() {
+func (d *Delivery) written(ctx context.Context, e *liveEnvironment) func() {
 	if e == nil || e.activation == "" || e.committed.IsZero() {
 		return func() {}
 	}
-	return func() { d.reach.note(e.activation, time.Since(e.committed)) }
+	c, _ := ctx.Value(connectionKey{}).(*connection)
+	return func() { d.reach.note(e.activation, c, time.Since(e.committed)) }
+}
+
+type connectionKey struct{}
+
+// WithConnection returns a context for one open connection of a client. A transport makes it once for all the streams
+// that the connection carries: to people they are one open frontend.
+func WithConnection(ctx context.Context) context.Context {
+	return context.WithValue(ctx, connectionKey{}, &connection{})
+}
+
+// connection remembers which activations were written to it last; reach's lock guards it.
+type connection struct{ told []string }
+
+// maxTold is how many: more than a connection is told of while its slowest stream is behind.
+const maxTold = 16
+
+// tell reports whether this is the first time that the connection is told of the activation. A stream without a
+// connection is one of its own.
+func (c *connection) tell(activation string) bool {
+	if c == nil {
+		return true
+	}
+	if slices.Contains(c.told, activation) {
+		return false
+	}
+	if len(c.told) >= maxTold {
+		c.told = slices.Delete(c.told, 0, 1)
+	}
+	c.told = append(c.told, activation)
+	return true
 }

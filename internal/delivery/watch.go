@@ -63,7 +63,7 @@ func (d *Delivery) WatchRelease(ctx context.Context, ref, environment string, si
 	}
 	out := make(chan ReleaseEvent)
 	sub := d.broker.Subscribe(s.topic)
-	go pump(ctx, sub, out, s.next)
+	go event.Pump(ctx, sub, out, s.next)
 	return out, nil
 }
 
@@ -103,7 +103,7 @@ func (s *releaseStream) resume(ctx context.Context, e *liveEnvironment, cursor s
 }
 
 // next returns the event that brings the reader from what it was sent last to now; ok is false when that is nothing.
-func (s *releaseStream) next(context.Context) (ev ReleaseEvent, sent func(), ok bool) {
+func (s *releaseStream) next(ctx context.Context) (ev ReleaseEvent, sent func(), ok bool) {
 	f := s.d.index.Load().byID[s.frontend]
 	if f == nil || f.environments[s.environment] == nil {
 		return ev, nil, false
@@ -117,32 +117,12 @@ func (s *releaseStream) next(context.Context) (ev ReleaseEvent, sent func(), ok 
 		Cursor:          base64.RawURLEncoding.EncodeToString([]byte(e.row.ID + " " + strconv.Itoa(e.row.Sequence))),
 		Changed:         release.ChangedScreens(s.last, e.view),
 		RefetchWithinMs: min(spreadAtMost, spreadPerStream*s.d.broker.Count(s.topic)),
-		Written:         s.d.written(e),
+		Written:         s.d.written(ctx, e),
 	}
 	if !s.begun {
 		ev.Kind, ev.Written = initial, func() {}
 	}
 	return ev, func() { s.last, s.sequence, s.begun = e.view, e.row.Sequence, true }, true
-}
-
-// pump sends the newest event that next has whenever the reader takes one. What was not taken is replaced, not kept.
-func pump[E any](ctx context.Context, sub *event.Subscription, out chan<- E, next func(context.Context) (E, func(), bool)) {
-	defer close(out)
-	defer sub.Close()
-	for {
-		ev, sent, ok := next(ctx)
-		send := out
-		if !ok {
-			send = nil
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-sub.Wake():
-		case send <- ev:
-			sent()
-		}
-	}
 }
 
 // WatchScreen is the stream of one screen's picture: the snapshot at once unless it has the hash that the reader
@@ -168,7 +148,7 @@ func (d *Delivery) WatchScreen(ctx context.Context, at At, c Context, since *str
 		topics = []string{environmentTopic(e.row.ID)}
 	}
 	out := make(chan ScreenEvent)
-	go pump(ctx, d.broker.Subscribe(topics...), out, s.next)
+	go event.Pump(ctx, d.broker.Subscribe(topics...), out, s.next)
 	return out, nil
 }
 
@@ -206,7 +186,7 @@ func (s *screenStream) next(ctx context.Context) (ev ScreenEvent, sent func(), o
 	ev = ScreenEvent{Cause: initial, Snapshot: snapshot, Warnings: warnings, Written: func() {}}
 	if !s.draft && e != nil && (s.begun || s.since != nil) {
 		ev.Cause = e.kind
-		ev.Written = s.d.written(e)
+		ev.Written = s.d.written(ctx, e)
 	}
 	return ev, func() { s.begun, s.last = true, hash }, true
 }

@@ -1,0 +1,226 @@
+// Package presence knows who looks at which draft now. It lives in memory alone: nothing of it is kept.
+package presence
+
+import (
+	"cmp"
+	"context"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"sonata.ai/sonata/internal/event"
+	"sonata.ai/sonata/internal/fault"
+	"sonata.ai/sonata/internal/screen"
+	"sonata.ai/sonata/internal/store"
+)
+
+// The limits of one screen and of what people say about themselves.
+const (
+	maxPeople    = 100
+	minClient    = 8 // characters: it stands for the person, so it must not be guessed
+	maxClient    = 200
+	maxName      = 200
+	maxBlockKey  = 200
+	idCharacters = 16
+)
+
+// Person is somebody who looks at a draft.
+type Person struct {
+	ID       string
+	Name     string
+	BlockKey *string
+	You      bool // whether this is who reads
+	Since    time.Time
+}
+
+// Presence is the rooms, one for each screen that somebody looks at.
+type Presence struct {
+	store  *store.Store
+	broker *event.Broker
+	salt   [sha256.Size]byte // of this process: ids mean nothing after it
+
+	mu    sync.Mutex
+	rooms map[string]*room // by screen id
+}
+
+type room struct {
+	version int
+	people  map[string]*member // by id
+}
+
+type member struct {
+	Person
+	streams int // open with the same client
+}
+
+// New returns empty rooms.
+func New(s *store.Store) *Presence {
+	p := &Presence{store: s, broker: event.NewBroker(), rooms: map[string]*room{}}
+	rand.Read(p.salt[:])
+	return p
+}
+
+// Join makes a client present on a screen until ctx ends, and returns the stream of everybody who is. Faults: NotFound,
+// Invalid, Exhausted (100 people on the screen).
+func (p *Presence) Join(ctx context.Context, screenID, client, name string) (<-chan []Person, error) {
+	id, err := p.idOf(client)
+	if err != nil {
+		return nil, err
+	}
+	if name, err = plain("name", name, maxName); err != nil {
+		return nil, err
+	}
+	if name == "" {
+		return nil, fault.Invalidf("name is empty").At("name")
+	}
+	if _, err := screen.Get(ctx, p.store.Reader(ctx), screenID); err != nil {
+		return nil, err
+	}
+	sub := p.broker.Subscribe(screenID)
+	if err := p.enter(screenID, id, name); err != nil {
+		sub.Close()
+		return nil, err
+	}
+	context.AfterFunc(ctx, func() { p.leave(screenID, id) })
+	s := reading{of: p, screen: screenID, you: id}
+	out := make(chan []Person)
+	go event.Pump(ctx, sub, out, s.next)
+	return out, nil
+}
+
+// Move says at which block a client is; "" is none. Faults: Invalid, NotFound when the client has no stream open.
+func (p *Presence) Move(screenID, client, blockKey string) (Person, error) {
+	id, err := p.idOf(client)
+	if err != nil {
+		return Person{}, err
+	}
+	if blockKey, err = plain("blockKey", blockKey, maxBlockKey); err != nil {
+		return Person{}, err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	r := p.rooms[screenID]
+	if r == nil || r.people[id] == nil {
+		return Person{}, fault.NotFoundf("nobody is present on this screen with this client: follow presence first").At("client")
+	}
+	who := r.people[id]
+	if blockKey == "" {
+		who.BlockKey = nil
+	} else {
+		who.BlockKey = &blockKey
+	}
+	p.changed(screenID, r)
+	return as(who.Person, id), nil
+}
+
+func (p *Presence) enter(screenID, id, name string) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	r := p.rooms[screenID]
+	if r == nil {
+		r = &room{people: map[string]*member{}}
+		p.rooms[screenID] = r
+	}
+	who := r.people[id]
+	if who == nil {
+		if len(r.people) >= maxPeople {
+			return fault.Exhaustedf("%d people are on this screen already", maxPeople).WithCode("LIMIT")
+		}
+		who = &member{Person: Person{ID: id, Since: time.Now().UTC()}}
+		r.people[id] = who
+	}
+	who.streams++
+	who.Name = name
+	p.changed(screenID, r)
+	return nil
+}
+
+func (p *Presence) leave(screenID, id string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	r := p.rooms[screenID]
+	who := r.people[id]
+	if who.streams--; who.streams > 0 {
+		return
+	}
+	delete(r.people, id)
+	if len(r.people) == 0 {
+		delete(p.rooms, screenID)
+		return
+	}
+	p.changed(screenID, r)
+}
+
+// changed wants the lock.
+func (p *Presence) changed(screenID string, r *room) {
+	r.version++
+	p.broker.Notify(screenID)
+}
+
+// reading remembers what one stream was sent last.
+type reading struct {
+	of          *Presence
+	screen, you string
+	last        int // version of the room; every room begins with 1
+}
+
+func (s *reading) next(context.Context) (people []Person, sent func(), ok bool) {
+	people, version := s.of.people(s.screen, s.you)
+	if version == s.last {
+		return nil, nil, false
+	}
+	return people, func() { s.last = version }, true
+}
+
+func (p *Presence) people(screenID, you string) (people []Person, version int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	r := p.rooms[screenID]
+	if r == nil { // everybody left, the reader too
+		return nil, 0
+	}
+	for _, who := range r.people {
+		people = append(people, as(who.Person, you))
+	}
+	slices.SortFunc(people, func(a, b Person) int {
+		return cmp.Or(a.Since.Compare(b.Since), cmp.Compare(a.ID, b.ID))
+	})
+	return people, r.version
+}
+
+// as is a person as the one with the id you sees it.
+func as(who Person, you string) Person {
+	who.You = who.ID == you
+	return who
+}
+
+// idOf is what the others see instead of the client: whoever knew that could speak for it.
+func (p *Presence) idOf(client string) (string, error) {
+	if n := utf8.RuneCountInString(client); n < minClient || n > maxClient {
+		return "", fault.Invalidf("client: make a random text of %d to %d characters for each browser tab", minClient, maxClient).At("client")
+	}
+	mac := hmac.New(sha256.New, p.salt[:])
+	mac.Write([]byte(client))
+	return hex.EncodeToString(mac.Sum(nil))[:idCharacters], nil
+}
+
+// plain leaves out what could disturb the text around it: control characters, and those that turn the direction of
+// writing.
+func plain(field, s string, longest int) (string, error) {
+	if n := utf8.RuneCountInString(s); n > longest {
+		return "", fault.Exhaustedf("%s holds at most %d characters; this one has %d", field, longest, n).WithCode("LIMIT").At(field)
+	}
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == utf8.RuneError || r == '\u2028' || r == '\u2029' {
+			return -1
+		}
+		return r
+	}, s)), nil
+}
