@@ -37,11 +37,11 @@ web/node_modules: web/package-lock.json
 	touch web/node_modules
 
 web: web/node_modules ## the pages into web/dist
-	cd web && npm run typecheck && npm run build
+	cd web && npm run codegen && npm run typecheck && npm run build
 
-check-web: web ## fails when web/dist was not committed
-	git diff --exit-code -- web/dist
-	@test -z "$$(git status --porcelain -- web/dist)" || (git status --short -- web/dist; exit 1)
+check-web: web ## fails when web/dist or the types of the studio's documents were not committed
+	git diff --exit-code -- web/dist web/studio/gql
+	@test -z "$$(git status --porcelain -- web/dist web/studio/gql)" || (git status --short -- web/dist web/studio/gql; exit 1)
 
 browser: web/node_modules ## the demo and GraphiQL in a real browser (needs Chromium and Node)
 	go build -o $(BIN)/sonata .

@@ -25,7 +25,7 @@ process.env.NODE_ENV = 'production';
 await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
 await cp(path.join(here, 'home'), path.join(dist, 'home'), { recursive: true });
-for (const name of ['demo', 'graphiql']) await build(page(name));
+for (const name of ['demo', 'graphiql', 'studio', 'welcome']) await build(page(name));
 await cp(path.join(here, 'demo/art'), path.join(dist, 'demo/art'), { recursive: true });
 
 for await (const file of walk(dist)) {

@@ -1,7 +1,8 @@
 //go:build !dev
 
-// Package web holds the pages that the binary serves: the home page, the demo shop and GraphiQL. Their built form is
-// committed under dist/, so that neither building nor running the binary needs Node.
+// Package web holds the pages that the binary serves: home, welcome, the studio, the demo shop and GraphiQL, and the SDK
+// for other frontends. Their built form is committed under dist/, so that neither building nor running the binary needs
+// Node.
 package web
 
 import (
@@ -24,10 +25,11 @@ func Files() fs.FS {
 	return sub
 }
 
-// Handler serves the pages: / (home), /demo/… (the demo shop), /graphiql, and the files beside them. Mount it where
-// nothing else matches; it answers 404 for all that is not its own.
-func Handler() http.Handler {
-	s, err := newSite(Files())
+// Handler serves the pages: / (home), /welcome, /studio/…, /demo/… (the demo shop), /graphiql, and the files beside
+// them. Mount it where nothing else matches; it answers 404 for all that is not its own. frameSources is asked with
+// each request for the studio: the origins whose pages it may frame as previews.
+func Handler(frameSources func() []string) http.Handler {
+	s, err := newSite(Files(), frameSources)
 	if err != nil {
 		panic("web: " + err.Error()) // reading embedded files cannot fail
 	}

@@ -9,6 +9,7 @@ import (
 	"net/http/httputil"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 )
 
@@ -17,7 +18,7 @@ func Files() fs.FS { return os.DirFS("web/dist") }
 
 // Handler proxies the pages to the Vite server named by SONATA_WEB_DEV, http://localhost:5173 when it is not set. There
 // is no content security policy here: Vite's own client needs inline scripts.
-func Handler() http.Handler {
+func Handler(func() []string) http.Handler {
 	target := os.Getenv("SONATA_WEB_DEV")
 	if target == "" {
 		target = "http://localhost:5173"
@@ -33,8 +34,8 @@ func Handler() http.Handler {
 		r.Out.Host = u.Host
 	}}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if p := r.URL.Path; p == "/" || p == "/favicon.svg" || p == "/graphiql" || p == "/demo" ||
-			strings.HasPrefix(p, "/demo/") || strings.HasPrefix(p, "/graphiql/") {
+		folder, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
+		if slices.Contains([]string{"", "favicon.svg", "demo", "graphiql", "sdk", "studio", "welcome"}, folder) {
 			proxy.ServeHTTP(w, r)
 			return
 		}

@@ -44,7 +44,10 @@ func testSite(t *testing.T) http.Handler {
 		"graphiql/index.html":  file("graphiql"),
 		"graphiql/index.css":   file("body{}"),
 		"elsewhere/index.html": file("no"),
-	})
+		"studio/index.html":    file("the studio"),
+		"demo/renderer.html":   file("the renderer"),
+		"sdk/sdk.tgz":          file("the sdk"),
+	}, func() []string { return []string{"https://shop.example"} })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,6 +89,10 @@ func TestPathsAndTypes(t *testing.T) {
 		{"/graphiql", "graphiql", "text/html; charset=utf-8"},
 		{"/graphiql/", "graphiql", "text/html; charset=utf-8"},
 		{"/graphiql/index.css", "body{}", "text/css; charset=utf-8"},
+		{"/studio", "the studio", "text/html; charset=utf-8"},
+		{"/studio/shop/screens/home", "the studio", "text/html; charset=utf-8"},
+		{"/demo/renderer", "the renderer", "text/html; charset=utf-8"},
+		{"/sdk/sdk.tgz", "the sdk", "application/gzip"},
 	} {
 		r := request(h, "GET", c.path)
 		if got := body(t, r); r.StatusCode != 200 || got != c.want || r.Header.Get("Content-Type") != c.contentType {
@@ -101,6 +108,7 @@ func TestNotFound(t *testing.T) {
 		"/demo/missing.js", "/demo/demo.js.gz", "/demo/demo.js.map", "/demo/.secret", "/demo/.hidden/a.js", "/demo/.hidden/", "/.git/config",
 		"/demo/..%2fhome/index.html", "/demo/..%2F..%2Fetc/passwd", "/demo/%2e%2e/home/index.html", "/demo/..%5cx", "/demo/a%2fb", "/demo/x%00y",
 		"/demo//x", "/demo/art/../../x", "/graphiql/missing", "/graphiql/..%2fdemo", "/demo/index.html", "/graphiql/index.html", "/demox",
+		"/studio/index.html", "/studio/missing.js", "/demo/renderer.html", "/demo/renderer/x", "/sdk", "/sdk/", "/sdk/x", "/welcome/x",
 	} {
 		r := request(h, "GET", p)
 		if r.StatusCode != 404 {
@@ -188,7 +196,8 @@ func TestPolicies(t *testing.T) {
 	h := testSite(t)
 	for p, want := range map[string]string{
 		"/": "frame-ancestors 'none'", "/graphiql": "frame-ancestors 'none'", "/graphiql/index.css": "font-src 'self' data:",
-		"/demo/": "frame-ancestors 'self'", "/demo/products/lamp": "frame-ancestors 'self'",
+		"/demo/": "frame-ancestors 'self'", "/demo/products/lamp": "frame-ancestors 'self'", "/demo/renderer": "frame-src 'none'; frame-ancestors 'self'",
+		"/studio": "frame-src 'self' https://shop.example; frame-ancestors 'self'", "/studio/shop/screens/home": "frame-src 'self' https://shop.example;",
 	} {
 		r := request(h, "GET", p)
 		csp := r.Header.Get("Content-Security-Policy")
@@ -204,7 +213,7 @@ func TestPolicies(t *testing.T) {
 // What is committed must be servable as it is: each page there, each script and style it names there, nothing from
 // another host, no inline script.
 func TestCommittedPages(t *testing.T) {
-	h := Handler()
+	h := Handler(func() []string { return nil })
 	for _, p := range []string{"/", "/demo/", "/demo/products/lamp", "/graphiql", "/favicon.svg"} {
 		r := request(h, "GET", p)
 		html := body(t, r)

@@ -8,19 +8,39 @@ import (
 	"io/fs"
 	"net/http"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 )
 
-// The content security policies. Nothing may come from another host and no script may be inline; styles may, because
-// React and Monaco write them. Only the demo may be framed, and only by pages of this server.
-const (
-	cspBase = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; " +
-		"connect-src 'self'; worker-src 'self' blob:; frame-src 'self'; base-uri 'none'; form-action 'self'"
-	cspPage     = cspBase + "; frame-ancestors 'none'"
-	cspDemo     = cspBase + "; frame-ancestors 'self'"
-	cspGraphiQL = cspBase + "; font-src 'self' data:; frame-ancestors 'none'"
-)
+// csp begins every content security policy. No script may be inline; styles may, because React and Monaco write them.
+// Pictures may come from anywhere over https: screens name them by URL.
+const csp = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob: https:; " +
+	"connect-src 'self'; worker-src 'self' blob:; base-uri 'none'; form-action 'self'; "
+
+// page is one page of the site: the file it is and what its address and its policy are.
+type page struct {
+	file    string // in the file system
+	at      string // its address; everything below it is its too
+	routes  bool   // whether addresses below it that name no file are the page itself, which has its own routes
+	policy  string // what its policy has besides csp
+	preview bool   // whether it may frame the frontends' origins
+}
+
+// pages lists the pages; of two that could answer the longer address wins.
+func pages() []page {
+	return []page{
+		{file: "home/index.html", at: "/", policy: "frame-src 'self'; frame-ancestors 'none'"},
+		{file: "welcome/index.html", at: "/welcome", policy: "frame-src 'self'; frame-ancestors 'none'"},
+		{file: "studio/index.html", at: "/studio", routes: true, policy: "frame-ancestors 'self'", preview: true},
+		{file: "demo/index.html", at: "/demo", routes: true, policy: "frame-src 'self'; frame-ancestors 'self'"},
+		{file: "demo/renderer.html", at: "/demo/renderer", policy: "frame-src 'none'; frame-ancestors 'self'"},
+		{file: "graphiql/index.html", at: "/graphiql", policy: "frame-src 'self'; font-src 'self' data:; frame-ancestors 'none'"},
+	}
+}
+
+// folders are served below their own names.
+func folders() []string { return []string{"demo", "graphiql", "sdk", "studio", "welcome"} }
 
 // asset is one file as it is served. A file that is stored only compressed keeps its gzip form: it is sent as it is to
 // who accepts it and unpacked on the way for who does not.
@@ -35,13 +55,15 @@ type asset struct {
 // site answers from a table of exact paths, made once. Names are never joined to a path that came from outside, so there
 // is nothing to traverse.
 type site struct {
-	files  fs.FS
-	assets map[string]asset
+	files        fs.FS
+	assets       map[string]asset
+	pages        []page
+	frameSources func() []string
 }
 
 // newSite reads each file once for its hash and remembers where it is served.
-func newSite(files fs.FS) (*site, error) {
-	s := &site{files: files, assets: map[string]asset{}}
+func newSite(files fs.FS, frameSources func() []string) (*site, error) {
+	s := &site{files: files, assets: map[string]asset{}, pages: pages(), frameSources: frameSources}
 	err := fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
@@ -61,7 +83,7 @@ func newSite(files fs.FS) (*site, error) {
 }
 
 // urlOf maps a file to the path it is served at, or to "" for what is never served: dotfiles, source maps and files
-// outside the three pages. Index files are served through their page, not by name.
+// outside the pages' folders. A page's own file is served at its address, not by name.
 func urlOf(name string) string {
 	name = strings.TrimSuffix(name, ".gz")
 	for _, segment := range strings.Split(name, "/") {
@@ -69,16 +91,18 @@ func urlOf(name string) string {
 			return ""
 		}
 	}
-	switch {
-	case strings.HasSuffix(name, ".map"):
+	if strings.HasSuffix(name, ".map") {
 		return ""
-	case name == "home/index.html":
-		return "/"
-	case name == "demo/index.html", name == "graphiql/index.html":
-		return "/" + path.Dir(name)
-	case strings.HasPrefix(name, "home/"):
-		return "/" + strings.TrimPrefix(name, "home/")
-	case strings.HasPrefix(name, "demo/"), strings.HasPrefix(name, "graphiql/"):
+	}
+	for _, p := range pages() {
+		if p.file == name {
+			return p.at
+		}
+	}
+	if file, ok := strings.CutPrefix(name, "home/"); ok {
+		return "/" + file
+	}
+	if folder, _, ok := strings.Cut(name, "/"); ok && slices.Contains(folders(), folder) {
 		return "/" + name
 	}
 	return ""
@@ -127,6 +151,8 @@ func contentType(name string) string {
 		return "font/woff2"
 	case ".png":
 		return "image/png"
+	case ".tgz":
+		return "application/gzip"
 	}
 	return "application/octet-stream"
 }
@@ -135,7 +161,7 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "same-origin")
-	h.Set("Content-Security-Policy", policy(r.URL.Path))
+	h.Set("Content-Security-Policy", s.policy(r.URL.Path))
 	h.Set("Cache-Control", "no-cache")
 
 	a, ok := s.lookup(r)
@@ -151,40 +177,47 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.send(w, r, a)
 }
 
-// policy picks the content security policy for a path, known or not.
-func policy(p string) string {
-	switch {
-	case p == "/demo" || strings.HasPrefix(p, "/demo/"):
-		return cspDemo
-	case p == "/graphiql" || strings.HasPrefix(p, "/graphiql/"):
-		return cspGraphiQL
+// pageOf finds the page that a path belongs to, known or not.
+func (s *site) pageOf(p string) page {
+	var found page
+	for _, candidate := range s.pages {
+		below := p == candidate.at || strings.HasPrefix(p, strings.TrimSuffix(candidate.at, "/")+"/")
+		if below && len(candidate.at) > len(found.at) {
+			found = candidate
+		}
 	}
-	return cspPage
+	return found
 }
 
-// lookup finds what a request means: a file by its exact name, the index of a page, or, below /demo/, the demo itself,
-// which has its own routes. A path with an escaped separator is nobody's.
+// policy returns the content security policy for a path.
+func (s *site) policy(path string) string {
+	p := s.pageOf(path)
+	if !p.preview {
+		return csp + p.policy
+	}
+	return csp + "frame-src " + strings.Join(append([]string{"'self'"}, s.frameSources()...), " ") + "; " + p.policy
+}
+
+// lookup finds what a request means: a file by its exact name, a page, or the page whose own routes are below it. A
+// path with an escaped separator is nobody's.
 func (s *site) lookup(r *http.Request) (asset, bool) {
-	p := r.URL.Path
+	path := r.URL.Path
 	raw := strings.ToLower(r.URL.EscapedPath())
 	if strings.Contains(raw, "%2f") || strings.Contains(raw, "%5c") || strings.Contains(raw, "%00") {
 		return asset{}, false
 	}
-	if a, ok := s.assets[p]; ok {
+	if a, ok := s.assets[path]; ok {
 		return a, true
 	}
-	if p == "/demo/" || p == "/graphiql/" {
-		a, ok := s.assets[strings.TrimSuffix(p, "/")]
-		return a, ok
+	p := s.pageOf(path)
+	if path != p.at+"/" && (!p.routes || !isRoute(strings.TrimPrefix(path, p.at+"/"))) {
+		return asset{}, false
 	}
-	if strings.HasPrefix(p, "/demo/") && isRoute(strings.TrimPrefix(p, "/demo/")) {
-		a, ok := s.assets["/demo"]
-		return a, ok
-	}
-	return asset{}, false
+	a, ok := s.assets[p.at]
+	return a, ok
 }
 
-// isRoute tells a route of the demo from the name of a file that is not there: a route has no dot and no empty segment,
+// isRoute tells a route of a page from the name of a file that is not there: a route has no dot and no empty segment,
 // except that it may end in a slash.
 func isRoute(p string) bool {
 	if strings.ContainsAny(p, ".\\") {

@@ -14,7 +14,8 @@ const sameAddresses = {
       if (url.pathname === '/') url.pathname = '/home/index.html';
       else if (url.pathname === '/favicon.svg') url.pathname = '/home/favicon.svg';
       else if (plain && /^\/demo(\/|$)/.test(url.pathname)) url.pathname = '/demo/index.html';
-      else if (plain && /^\/graphiql\/?$/.test(url.pathname)) url.pathname = '/graphiql/index.html';
+      else if (plain && /^\/studio(\/|$)/.test(url.pathname)) url.pathname = '/studio/index.html';
+      else if (plain && /^\/(graphiql|welcome)\/?$/.test(url.pathname)) url.pathname = `/${url.pathname.split('/')[1]}/index.html`;
       req.url = url.pathname + url.search;
       next();
     });
@@ -59,7 +60,7 @@ export default defineConfig({
   publicDir: false,
   appType: 'mpa',
   plugins: [sameAddresses, react()],
-  optimizeDeps: { entries: ['demo/index.html', 'graphiql/index.html'] },
+  optimizeDeps: { entries: ['demo/index.html', 'graphiql/index.html', 'studio/index.html'] },
   server: {
     port: 5173,
     strictPort: true,

@@ -106,7 +106,7 @@ func (a *App) surface(resolver *graph.Resolver) http.Handler {
 	connections, a.closeConnections = context.WithCancel(context.Background())
 	return server.New(server.Parts{
 		Schema:  graph.NewExecutableSchema(graph.Config{Resolvers: resolver}),
-		Present: graph.Present(a.log), Recover: graph.Recover, Pages: web.Handler(),
+		Present: graph.Present(a.log), Recover: graph.Recover, Pages: web.Handler(a.delivery.FrameSources),
 		Metrics: server.NewMetrics(), Log: a.log, Ready: a.ready, AllowsOrigin: a.delivery.AllowsOrigin,
 		LoopbackHosts: a.cfg.Server.OnlyLoopback(), Draining: draining, Connections: connections,
 	})

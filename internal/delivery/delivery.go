@@ -7,6 +7,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"net/url"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -254,6 +256,23 @@ func (d *Delivery) AllowsOrigin(origin string) bool {
 		}
 	}
 	return false
+}
+
+// FrameSources returns the origins that previews may be framed from, sorted: those of every frontend and of its preview
+// URL.
+func (d *Delivery) FrameSources() []string {
+	var all []string
+	for _, f := range d.index.Load().byID {
+		all = append(all, f.row.Origins...)
+		if f.row.PreviewURL == nil {
+			continue
+		}
+		if u, err := url.Parse(*f.row.PreviewURL); err == nil && u.Host != "" {
+			all = append(all, u.Scheme+"://"+u.Host)
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // Live is one line of what is live, for the console and the metrics.

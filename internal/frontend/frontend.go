@@ -103,7 +103,7 @@ func CheckOrigins(origins []string) ([]string, error) {
 	seen, out := map[string]bool{}, []string{}
 	for _, o := range origins {
 		u, err := url.Parse(o)
-		bare := err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && u.User == nil &&
+		bare := err == nil && (u.Scheme == "https" || u.Scheme == "http") && isHost(u.Host) && u.User == nil &&
 			(u.Path == "" || u.Path == "/") && u.RawQuery == "" && u.Fragment == "" && !strings.ContainsAny(o, "*, ")
 		if !bare {
 			return nil, fault.Invalidf("origin %q: write scheme and host, for instance https://shop.example; no path, no wildcard", clip(o)).At("origins")
@@ -123,8 +123,14 @@ func checkPreviewURL(raw *string) error {
 		return nil
 	}
 	u, err := url.Parse(*raw)
-	if err != nil || (u.Scheme != "https" && u.Scheme != "http") || u.Host == "" || u.User != nil || len(*raw) > 2048 {
+	if err != nil || (u.Scheme != "https" && u.Scheme != "http") || !isHost(u.Host) || u.User != nil || len(*raw) > 2048 {
 		return fault.Invalidf("previewUrl: write an http or https URL of at most 2,048 characters").At("previewUrl")
 	}
 	return nil
+}
+
+// isHost accepts a host with or without port as browsers write it (names in punycode). Origins become part of headers,
+// where characters that URLs allow in a host have a meaning of their own.
+func isHost(host string) bool {
+	return host != "" && strings.Trim(strings.ToLower(host), "abcdefghijklmnopqrstuvwxyz0123456789.-_:[]") == ""
 }

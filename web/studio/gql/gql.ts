@@ -1,9 +1,94 @@
 /* eslint-disable */
 import * as types from './graphql';
+import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
 
+/**
+ * Map of all GraphQL operations in the project.
+ *
+ * This map has several performance disadvantages:
+ * 1. It is not tree-shakeable, so it will include all operations in the project.
+ * 2. It is not minifiable, so the string of a GraphQL query will be multiple times inside the bundle.
+ * 3. It does not support dead code elimination, so it will add unused operations.
+ *
+ * Therefore it is highly recommended to use the babel or swc plugin for production.
+ * Learn more about it here: https://the-guild.dev/graphql/codegen/plugins/presets/preset-client#reducing-bundle-size
+ */
+type Documents = {
+    "\n  query StudioHome($slug: String!) {\n    frontend(slug: $slug) {\n      environments {\n        id key\n        live { id number title }\n        activations(first: 1) { edges { node { id kind at actor { name } } } }\n      }\n    }\n  }\n": typeof types.StudioHomeDocument,
+    "\n  subscription StudioActivity($frontend: ID!) {\n    activity(frontend: $frontend) { kinds at }\n  }\n": typeof types.StudioActivityDocument,
+    "\n  query StudioFrontend($slug: String!) {\n    frontend(slug: $slug) {\n      id\n      slug\n      name\n      origins\n      previewUrl\n      environments { id key delivery live { id number hash title createdAt } }\n    }\n  }\n": typeof types.StudioFrontendDocument,
+    "\n  query StudioPending($slug: String!) {\n    frontend(slug: $slug) {\n      edited: screens(first: 0, filter: { status: EDITED }) { totalCount }\n      added: screens(first: 0, filter: { status: NEW }) { totalCount }\n      deleted: screens(first: 0, filter: { status: DELETED }) { totalCount }\n    }\n  }\n": typeof types.StudioPendingDocument,
+    "\n  mutation StudioScreenCreate($input: ScreenCreateInput!) {\n    screenCreate(input: $input) { screen { key } userErrors { message path } }\n  }\n": typeof types.StudioScreenCreateDocument,
+    "\n  query StudioScreens($slug: String!, $filter: ScreenFilter, $after: String) {\n    frontend(slug: $slug) {\n      screens(first: 100, after: $after, filter: $filter) {\n        totalCount\n        pageInfo { hasNextPage endCursor }\n        edges { node { id key title path status updatedAt updatedBy { name } problems { severity } } }\n      }\n    }\n  }\n": typeof types.StudioScreensDocument,
+    "\n  query StudioFrontends {\n    frontends(first: 100) { edges { node { id slug name } } }\n  }\n": typeof types.StudioFrontendsDocument,
+    "\n  mutation StudioFrontendCreate($input: FrontendCreateInput!) {\n    frontendCreate(input: $input) { frontend { slug } userErrors { message path } }\n  }\n": typeof types.StudioFrontendCreateDocument,
+    "\n  query WelcomeState($slug: String!) {\n    frontend(slug: $slug) {\n      edited: screens(first: 0, filter: { status: EDITED }) { totalCount }\n      environment { live { number } activations(first: 1) { edges { node { kind sequence } } } }\n    }\n  }\n": typeof types.WelcomeStateDocument,
+};
+const documents: Documents = {
+    "\n  query StudioHome($slug: String!) {\n    frontend(slug: $slug) {\n      environments {\n        id key\n        live { id number title }\n        activations(first: 1) { edges { node { id kind at actor { name } } } }\n      }\n    }\n  }\n": types.StudioHomeDocument,
+    "\n  subscription StudioActivity($frontend: ID!) {\n    activity(frontend: $frontend) { kinds at }\n  }\n": types.StudioActivityDocument,
+    "\n  query StudioFrontend($slug: String!) {\n    frontend(slug: $slug) {\n      id\n      slug\n      name\n      origins\n      previewUrl\n      environments { id key delivery live { id number hash title createdAt } }\n    }\n  }\n": types.StudioFrontendDocument,
+    "\n  query StudioPending($slug: String!) {\n    frontend(slug: $slug) {\n      edited: screens(first: 0, filter: { status: EDITED }) { totalCount }\n      added: screens(first: 0, filter: { status: NEW }) { totalCount }\n      deleted: screens(first: 0, filter: { status: DELETED }) { totalCount }\n    }\n  }\n": types.StudioPendingDocument,
+    "\n  mutation StudioScreenCreate($input: ScreenCreateInput!) {\n    screenCreate(input: $input) { screen { key } userErrors { message path } }\n  }\n": types.StudioScreenCreateDocument,
+    "\n  query StudioScreens($slug: String!, $filter: ScreenFilter, $after: String) {\n    frontend(slug: $slug) {\n      screens(first: 100, after: $after, filter: $filter) {\n        totalCount\n        pageInfo { hasNextPage endCursor }\n        edges { node { id key title path status updatedAt updatedBy { name } problems { severity } } }\n      }\n    }\n  }\n": types.StudioScreensDocument,
+    "\n  query StudioFrontends {\n    frontends(first: 100) { edges { node { id slug name } } }\n  }\n": types.StudioFrontendsDocument,
+    "\n  mutation StudioFrontendCreate($input: FrontendCreateInput!) {\n    frontendCreate(input: $input) { frontend { slug } userErrors { message path } }\n  }\n": types.StudioFrontendCreateDocument,
+    "\n  query WelcomeState($slug: String!) {\n    frontend(slug: $slug) {\n      edited: screens(first: 0, filter: { status: EDITED }) { totalCount }\n      environment { live { number } activations(first: 1) { edges { node { kind sequence } } } }\n    }\n  }\n": types.WelcomeStateDocument,
+};
 
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ *
+ *
+ * @example
+ * ```ts
+ * const query = graphql(`query GetUser($id: ID!) { user(id: $id) { name } }`);
+ * ```
+ *
+ * The query argument is unknown!
+ * Please regenerate the types.
+ */
+export function graphql(source: string): unknown;
 
-const documents = {}
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query StudioHome($slug: String!) {\n    frontend(slug: $slug) {\n      environments {\n        id key\n        live { id number title }\n        activations(first: 1) { edges { node { id kind at actor { name } } } }\n      }\n    }\n  }\n"): (typeof documents)["\n  query StudioHome($slug: String!) {\n    frontend(slug: $slug) {\n      environments {\n        id key\n        live { id number title }\n        activations(first: 1) { edges { node { id kind at actor { name } } } }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription StudioActivity($frontend: ID!) {\n    activity(frontend: $frontend) { kinds at }\n  }\n"): (typeof documents)["\n  subscription StudioActivity($frontend: ID!) {\n    activity(frontend: $frontend) { kinds at }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query StudioFrontend($slug: String!) {\n    frontend(slug: $slug) {\n      id\n      slug\n      name\n      origins\n      previewUrl\n      environments { id key delivery live { id number hash title createdAt } }\n    }\n  }\n"): (typeof documents)["\n  query StudioFrontend($slug: String!) {\n    frontend(slug: $slug) {\n      id\n      slug\n      name\n      origins\n      previewUrl\n      environments { id key delivery live { id number hash title createdAt } }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query StudioPending($slug: String!) {\n    frontend(slug: $slug) {\n      edited: screens(first: 0, filter: { status: EDITED }) { totalCount }\n      added: screens(first: 0, filter: { status: NEW }) { totalCount }\n      deleted: screens(first: 0, filter: { status: DELETED }) { totalCount }\n    }\n  }\n"): (typeof documents)["\n  query StudioPending($slug: String!) {\n    frontend(slug: $slug) {\n      edited: screens(first: 0, filter: { status: EDITED }) { totalCount }\n      added: screens(first: 0, filter: { status: NEW }) { totalCount }\n      deleted: screens(first: 0, filter: { status: DELETED }) { totalCount }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation StudioScreenCreate($input: ScreenCreateInput!) {\n    screenCreate(input: $input) { screen { key } userErrors { message path } }\n  }\n"): (typeof documents)["\n  mutation StudioScreenCreate($input: ScreenCreateInput!) {\n    screenCreate(input: $input) { screen { key } userErrors { message path } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query StudioScreens($slug: String!, $filter: ScreenFilter, $after: String) {\n    frontend(slug: $slug) {\n      screens(first: 100, after: $after, filter: $filter) {\n        totalCount\n        pageInfo { hasNextPage endCursor }\n        edges { node { id key title path status updatedAt updatedBy { name } problems { severity } } }\n      }\n    }\n  }\n"): (typeof documents)["\n  query StudioScreens($slug: String!, $filter: ScreenFilter, $after: String) {\n    frontend(slug: $slug) {\n      screens(first: 100, after: $after, filter: $filter) {\n        totalCount\n        pageInfo { hasNextPage endCursor }\n        edges { node { id key title path status updatedAt updatedBy { name } problems { severity } } }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query StudioFrontends {\n    frontends(first: 100) { edges { node { id slug name } } }\n  }\n"): (typeof documents)["\n  query StudioFrontends {\n    frontends(first: 100) { edges { node { id slug name } } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation StudioFrontendCreate($input: FrontendCreateInput!) {\n    frontendCreate(input: $input) { frontend { slug } userErrors { message path } }\n  }\n"): (typeof documents)["\n  mutation StudioFrontendCreate($input: FrontendCreateInput!) {\n    frontendCreate(input: $input) { frontend { slug } userErrors { message path } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query WelcomeState($slug: String!) {\n    frontend(slug: $slug) {\n      edited: screens(first: 0, filter: { status: EDITED }) { totalCount }\n      environment { live { number } activations(first: 1) { edges { node { kind sequence } } } }\n    }\n  }\n"): (typeof documents)["\n  query WelcomeState($slug: String!) {\n    frontend(slug: $slug) {\n      edited: screens(first: 0, filter: { status: EDITED }) { totalCount }\n      environment { live { number } activations(first: 1) { edges { node { kind sequence } } } }\n    }\n  }\n"];
+
 export function graphql(source: string) {
   return (documents as any)[source] ?? {};
 }
+
+export type DocumentType<TDocumentNode extends DocumentNode<any, any>> = TDocumentNode extends DocumentNode<  infer TType,  any>  ? TType  : never;

@@ -1,0 +1,78 @@
+import { useHotkeys } from '@mantine/hooks';
+import { lazy, Suspense, useCallback, useMemo, useState, type ReactNode } from 'react';
+import { Route, Router, Switch, useLocation, useParams } from 'wouter';
+import { ActivityProvider } from './lib/activity';
+import { FrontendProvider, useFrontendState } from './lib/frontend';
+import { PublishContext, type PublishRequest } from './lib/publish';
+import { Toasts } from './lib/toast';
+import { Frame } from './shell/frame';
+import { Start } from './shell/start';
+import { Away } from './ui/away';
+import { Boundary } from './ui/boundary';
+import { Empty } from './ui/empty';
+import { Waiting } from './ui/waiting';
+
+const Home = lazy(() => import('./home/home'));
+const Screens = lazy(() => import('./screens/screens'));
+const Shortcuts = lazy(() => import('./shell/shortcuts'));
+
+export function App(): ReactNode {
+  return (
+    <Router base="/studio">
+      <Switch>
+        <Route path="/"><Start /></Route>
+        <Route path="/:frontend/*?"><Frontend /></Route>
+      </Switch>
+      <Toasts />
+    </Router>
+  );
+}
+
+function Frontend(): ReactNode {
+  const { frontend: slug = '' } = useParams<{ frontend: string }>();
+  const state = useFrontendState(slug);
+  if (state.phase === 'missing') return <Start missing={slug} />;
+  if (state.phase !== 'there') return state.phase === 'away' ? <Away /> : <div className="page"><Waiting rows={6} /></div>;
+  return (
+    <ActivityProvider frontend={slug} key={slug}>
+      <FrontendProvider current={state.current}><Inside slug={slug} /></FrontendProvider>
+    </ActivityProvider>
+  );
+}
+
+function Inside({ slug }: { readonly slug: string }): ReactNode {
+  const [, publish] = useState<PublishRequest>();
+  const [, search] = useState(false);
+  const [help, showHelp] = useState(false);
+  const openPublish = useCallback((request: PublishRequest = {}) => publish(request), []);
+  const openSearch = useCallback(() => search(true), []);
+  useHotkeys(useMemo(() => [
+    ['mod+shift+P', () => openPublish(), { preventDefault: true }],
+    ['mod+K', openSearch, { preventDefault: true }],
+    ['shift+?', () => showHelp(true)],
+  ], [openPublish, openSearch]));
+  return (
+    <PublishContext value={openPublish}>
+      <Frame search={openSearch}><Views slug={slug} /></Frame>
+      <Suspense>
+        {help && <Shortcuts close={() => showHelp(false)} />}
+      </Suspense>
+    </PublishContext>
+  );
+}
+
+function Views({ slug }: { readonly slug: string }): ReactNode {
+  const [location] = useLocation();
+  return (
+    <Boundary of={location}>
+      <Suspense fallback={<div className="page"><Waiting rows={6} /></div>}>
+        <Switch>
+          <Route path="/:frontend"><Home /></Route>
+          <Route path="/:frontend/screens"><Screens /></Route>
+          <Route><Empty title="There is nothing here">The address may be old. <a href={`/studio/${slug}`}>Go home</a> and look from there.</Empty></Route>
+        </Switch>
+      </Suspense>
+    </Boundary>
+  );
+}
+

@@ -1,0 +1,70 @@
+// Keeps what is shown current: the server says that something of a kind changed, and whoever shows it reads again.
+import type { TypedDocumentNode } from '@urql/core';
+import { createContext, useContext, useEffect, useMemo, useRef, type ReactNode } from 'react';
+import { useQuery, useSubscription, type AnyVariables, type UseQueryArgs, type UseQueryResponse } from 'urql';
+import { graphql } from '../gql';
+import type { ActivityKind } from '../gql/graphql';
+
+type Listener = (kinds: readonly ActivityKind[]) => void;
+
+const ActivityContext = createContext<Set<Listener>>(new Set());
+
+const ACTIVITY = graphql(`
+  subscription StudioActivity($frontend: ID!) {
+    activity(frontend: $frontend) { kinds at }
+  }
+`);
+
+/** Follows one frontend for everything below it. */
+export function ActivityProvider({ frontend, children }: { readonly frontend: string; readonly children: ReactNode }): ReactNode {
+  const listeners = useMemo(() => new Set<Listener>(), []);
+  // The first event of a stream says "everything": after a reconnect what was missed is read that way. The very first
+  // one comes right after the views have read, and would only make them read twice.
+  const first = useRef(true);
+  useEffect(() => {
+    first.current = true;
+  }, [frontend]);
+  useSubscription({ query: ACTIVITY, variables: { frontend } }, (_, event) => {
+    if (first.current) first.current = false;
+    else for (const listener of listeners) listener(event.activity.kinds);
+    return event;
+  });
+  return <ActivityContext value={listeners}>{children}</ActivityContext>;
+}
+
+/** Calls back when something of one of these kinds changed. */
+export function useActivity(kinds: readonly ActivityKind[], then: () => void): void {
+  const listeners = useContext(ActivityContext);
+  const latest = useRef(then);
+  useEffect(() => {
+    latest.current = then;
+  });
+  const wanted = kinds.join(' ');
+  useEffect(() => {
+    const listener: Listener = (changed) => {
+      if (wanted.split(' ').some((kind) => changed.includes(kind as ActivityKind))) latest.current();
+    };
+    listeners.add(listener);
+    return () => {
+      listeners.delete(listener);
+    };
+  }, [listeners, wanted]);
+}
+
+interface LiveArgs<Variables extends AnyVariables, Data> {
+  readonly query: UseQueryArgs<Variables, Data>['query'] | TypedDocumentNode<Data, Variables>;
+  readonly variables: Variables;
+  /** Kinds of change after which it is read again. */
+  readonly on: readonly ActivityKind[];
+  readonly pause?: boolean;
+}
+
+/** A query that stays current. */
+export function useLive<Data, Variables extends AnyVariables>(args: LiveArgs<Variables, Data>): UseQueryResponse<Data, Variables> {
+  const response = useQuery<Data, Variables>({ query: args.query, variables: args.variables, pause: args.pause ?? false } as UseQueryArgs<Variables, Data>);
+  const again = response[1];
+  useActivity(args.on, () => {
+    if (!args.pause) again({ requestPolicy: 'network-only' });
+  });
+  return response;
+}

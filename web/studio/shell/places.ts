@@ -1,0 +1,23 @@
+// Where one can go. The order is that of the navigation.
+import { Boxes, Code2, GitCompareArrows, House, PanelsTopLeft, Rocket, Settings2, type LucideIcon } from 'lucide-react';
+
+export interface Place {
+  /** Below `/studio/<frontend>`. */
+  readonly path: string;
+  readonly name: string;
+  readonly icon: LucideIcon;
+}
+
+export const places: readonly Place[] = [
+  { path: '', name: 'Home', icon: House },
+  { path: '/screens', name: 'Screens', icon: PanelsTopLeft },
+  { path: '/changes', name: 'Changes', icon: GitCompareArrows },
+  { path: '/releases', name: 'Releases', icon: Rocket },
+  { path: '/components', name: 'Components', icon: Boxes },
+  { path: '/api', name: 'API', icon: Code2 },
+  { path: '/settings', name: 'Settings', icon: Settings2 },
+];
+
+/** The address of a screen's editor, of one block in it when a key is given. */
+export const editorOf = (frontend: string, screen: string, block?: string): string =>
+  `/${frontend}/screens/${screen}${block === undefined ? '' : `?block=${encodeURIComponent(block)}`}`;
