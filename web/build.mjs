@@ -4,6 +4,7 @@ import { cp, mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promi
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
+import { buildSdk } from './sdk/build.mjs';
 import { page } from './vite.config.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
@@ -26,6 +27,7 @@ await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
 await cp(path.join(here, 'home'), path.join(dist, 'home'), { recursive: true });
 for (const name of ['demo', 'graphiql', 'studio', 'welcome']) await build(page(name));
+await buildSdk(path.join(dist, 'sdk'));
 await cp(path.join(here, 'demo/art'), path.join(dist, 'demo/art'), { recursive: true });
 
 for await (const file of walk(dist)) {

@@ -33,10 +33,18 @@ func Handler(func() []string) http.Handler {
 		r.SetURL(u)
 		r.Out.Host = u.Host
 	}}
+	built, err := newSite(Files(), func() []string { return nil })
+	if err != nil {
+		built = &site{} // nothing is built yet
+	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		folder, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
-		if slices.Contains([]string{"", "favicon.svg", "demo", "graphiql", "sdk", "studio", "welcome"}, folder) {
+		if slices.Contains([]string{"", "favicon.svg", "demo", "graphiql", "studio", "welcome"}, folder) {
 			proxy.ServeHTTP(w, r)
+			return
+		}
+		if folder == "sdk" { // a package has to be built before it can be installed
+			built.ServeHTTP(w, r)
 			return
 		}
 		http.NotFound(w, r)

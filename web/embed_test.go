@@ -46,7 +46,8 @@ func testSite(t *testing.T) http.Handler {
 		"elsewhere/index.html": file("no"),
 		"studio/index.html":    file("the studio"),
 		"demo/renderer.html":   file("the renderer"),
-		"sdk/sdk.tgz":          file("the sdk"),
+		"sdk/sonata-sdk.tgz":   file("a package"),
+		"sdk/sonata.js.gz":     {Data: zipped(t, script)},
 	}, func() []string { return []string{"https://shop.example"} })
 	if err != nil {
 		t.Fatal(err)
@@ -92,11 +93,22 @@ func TestPathsAndTypes(t *testing.T) {
 		{"/studio", "the studio", "text/html; charset=utf-8"},
 		{"/studio/shop/screens/home", "the studio", "text/html; charset=utf-8"},
 		{"/demo/renderer", "the renderer", "text/html; charset=utf-8"},
-		{"/sdk/sdk.tgz", "the sdk", "application/gzip"},
+		{"/sdk/sonata-sdk.tgz", "a package", "application/gzip"},
+		{"/sdk/sonata.js", script, "text/javascript; charset=utf-8"},
 	} {
 		r := request(h, "GET", c.path)
 		if got := body(t, r); r.StatusCode != 200 || got != c.want || r.Header.Get("Content-Type") != c.contentType {
 			t.Errorf("GET %s: %d %q %q, want 200 %q %q", c.path, r.StatusCode, r.Header.Get("Content-Type"), got, c.contentType, c.want)
+		}
+	}
+}
+
+// Other pages install and import the SDK; nothing else of the site is theirs to read.
+func TestOtherOrigins(t *testing.T) {
+	h := testSite(t)
+	for p, want := range map[string]string{"/sdk/sonata.js": "*", "/sdk/sonata-sdk.tgz": "*", "/demo/demo.js": "", "/": ""} {
+		if got := request(h, "GET", p, "Origin", "https://elsewhere.example").Header.Get("Access-Control-Allow-Origin"); got != want {
+			t.Errorf("%s: Access-Control-Allow-Origin %q, want %q", p, got, want)
 		}
 	}
 }

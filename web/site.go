@@ -243,6 +243,9 @@ func (s *site) send(w http.ResponseWriter, r *http.Request, a asset) {
 	}
 	h.Set("ETag", `"`+etag+`"`)
 	h.Set("Content-Type", a.contentType)
+	if strings.HasPrefix(r.URL.Path, "/sdk/") {
+		h.Set("Access-Control-Allow-Origin", "*") // modules are fetched with CORS, and nothing about these is secret
+	}
 	if matches(r.Header.Values("If-None-Match"), etag) {
 		h.Del("Content-Type")
 		w.WriteHeader(http.StatusNotModified)

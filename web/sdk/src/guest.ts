@@ -1,0 +1,172 @@
+// The framed side of the preview bridge: the studio holds the other end. It shows what is being edited, tells where the
+// blocks are, and makes a click choose instead of act.
+import { blockAt, blocksIn, boxesOf } from './dom.js';
+import { isSnapshot, type Snapshot } from './types.js';
+
+interface GuestSetup {
+  /** Origin of the only page that may speak to this one. Null: whoever frames it and knows the nonce. */
+  readonly origin: string | null;
+  readonly nonce?: string;
+  /** Who is here. */
+  ready(): { readonly frontend: string | null; readonly build: string | null; readonly manifest: string | null };
+  /** A state that is not saved yet; null: what the server has counts again. */
+  patch(snapshot: Snapshot | null): void;
+  /** Show what the build with this manifest would be served; null: this one. */
+  context?(manifest: string | null): void;
+}
+
+/** The bridge of this page. */
+export interface Guest {
+  /** A block could not be rendered. */
+  failed(blockKey: string, message: string): void;
+  close(): void;
+}
+
+interface Rect { readonly key: string; readonly x: number; readonly y: number; readonly w: number; readonly h: number }
+
+const MOST_WAITING = 50;
+
+/** Waits for the studio's hello and answers the first one that is right. Nothing is listened to outside a frame. */
+export function openGuest(setup: GuestSetup): Guest {
+  let port: MessagePort | undefined;
+  const waiting: object[] = [];
+  const ends: (() => void)[] = [];
+  const listen = (target: EventTarget, types: readonly string[], listener: (event: Event) => void): void => {
+    for (const type of types) {
+      target.addEventListener(type, listener, { capture: true });
+      ends.push(() => target.removeEventListener(type, listener, { capture: true }));
+    }
+  };
+  const post = (message: object): void => {
+    if (port) port.postMessage(message);
+    else if (waiting.length < MOST_WAITING) waiting.push(message);
+  };
+
+  const hello = (event: Event): void => {
+    const { data, source, origin, ports } = event as MessageEvent<{ sonata?: unknown; type?: unknown; protocol?: unknown; nonce?: unknown } | null>;
+    if (port || source !== window.parent || typeof data !== 'object' || data?.sonata !== 'preview' || data.type !== 'hello' || data.protocol !== 1) return;
+    if (setup.origin === null ? !setup.nonce || data.nonce !== setup.nonce : origin !== setup.origin) return;
+    port = ports[0];
+    if (!port) return;
+    port.onmessage = ({ data: message }: MessageEvent<unknown>) => receive(message);
+    post({ type: 'ready', ...setup.ready() });
+    for (const message of waiting.splice(0)) post(message);
+    watch();
+  };
+
+  const receive = (message: unknown): void => {
+    const { type, key, snapshot, manifest, ratio } = (message ?? {}) as { readonly [name: string]: unknown };
+    switch (type) {
+      case 'select':
+        if (typeof key === 'string') reveal(key);
+        return;
+      case 'patch':
+        if (snapshot === null || isSnapshot(snapshot)) setup.patch(snapshot);
+        return;
+      case 'context':
+        setup.context?.(typeof manifest === 'string' ? manifest : null);
+        return;
+      case 'scroll':
+        if (typeof ratio === 'number' && Number.isFinite(ratio)) scrollTo({ top: Math.min(1, Math.max(0, ratio)) * scrollable(), behavior: 'instant' });
+        told = ratioNow();
+        return;
+      default:
+        post({ type: 'unknown', received: typeof type === 'string' ? type : '' });
+    }
+  };
+
+  const scrollable = (): number => document.documentElement.scrollHeight - innerHeight;
+  const ratioNow = (): number => (scrollable() > 0 ? scrollY / scrollable() : 0);
+  let told = ratioNow();
+
+  const reveal = (key: string): void => {
+    const element = [...blocksIn(document)].find((block) => block.dataset['block'] === key);
+    const box = element && boxesOf(element)[0];
+    if (!box) return;
+    const { top, bottom } = box.getBoundingClientRect();
+    if (top >= 0 && bottom <= innerHeight) return;
+    box.scrollIntoView({ block: bottom - top > innerHeight ? 'start' : 'center', behavior: matchMedia('(prefers-reduced-motion: reduce)').matches ? 'instant' : 'smooth' });
+  };
+
+  const rects = (): readonly Rect[] => {
+    const found = new Map<string, Rect>();
+    for (const element of blocksIn(document)) {
+      const key = element.dataset['block'] ?? '';
+      const boxes = boxesOf(element).map((box) => box.getBoundingClientRect()).filter((r) => r.width > 0 || r.height > 0);
+      if (found.has(key) || boxes.length === 0) continue;
+      const x = Math.min(...boxes.map((r) => r.left));
+      const y = Math.min(...boxes.map((r) => r.top));
+      found.set(key, { key, x, y, w: Math.max(...boxes.map((r) => r.right)) - x, h: Math.max(...boxes.map((r) => r.bottom)) - y });
+    }
+    return [...found.values()];
+  };
+
+  function watch(): void {
+    let last = '';
+    let frame = 0;
+    const measure = (): void => {
+      frame = 0;
+      const message = { type: 'rects', rects: rects(), viewport: { w: innerWidth, h: innerHeight } };
+      const text = JSON.stringify(message);
+      if (text === last) return;
+      last = text;
+      post(message);
+    };
+    // At most once a frame, whatever moves.
+    const soon = (): void => void (frame ||= requestAnimationFrame(measure));
+    const sizes = new ResizeObserver(soon);
+    const sized = new Set<Element>();
+    const observe = (): void => {
+      for (const element of sized) if (!element.isConnected && sized.delete(element)) sizes.unobserve(element);
+      for (const box of [document.documentElement, ...[...blocksIn(document)].flatMap(boxesOf)]) if (!sized.has(box)) sizes.observe(box), sized.add(box);
+      soon();
+    };
+    const changes = new MutationObserver(observe);
+    changes.observe(document, { subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ['class', 'style', 'data-block', 'open', 'hidden'] });
+    // What moves without any of this, an animation of a margin for instance, is seen a little later.
+    const late = setInterval(soon, 1_000);
+    ends.push(() => {
+      changes.disconnect();
+      sizes.disconnect();
+      clearInterval(late);
+      cancelAnimationFrame(frame);
+    });
+    observe();
+
+    listen(window, ['scroll', 'resize', 'load', 'transitionend', 'animationend'], soon);
+    listen(window, ['scroll'], (event) => {
+      if (event.target !== document) return;
+      const ratio = ratioNow();
+      if (Math.abs(ratio - told) < 0.001) return; // the studio's own doing
+      told = ratio;
+      post({ type: 'scrolled', ratio });
+    });
+
+    let over: string | null = null;
+    const hover = (key: string | null): void => {
+      if (key === over) return;
+      over = key;
+      post({ type: 'hover', key });
+    };
+    listen(document, ['pointerover'], ({ target }) => hover(blockAt(target)?.key ?? null));
+    listen(document.documentElement, ['pointerleave'], ({ target }) => {
+      if (target === document.documentElement) hover(null);
+    });
+    // Choosing, not doing: no link leads away, no form is sent, no menu opens.
+    listen(window, ['click', 'auxclick', 'submit', 'dragstart'], (event) => {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      const key = event.type === 'click' ? blockAt(event.target)?.key : undefined;
+      if (key !== undefined) post({ type: 'click', key });
+    });
+  }
+
+  if (window.parent !== window) listen(window, ['message'], hello);
+  return {
+    failed: (key, message) => post({ type: 'renderError', key, message: message.slice(0, 1_000) }),
+    close() {
+      for (const end of ends.splice(0)) end();
+      port?.close();
+    },
+  };
+}
