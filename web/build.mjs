@@ -4,6 +4,7 @@ import { cp, mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promi
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
+import { weigh } from './budgets.mjs';
 import { buildSdk } from './sdk/build.mjs';
 import { page } from './vite.config.mjs';
 
@@ -22,11 +23,25 @@ async function* walk(dir) {
   }
 }
 
+/** What the budgets need to know of a page: its chunks, what they import at once, and their styles. */
+function chunksOf({ output }) {
+  const sheets = new Map(output.filter(({ type, fileName }) => type === 'asset' && fileName.endsWith('.css')).map(({ fileName, source }) => [fileName, source]));
+  return output.filter(({ type }) => type === 'chunk').map((chunk) => ({
+    fileName: chunk.fileName,
+    facade: chunk.facadeModuleId ?? '',
+    modules: chunk.moduleIds ?? Object.keys(chunk.modules ?? {}),
+    imports: chunk.imports,
+    code: chunk.code,
+    styles: [...(chunk.viteMetadata?.importedCss ?? [])].map((fileName) => sheets.get(fileName) ?? ''),
+  }));
+}
+
 process.env.NODE_ENV = 'production';
 await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
 await cp(path.join(here, 'home'), path.join(dist, 'home'), { recursive: true });
-for (const name of ['demo', 'graphiql', 'studio', 'welcome']) await build(page(name));
+const built = new Map();
+for (const name of ['demo', 'graphiql', 'studio', 'welcome']) built.set(name, chunksOf(await build(page(name))));
 await buildSdk(path.join(dist, 'sdk'));
 await cp(path.join(here, 'demo/art'), path.join(dist, 'demo/art'), { recursive: true });
 
@@ -42,3 +57,7 @@ for await (const file of walk(dist)) {
   }
   console.log(`${path.relative(dist, file).padEnd(44)} ${String(size).padStart(9)}${stored === size ? '' : ` ${String(stored).padStart(9)} gz`}`);
 }
+
+const { lines, holds } = weigh(built);
+console.log(lines.join('\n'));
+if (!holds) process.exitCode = 1;

@@ -186,26 +186,32 @@ export async function startBrowser() {
 // What the browser itself writes to the console when a server is not there. A page cannot keep it from doing so.
 const UNREACHABLE = /ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_INTERNET_DISCONNECTED|ERR_EMPTY_RESPONSE|ERR_SOCKET_NOT_CONNECTED|ERR_INCOMPLETE_CHUNKED_ENCODING|Error during WebSocket handshake|WebSocket is closed before|Connection closed before receiving a handshake response/;
 
+// What anybody may ask this server for. The studio has no door of its own: if it needs one, the graph lacks something.
+const PUBLIC = /^\/($|graphql$|assets(\/[0-9a-f]{64})?$|favicon\.svg$|(demo|graphiql|sdk|studio|welcome)(\/|$))/;
+
 /**
- * A browser context under watch: `check` fails if any page in it asked another host for anything, wrote an error to its
- * console, threw, opened a dialog, or came without a content security policy.
+ * A browser context under watch: `check` fails if any page in it asked another host or a path that is not public for
+ * anything, wrote an error to its console, threw, opened a dialog, or came without a content security policy. `hosts`
+ * are others that a test serves pages from itself.
  */
 export class Visitor {
   #faults = [];
   #requests = new Set();
 
-  constructor(context, server, { serverMayVanish = false } = {}) {
+  constructor(context, server, { serverMayVanish = false, hosts = [] } = {}) {
     this.context = context;
     this.server = server;
     const seen = (address) => {
       this.#requests.add(address);
       const url = new URL(address);
       if (url.protocol === 'data:' || url.protocol === 'blob:') return;
+      if (hosts.includes(url.host)) return;
       if (url.host !== new URL(server.url).host) this.#faults.push(`asked another host: ${address}`);
+      else if (!PUBLIC.test(url.pathname)) this.#faults.push(`asked for what is not public: ${address}`);
     };
     context.on('request', (request) => seen(request.url()));
     context.on('response', (response) => {
-      if (response.request().resourceType() !== 'document') return;
+      if (response.request().resourceType() !== 'document' || hosts.includes(new URL(response.url()).host)) return;
       const policy = response.headers()['content-security-policy'] ?? '';
       if (!/default-src 'none'/.test(policy) || !/script-src 'self'(;|$)/.test(policy)) this.#faults.push(`no strict content security policy: ${response.url()}: ${policy}`);
     });
@@ -228,10 +234,10 @@ export class Visitor {
     });
   }
 
-  static async open(browser, server, { serverMayVanish, ...options } = {}) {
+  static async open(browser, server, { serverMayVanish, hosts, ...options } = {}) {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce', ...options });
     context.setDefaultTimeout(PATIENCE);
-    return new Visitor(context, server, { serverMayVanish });
+    return new Visitor(context, server, { serverMayVanish, hosts });
   }
 
   /** A new tab at an address of the server. The mark in it is gone after any reload. */

@@ -1,0 +1,47 @@
+// What each page may weigh, gzipped: what a browser must have before the page is usable, and what each part of the studio
+// adds when it is opened. The build fails beyond it. Kilobytes are 1,000 bytes.
+import { gzipSync } from 'node:zlib';
+
+/** `after` names what is there already when the part is loaded: it does not count again. */
+export const budgets = [
+  { what: 'studio, first load', page: 'studio', entries: ['main.tsx'], js: 230, css: 45 },
+  { what: 'demo', page: 'demo', entries: ['main.tsx'], js: 110, css: 8 },
+];
+
+/** Checks the budgets against what Vite built: a map from page to its chunks. Returns lines to print and whether all hold. */
+export function weigh(built) {
+  const lines = [];
+  let holds = true;
+  for (const { what, page, entries, after = [], ...limits } of budgets) {
+    const chunks = built.get(page) ?? [];
+    const before = loadedWith(chunks, page, after);
+    const loaded = [...loadedWith(chunks, page, entries)].filter((chunk) => !before.has(chunk));
+    const missing = entries.filter((entry) => !find(chunks, page, entry));
+    const js = kilobytes(loaded.map((chunk) => chunk.code));
+    const css = kilobytes(loaded.flatMap((chunk) => chunk.styles));
+    for (const [kind, is] of [['js', js], ['css', css]]) {
+      const limit = limits[kind];
+      if (limit === undefined) continue;
+      const fits = is <= limit && missing.length === 0;
+      holds &&= fits;
+      lines.push(`${fits ? 'fits' : 'TOO LARGE'}  ${what}: ${is.toFixed(1)} of ${limit} kB gz ${kind}${missing.length ? ` (there is no ${missing.join(', ')})` : ''}`);
+    }
+  }
+  return { lines, holds };
+}
+
+const find = (chunks, page, entry) => chunks.find((chunk) => chunk.facade.endsWith(`/web/${page}/${entry}`) || chunk.modules.some((module) => module.endsWith(`/${page}/${entry}`)));
+
+/** The chunks of some modules with everything that they import at once. */
+function loadedWith(chunks, page, entries) {
+  const found = new Set();
+  const follow = (chunk) => {
+    if (!chunk || found.has(chunk)) return;
+    found.add(chunk);
+    for (const name of chunk.imports) follow(chunks.find((other) => other.fileName === name));
+  };
+  for (const entry of entries) follow(find(chunks, page, entry));
+  return found;
+}
+
+const kilobytes = (texts) => texts.reduce((sum, text) => sum + gzipSync(text, { level: 9 }).length, 0) / 1000;
