@@ -131,7 +131,7 @@ func crashCommand(ts *testscript.TestScript, neg bool, args []string) {
 // requestWithin is longer than any request of a script may take.
 const requestWithin = 20 * time.Second
 
-// send makes one request; what comes back under /graphql may show nothing from inside.
+// send makes one request; what comes back under /graphql, and every problem, may show nothing from inside.
 func send(ts *testscript.TestScript, method, path string, header http.Header, body []byte) answer {
 	request, err := http.NewRequest(method, ts.Getenv("URL")+path, bytes.NewReader(body))
 	ts.Check(err)
@@ -149,7 +149,7 @@ func send(ts *testscript.TestScript, method, path string, header http.Header, bo
 	got, err := io.ReadAll(response.Body)
 	ts.Check(err)
 	a := answerOf(response.StatusCode, response.Header, got)
-	if strings.HasPrefix(path, "/graphql") {
+	if strings.HasPrefix(path, "/graphql") || strings.HasPrefix(a.header.Get("Content-Type"), "application/problem+json") {
 		checkAnswer(ts, a)
 	}
 	return a

@@ -26,6 +26,8 @@ import (
 //	                         $input, names are fields of it. It must be answered without errors and userErrors; with `!`
 //	                         it must be refused by either.
 //	http METHOD PATH ['Header: value'…] [@FILE | BODY]   sends anything; `status` says what must come back
+//	picture FILE WIDTH HEIGHT [SEED]   paints a .png, a .jpg or an animated .gif; a name that begins with clear has transparency
+//	put PATH FILE ['Header: value'…]   sends the bytes of a file
 //	status PATTERN           the status of the last answer
 //	header NAME PATTERN      a header of the last answer; with `!` it has none that matches
 //
@@ -58,7 +60,7 @@ func TestScripts(t *testing.T) {
 		Setup:               setUpScript,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"serve": serveCommand, "shutdown": shutdownCommand, "crash": crashCommand, "shop": shopCommand,
-			"graphql": graphqlCommand, "http": httpCommand, "status": statusCommand, "header": headerCommand,
+			"graphql": graphqlCommand, "http": httpCommand, "picture": pictureCommand, "put": putCommand, "status": statusCommand, "header": headerCommand,
 			"subscribe": subscribeCommand, "event": eventCommand, "silent": silentCommand, "ended": endedCommand,
 			"unsubscribe": unsubscribeCommand,
 			"expect":      expectCommand, "absent": absentCommand, "capture": captureCommand, "until": untilCommand,

@@ -16,6 +16,7 @@ import (
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"sonata.ai/sonata/ent/activation"
+	"sonata.ai/sonata/ent/asset"
 	"sonata.ai/sonata/ent/auditentry"
 	"sonata.ai/sonata/ent/blob"
 	"sonata.ai/sonata/ent/build"
@@ -41,6 +42,8 @@ type Client struct {
 	Schema *migrate.Schema
 	// Activation is the client for interacting with the Activation builders.
 	Activation *ActivationClient
+	// Asset is the client for interacting with the Asset builders.
+	Asset *AssetClient
 	// AuditEntry is the client for interacting with the AuditEntry builders.
 	AuditEntry *AuditEntryClient
 	// Blob is the client for interacting with the Blob builders.
@@ -85,6 +88,7 @@ func NewClient(opts ...Option) *Client {
 func (c *Client) init() {
 	c.Schema = migrate.NewSchema(c.driver)
 	c.Activation = NewActivationClient(c.config)
+	c.Asset = NewAssetClient(c.config)
 	c.AuditEntry = NewAuditEntryClient(c.config)
 	c.Blob = NewBlobClient(c.config)
 	c.Build = NewBuildClient(c.config)
@@ -194,6 +198,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		ctx:               ctx,
 		config:            cfg,
 		Activation:        NewActivationClient(cfg),
+		Asset:             NewAssetClient(cfg),
 		AuditEntry:        NewAuditEntryClient(cfg),
 		Blob:              NewBlobClient(cfg),
 		Build:             NewBuildClient(cfg),
@@ -230,6 +235,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		ctx:               ctx,
 		config:            cfg,
 		Activation:        NewActivationClient(cfg),
+		Asset:             NewAssetClient(cfg),
 		AuditEntry:        NewAuditEntryClient(cfg),
 		Blob:              NewBlobClient(cfg),
 		Build:             NewBuildClient(cfg),
@@ -275,9 +281,10 @@ func (c *Client) Close() error {
 // In order to add hooks to a specific client, call: `client.Node.Use(...)`.
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
-		c.Activation, c.AuditEntry, c.Blob, c.Build, c.BuildManifest, c.Component,
-		c.ComponentVersion, c.Environment, c.Frontend, c.IdempotencyRecord, c.Ledger,
-		c.Outbox, c.Release, c.ReleaseItem, c.ReleaseSchedule, c.Screen, c.ScreenEdit,
+		c.Activation, c.Asset, c.AuditEntry, c.Blob, c.Build, c.BuildManifest,
+		c.Component, c.ComponentVersion, c.Environment, c.Frontend,
+		c.IdempotencyRecord, c.Ledger, c.Outbox, c.Release, c.ReleaseItem,
+		c.ReleaseSchedule, c.Screen, c.ScreenEdit,
 	} {
 		n.Use(hooks...)
 	}
@@ -287,9 +294,10 @@ func (c *Client) Use(hooks ...Hook) {
 // In order to add interceptors to a specific client, call: `client.Node.Intercept(...)`.
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
-		c.Activation, c.AuditEntry, c.Blob, c.Build, c.BuildManifest, c.Component,
-		c.ComponentVersion, c.Environment, c.Frontend, c.IdempotencyRecord, c.Ledger,
-		c.Outbox, c.Release, c.ReleaseItem, c.ReleaseSchedule, c.Screen, c.ScreenEdit,
+		c.Activation, c.Asset, c.AuditEntry, c.Blob, c.Build, c.BuildManifest,
+		c.Component, c.ComponentVersion, c.Environment, c.Frontend,
+		c.IdempotencyRecord, c.Ledger, c.Outbox, c.Release, c.ReleaseItem,
+		c.ReleaseSchedule, c.Screen, c.ScreenEdit,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -300,6 +308,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 	switch m := m.(type) {
 	case *ActivationMutation:
 		return c.Activation.mutate(ctx, m)
+	case *AssetMutation:
+		return c.Asset.mutate(ctx, m)
 	case *AuditEntryMutation:
 		return c.AuditEntry.mutate(ctx, m)
 	case *BlobMutation:
@@ -516,6 +526,155 @@ func (c *ActivationClient) mutate(ctx context.Context, m *ActivationMutation) (V
 		return (&ActivationDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown Activation mutation op: %q", m.Op())
+	}
+}
+
+// AssetClient is a client for the Asset schema.
+type AssetClient struct {
+	config
+}
+
+// NewAssetClient returns a client for the Asset from the given config.
+func NewAssetClient(c config) *AssetClient {
+	return &AssetClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `asset.Hooks(f(g(h())))`.
+func (c *AssetClient) Use(hooks ...Hook) {
+	c.hooks.Asset = append(c.hooks.Asset, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `asset.Intercept(f(g(h())))`.
+func (c *AssetClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Asset = append(c.inters.Asset, interceptors...)
+}
+
+// Create returns a builder for creating a Asset entity.
+func (c *AssetClient) Create() *AssetCreate {
+	mutation := newAssetMutation(c.config, OpCreate)
+	return &AssetCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Asset entities.
+func (c *AssetClient) CreateBulk(builders ...*AssetCreate) *AssetCreateBulk {
+	return &AssetCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *AssetClient) MapCreateBulk(slice any, setFunc func(*AssetCreate, int)) *AssetCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &AssetCreateBulk{err: fmt.Errorf("calling to AssetClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*AssetCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &AssetCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Asset.
+func (c *AssetClient) Update() *AssetUpdate {
+	mutation := newAssetMutation(c.config, OpUpdate)
+	return &AssetUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *AssetClient) UpdateOne(_m *Asset) *AssetUpdateOne {
+	mutation := newAssetMutation(c.config, OpUpdateOne, withAsset(_m))
+	return &AssetUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *AssetClient) UpdateOneID(id string) *AssetUpdateOne {
+	mutation := newAssetMutation(c.config, OpUpdateOne, withAssetID(id))
+	return &AssetUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Asset.
+func (c *AssetClient) Delete() *AssetDelete {
+	mutation := newAssetMutation(c.config, OpDelete)
+	return &AssetDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *AssetClient) DeleteOne(_m *Asset) *AssetDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *AssetClient) DeleteOneID(id string) *AssetDeleteOne {
+	builder := c.Delete().Where(asset.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &AssetDeleteOne{builder}
+}
+
+// Query returns a query builder for Asset.
+func (c *AssetClient) Query() *AssetQuery {
+	return &AssetQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeAsset},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Asset entity by its id.
+func (c *AssetClient) Get(ctx context.Context, id string) (*Asset, error) {
+	return c.Query().Where(asset.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *AssetClient) GetX(ctx context.Context, id string) *Asset {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryFrontend queries the frontend edge of a Asset.
+func (c *AssetClient) QueryFrontend(_m *Asset) *FrontendQuery {
+	query := (&FrontendClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(asset.Table, asset.FieldID, id),
+			sqlgraph.To(frontend.Table, frontend.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, asset.FrontendTable, asset.FrontendColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *AssetClient) Hooks() []Hook {
+	return c.hooks.Asset
+}
+
+// Interceptors returns the client interceptors.
+func (c *AssetClient) Interceptors() []Interceptor {
+	return c.inters.Asset
+}
+
+func (c *AssetClient) mutate(ctx context.Context, m *AssetMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&AssetCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&AssetUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&AssetUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&AssetDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Asset mutation op: %q", m.Op())
 	}
 }
 
@@ -1833,6 +1992,22 @@ func (c *FrontendClient) QueryReleases(_m *Frontend) *ReleaseQuery {
 	return query
 }
 
+// QueryAssets queries the assets edge of a Frontend.
+func (c *FrontendClient) QueryAssets(_m *Frontend) *AssetQuery {
+	query := (&AssetClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(frontend.Table, frontend.FieldID, id),
+			sqlgraph.To(asset.Table, asset.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, frontend.AssetsTable, frontend.AssetsColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
 // Hooks returns the client hooks.
 func (c *FrontendClient) Hooks() []Hook {
 	return c.hooks.Frontend
@@ -3072,13 +3247,13 @@ func (c *ScreenEditClient) mutate(ctx context.Context, m *ScreenEditMutation) (V
 // hooks and interceptors per client, for fast access.
 type (
 	hooks struct {
-		Activation, AuditEntry, Blob, Build, BuildManifest, Component, ComponentVersion,
-		Environment, Frontend, IdempotencyRecord, Ledger, Outbox, Release, ReleaseItem,
-		ReleaseSchedule, Screen, ScreenEdit []ent.Hook
+		Activation, Asset, AuditEntry, Blob, Build, BuildManifest, Component,
+		ComponentVersion, Environment, Frontend, IdempotencyRecord, Ledger, Outbox,
+		Release, ReleaseItem, ReleaseSchedule, Screen, ScreenEdit []ent.Hook
 	}
 	inters struct {
-		Activation, AuditEntry, Blob, Build, BuildManifest, Component, ComponentVersion,
-		Environment, Frontend, IdempotencyRecord, Ledger, Outbox, Release, ReleaseItem,
-		ReleaseSchedule, Screen, ScreenEdit []ent.Interceptor
+		Activation, Asset, AuditEntry, Blob, Build, BuildManifest, Component,
+		ComponentVersion, Environment, Frontend, IdempotencyRecord, Ledger, Outbox,
+		Release, ReleaseItem, ReleaseSchedule, Screen, ScreenEdit []ent.Interceptor
 	}
 )

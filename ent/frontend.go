@@ -50,9 +50,11 @@ type FrontendEdges struct {
 	Screens []*Screen `json:"screens,omitempty"`
 	// Releases holds the value of the releases edge.
 	Releases []*Release `json:"releases,omitempty"`
+	// Assets holds the value of the assets edge.
+	Assets []*Asset `json:"assets,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [6]bool
+	loadedTypes [7]bool
 }
 
 // EnvironmentsOrErr returns the Environments value or an error if the edge
@@ -107,6 +109,15 @@ func (e FrontendEdges) ReleasesOrErr() ([]*Release, error) {
 		return e.Releases, nil
 	}
 	return nil, &NotLoadedError{edge: "releases"}
+}
+
+// AssetsOrErr returns the Assets value or an error if the edge
+// was not loaded in eager-loading.
+func (e FrontendEdges) AssetsOrErr() ([]*Asset, error) {
+	if e.loadedTypes[6] {
+		return e.Assets, nil
+	}
+	return nil, &NotLoadedError{edge: "assets"}
 }
 
 // scanValues returns the types for scanning values from sql.Rows.
@@ -221,6 +232,11 @@ func (_m *Frontend) QueryScreens() *ScreenQuery {
 // QueryReleases queries the "releases" edge of the Frontend entity.
 func (_m *Frontend) QueryReleases() *ReleaseQuery {
 	return NewFrontendClient(_m.config).QueryReleases(_m)
+}
+
+// QueryAssets queries the "assets" edge of the Frontend entity.
+func (_m *Frontend) QueryAssets() *AssetQuery {
+	return NewFrontendClient(_m.config).QueryAssets(_m)
 }
 
 // Update returns a builder for updating this Frontend.

@@ -12,6 +12,7 @@ import (
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
+	"sonata.ai/sonata/ent/asset"
 	"sonata.ai/sonata/ent/build"
 	"sonata.ai/sonata/ent/buildmanifest"
 	"sonata.ai/sonata/ent/component"
@@ -35,6 +36,7 @@ type FrontendQuery struct {
 	withBuilds       *BuildQuery
 	withScreens      *ScreenQuery
 	withReleases     *ReleaseQuery
+	withAssets       *AssetQuery
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
 	path func(context.Context) (*sql.Selector, error)
@@ -196,6 +198,28 @@ func (_q *FrontendQuery) QueryReleases() *ReleaseQuery {
 			sqlgraph.From(frontend.Table, frontend.FieldID, selector),
 			sqlgraph.To(release.Table, release.FieldID),
 			sqlgraph.Edge(sqlgraph.O2M, false, frontend.ReleasesTable, frontend.ReleasesColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryAssets chains the current query on the "assets" edge.
+func (_q *FrontendQuery) QueryAssets() *AssetQuery {
+	query := (&AssetClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(frontend.Table, frontend.FieldID, selector),
+			sqlgraph.To(asset.Table, asset.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, frontend.AssetsTable, frontend.AssetsColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -401,6 +425,7 @@ func (_q *FrontendQuery) Clone() *FrontendQuery {
 		withBuilds:       _q.withBuilds.Clone(),
 		withScreens:      _q.withScreens.Clone(),
 		withReleases:     _q.withReleases.Clone(),
+		withAssets:       _q.withAssets.Clone(),
 		// clone intermediate query.
 		sql:  _q.sql.Clone(),
 		path: _q.path,
@@ -470,6 +495,17 @@ func (_q *FrontendQuery) WithReleases(opts ...func(*ReleaseQuery)) *FrontendQuer
 		opt(query)
 	}
 	_q.withReleases = query
+	return _q
+}
+
+// WithAssets tells the query-builder to eager-load the nodes that are connected to
+// the "assets" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *FrontendQuery) WithAssets(opts ...func(*AssetQuery)) *FrontendQuery {
+	query := (&AssetClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withAssets = query
 	return _q
 }
 
@@ -551,13 +587,14 @@ func (_q *FrontendQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Fro
 	var (
 		nodes       = []*Frontend{}
 		_spec       = _q.querySpec()
-		loadedTypes = [6]bool{
+		loadedTypes = [7]bool{
 			_q.withEnvironments != nil,
 			_q.withComponents != nil,
 			_q.withManifests != nil,
 			_q.withBuilds != nil,
 			_q.withScreens != nil,
 			_q.withReleases != nil,
+			_q.withAssets != nil,
 		}
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
@@ -617,6 +654,13 @@ func (_q *FrontendQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Fro
 		if err := _q.loadReleases(ctx, query, nodes,
 			func(n *Frontend) { n.Edges.Releases = []*Release{} },
 			func(n *Frontend, e *Release) { n.Edges.Releases = append(n.Edges.Releases, e) }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withAssets; query != nil {
+		if err := _q.loadAssets(ctx, query, nodes,
+			func(n *Frontend) { n.Edges.Assets = []*Asset{} },
+			func(n *Frontend, e *Asset) { n.Edges.Assets = append(n.Edges.Assets, e) }); err != nil {
 			return nil, err
 		}
 	}
@@ -788,6 +832,36 @@ func (_q *FrontendQuery) loadReleases(ctx context.Context, query *ReleaseQuery, 
 	}
 	query.Where(predicate.Release(func(s *sql.Selector) {
 		s.Where(sql.InValues(s.C(frontend.ReleasesColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.FrontendID
+		node, ok := nodeids[fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "frontend_id" returned %v for node %v`, fk, n.ID)
+		}
+		assign(node, n)
+	}
+	return nil
+}
+func (_q *FrontendQuery) loadAssets(ctx context.Context, query *AssetQuery, nodes []*Frontend, init func(*Frontend), assign func(*Frontend, *Asset)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[string]*Frontend)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(asset.FieldFrontendID)
+	}
+	query.Where(predicate.Asset(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(frontend.AssetsColumn), fks...))
 	}))
 	neighbors, err := query.All(ctx)
 	if err != nil {

@@ -14,6 +14,8 @@ type Tx struct {
 	config
 	// Activation is the client for interacting with the Activation builders.
 	Activation *ActivationClient
+	// Asset is the client for interacting with the Asset builders.
+	Asset *AssetClient
 	// AuditEntry is the client for interacting with the AuditEntry builders.
 	AuditEntry *AuditEntryClient
 	// Blob is the client for interacting with the Blob builders.
@@ -178,6 +180,7 @@ func (tx *Tx) Client() *Client {
 
 func (tx *Tx) init() {
 	tx.Activation = NewActivationClient(tx.config)
+	tx.Asset = NewAssetClient(tx.config)
 	tx.AuditEntry = NewAuditEntryClient(tx.config)
 	tx.Blob = NewBlobClient(tx.config)
 	tx.Build = NewBuildClient(tx.config)

@@ -11,6 +11,7 @@ import (
 
 	"sonata.ai/sonata/ent"
 	"sonata.ai/sonata/ent/activation"
+	entasset "sonata.ai/sonata/ent/asset"
 	entbuild "sonata.ai/sonata/ent/build"
 	entcomponent "sonata.ai/sonata/ent/component"
 	entfrontend "sonata.ai/sonata/ent/frontend"
@@ -118,6 +119,30 @@ func (r *Resolver) releases(ctx context.Context, of *ent.Frontend, first *int, a
 		return model.ReleaseEdge{Cursor: c, Node: releaseOf(x)}
 	})
 	return &model.ReleaseConnection{Edges: edges, PageInfo: info, TotalCount: total}, err
+}
+
+// assets sorts by id: ids grow with time.
+func (r *Resolver) assets(ctx context.Context, of *ent.Frontend, first *int, after, query *string) (*model.AssetConnection, error) {
+	w, err := readWindow(first, after, 20)
+	if err != nil {
+		return nil, err
+	}
+	q := r.Store.Reader(ctx).Frontend.QueryAssets(of)
+	if query != nil {
+		q.Where(entasset.NameContainsFold(*query))
+	}
+	total, err := q.Clone().Count(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if w.after != "" {
+		q.Where(entasset.IDLT(w.after))
+	}
+	rows, err := q.Order(entasset.ByID(sql.OrderDesc())).Limit(w.limit()).All(ctx)
+	edges, info := paginate(w, rows, func(a *ent.Asset) string { return a.ID }, func(c string, a *ent.Asset) model.AssetEdge {
+		return model.AssetEdge{Cursor: c, Node: assetOf(a)}
+	})
+	return &model.AssetConnection{Edges: edges, PageInfo: info, TotalCount: total}, err
 }
 
 func (r *Resolver) activations(ctx context.Context, of *ent.Environment, first *int, after *string) (*model.ActivationConnection, error) {

@@ -7,6 +7,7 @@ import (
 
 	"sonata.ai/sonata/ent"
 	"sonata.ai/sonata/graph/model"
+	"sonata.ai/sonata/internal/asset"
 	"sonata.ai/sonata/internal/component"
 	"sonata.ai/sonata/internal/delivery"
 	"sonata.ai/sonata/internal/principal"
@@ -164,6 +165,15 @@ func buildOf(row *ent.Build) model.Build {
 
 func buildComponentOf(s component.Support) model.BuildComponent {
 	return model.BuildComponent{Key: s.Key, Version: s.Version.String(), Range: s.Range}
+}
+
+func assetOf(row *ent.Asset) *model.Asset {
+	return mapped(row, func(row *ent.Asset) model.Asset {
+		return model.Asset{
+			ID: row.ID, Hash: model.Hash(row.Hash), URL: asset.Path(row.Hash), Width: row.Width, Height: row.Height,
+			Placeholder: row.Placeholder, ContentType: row.ContentType, Size: row.Size, Name: row.Name, CreatedAt: row.CreatedAt, Row: row,
+		}
+	})
 }
 
 func releaseOf(row *ent.Release) *model.Release {

@@ -47,6 +47,9 @@ func (r *Resolver) node(ctx context.Context, id string) (model.Node, error) {
 	case "sch":
 		row, err := db.ReleaseSchedule.Get(ctx, id)
 		return found(scheduleOf(row), err)
+	case "ast":
+		row, err := db.Asset.Get(ctx, id)
+		return found(assetOf(row), err)
 	default:
 		return nil, nil
 	}

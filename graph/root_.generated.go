@@ -23,6 +23,7 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
 	Activation() ActivationResolver
+	Asset() AssetResolver
 	Build() BuildResolver
 	Component() ComponentResolver
 	Environment() EnvironmentResolver
@@ -83,6 +84,31 @@ type ComplexityRoot struct {
 		Build        func(childComplexity int) int
 		Degradations func(childComplexity int) int
 		Screens      func(childComplexity int) int
+	}
+
+	Asset struct {
+		ContentType func(childComplexity int) int
+		CreatedAt   func(childComplexity int) int
+		Hash        func(childComplexity int) int
+		Height      func(childComplexity int) int
+		ID          func(childComplexity int) int
+		Name        func(childComplexity int) int
+		Placeholder func(childComplexity int) int
+		Size        func(childComplexity int) int
+		URL         func(childComplexity int) int
+		UsedBy      func(childComplexity int) int
+		Width       func(childComplexity int) int
+	}
+
+	AssetConnection struct {
+		Edges      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	AssetEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
 	}
 
 	Block struct {
@@ -214,6 +240,7 @@ type ComplexityRoot struct {
 	}
 
 	Frontend struct {
+		Assets       func(childComplexity int, first *int, after *string, query *string) int
 		Builds       func(childComplexity int, first *int, after *string) int
 		Components   func(childComplexity int, first *int, after *string) int
 		Environment  func(childComplexity int, key string) int
@@ -691,6 +718,105 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AffectedBuild.Screens(childComplexity), true
+
+	case "Asset.contentType":
+		if e.ComplexityRoot.Asset.ContentType == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Asset.ContentType(childComplexity), true
+	case "Asset.createdAt":
+		if e.ComplexityRoot.Asset.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Asset.CreatedAt(childComplexity), true
+	case "Asset.hash":
+		if e.ComplexityRoot.Asset.Hash == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Asset.Hash(childComplexity), true
+	case "Asset.height":
+		if e.ComplexityRoot.Asset.Height == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Asset.Height(childComplexity), true
+	case "Asset.id":
+		if e.ComplexityRoot.Asset.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Asset.ID(childComplexity), true
+	case "Asset.name":
+		if e.ComplexityRoot.Asset.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Asset.Name(childComplexity), true
+	case "Asset.placeholder":
+		if e.ComplexityRoot.Asset.Placeholder == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Asset.Placeholder(childComplexity), true
+	case "Asset.size":
+		if e.ComplexityRoot.Asset.Size == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Asset.Size(childComplexity), true
+	case "Asset.url":
+		if e.ComplexityRoot.Asset.URL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Asset.URL(childComplexity), true
+	case "Asset.usedBy":
+		if e.ComplexityRoot.Asset.UsedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Asset.UsedBy(childComplexity), true
+	case "Asset.width":
+		if e.ComplexityRoot.Asset.Width == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Asset.Width(childComplexity), true
+
+	case "AssetConnection.edges":
+		if e.ComplexityRoot.AssetConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssetConnection.Edges(childComplexity), true
+	case "AssetConnection.pageInfo":
+		if e.ComplexityRoot.AssetConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssetConnection.PageInfo(childComplexity), true
+	case "AssetConnection.totalCount":
+		if e.ComplexityRoot.AssetConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssetConnection.TotalCount(childComplexity), true
+
+	case "AssetEdge.cursor":
+		if e.ComplexityRoot.AssetEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssetEdge.Cursor(childComplexity), true
+	case "AssetEdge.node":
+		if e.ComplexityRoot.AssetEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssetEdge.Node(childComplexity), true
 
 	case "Block.component":
 		if e.ComplexityRoot.Block.Component == nil {
@@ -1181,6 +1307,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.EnvironmentPayload.UserErrors(childComplexity), true
 
+	case "Frontend.assets":
+		if e.ComplexityRoot.Frontend.Assets == nil {
+			break
+		}
+
+		args, err := ec.field_Frontend_assets_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Frontend.Assets(childComplexity, args["first"].(*int), args["after"].(*string), args["query"].(*string)), true
 	case "Frontend.builds":
 		if e.ComplexityRoot.Frontend.Builds == nil {
 			break
@@ -2704,6 +2841,50 @@ enum ActorKind {
   ANONYMOUS
 }
 `, BuiltIn: false},
+	{Name: "../schema/asset.graphql", Input: `"A picture of a frontend, uploaded with ` + "`" + `PUT /assets?frontend=<slug>&name=<file name>` + "`" + `. Its bytes never change. In the props of a draft it is ` + "`" + `{\"$asset\":\"<hash>\",\"alt\":\"…\"}` + "`" + `; there the schema of the component says ` + "`" + `\"format\": \"asset\"` + "`" + `. Screens are served ` + "`" + `{url, width, height, alt, placeholder}` + "`" + ` in its place"
+type Asset implements Node @access(scope: "content:read") {
+  "Globally unique id"
+  id: ID!
+  "Of its stored bytes; ` + "`" + `$asset` + "`" + ` in props"
+  hash: Hash!
+  "Path on this server, usable from any origin. With ` + "`" + `?w=` + "`" + ` and one of 160, 320, 480, 640, 960, 1280, 1920 or 2560 the picture is that wide, or as wide as it is"
+  url: String!
+  "Pixels across"
+  width: Int!
+  "Pixels down"
+  height: Int!
+  "A tiny picture as a data URL, to show until the picture is there"
+  placeholder: String!
+  "` + "`" + `image/jpeg` + "`" + ` for pictures without transparency, else ` + "`" + `image/png` + "`" + `"
+  contentType: String!
+  "Bytes of the whole picture"
+  size: Int!
+  "Name of the file that was uploaded first"
+  name: String!
+  "When it was uploaded first"
+  createdAt: Time!
+  "Screens whose draft shows it, by key; the first 100"
+  usedBy: [Screen!]!
+}
+
+"A page of assets (Relay cursor connections)"
+type AssetConnection @access(scope: "inherit") {
+  "The page"
+  edges: [AssetEdge!]!
+  "Where the page stands"
+  pageInfo: PageInfo!
+  "How many there are on all pages"
+  totalCount: Int!
+}
+
+"One entry of a page of assets"
+type AssetEdge @access(scope: "inherit") {
+  "Opaque and stable: pass it as ` + "`" + `after` + "`" + `"
+  cursor: String!
+  "The entry"
+  node: Asset!
+}
+`, BuiltIn: false},
 	{Name: "../schema/component.graphql", Input: `"What can be placed on a screen; registered by the frontend's builds"
 type Component implements Node @access(scope: "content:read") {
   "Globally unique id"
@@ -3153,6 +3334,10 @@ enum ProblemCode {
   BUDGET_EXCEEDED
   "A URL could run script"
   UNSAFE_URL
+  "A picture has no text for people who cannot see it"
+  ALT_MISSING
+  "A picture is not there any more: upload it again"
+  ASSET_MISSING
   "A build that was seen lately cannot render everything"
   BUILD_DEGRADED
   "Exactly this content was rolled back before"
@@ -3228,6 +3413,15 @@ type Frontend implements Node @access(scope: "content:read") {
     "Cursor of the last edge of the page before"
     after: String
   ): ReleaseConnection!
+  "Pictures that were uploaded for it, the newest first"
+  assets(
+    "How many, at most 100"
+    first: Int = 20
+    "Cursor of the last edge of the page before"
+    after: String
+    "Text in the name; upper and lower case do not matter"
+    query: String
+  ): AssetConnection!
   "Dry run of a publish: what changes, what stops it, whom it touches"
   publishPlan(
     "Key of the environment"
@@ -3498,6 +3692,8 @@ enum ItemKind {
   SCREEN
   "The catalogue of components that the release was frozen with"
   COMPONENTS
+  "The pictures that its screens use; only where there are any"
+  ASSETS
 }
 
 "How something differs"
@@ -4335,6 +4531,56 @@ func (ec *executionContext) childFields_AffectedBuild(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type AffectedBuild", field.Name)
 }
 
+func (ec *executionContext) childFields_Asset(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Asset_id(ctx, field)
+	case "hash":
+		return ec.fieldContext_Asset_hash(ctx, field)
+	case "url":
+		return ec.fieldContext_Asset_url(ctx, field)
+	case "width":
+		return ec.fieldContext_Asset_width(ctx, field)
+	case "height":
+		return ec.fieldContext_Asset_height(ctx, field)
+	case "placeholder":
+		return ec.fieldContext_Asset_placeholder(ctx, field)
+	case "contentType":
+		return ec.fieldContext_Asset_contentType(ctx, field)
+	case "size":
+		return ec.fieldContext_Asset_size(ctx, field)
+	case "name":
+		return ec.fieldContext_Asset_name(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Asset_createdAt(ctx, field)
+	case "usedBy":
+		return ec.fieldContext_Asset_usedBy(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Asset", field.Name)
+}
+
+func (ec *executionContext) childFields_AssetConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_AssetConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_AssetConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_AssetConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AssetConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_AssetEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_AssetEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_AssetEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AssetEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_Block(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "key":
@@ -4617,6 +4863,8 @@ func (ec *executionContext) childFields_Frontend(ctx context.Context, field grap
 		return ec.fieldContext_Frontend_routes(ctx, field)
 	case "releases":
 		return ec.fieldContext_Frontend_releases(ctx, field)
+	case "assets":
+		return ec.fieldContext_Frontend_assets(ctx, field)
 	case "publishPlan":
 		return ec.fieldContext_Frontend_publishPlan(ctx, field)
 	}

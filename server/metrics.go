@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -46,6 +47,9 @@ func (m *Metrics) request(r *http.Request, status int, took time.Duration) {
 	switch r.URL.Path {
 	case "/graphql", "/livez", "/readyz", "/metrics":
 		route = r.URL.Path
+	}
+	if r.URL.Path == "/assets" || strings.HasPrefix(r.URL.Path, "/assets/") {
+		route = "/assets"
 	}
 	m.requests.WithLabelValues(route, strconv.Itoa(status)).Observe(took.Seconds())
 }

@@ -14,10 +14,10 @@ const preflightFor = 10 * time.Minute
 
 // crossOrigin answers preflights with the union of all frontends' origins; whether a request is allowed is decided by
 // ownOrigins.
-func crossOrigin(allows func(string) bool, next http.Handler) http.Handler {
+func crossOrigin(allows func(string) bool, methods []string, next http.Handler) http.Handler {
 	return cors.New(cors.Options{
 		AllowOriginFunc: allows,
-		AllowedMethods:  []string{http.MethodGet, http.MethodPost},
+		AllowedMethods:  methods,
 		AllowedHeaders: []string{
 			"Content-Type", "Accept", "Authorization", "If-None-Match", "GraphQL-Client-Name", "GraphQL-Client-Version",
 			"Apollographql-Client-Name", "Apollographql-Client-Version", "X-Request-Id",
@@ -29,7 +29,7 @@ func crossOrigin(allows func(string) bool, next http.Handler) http.Handler {
 
 // ownOrigins refuses, before anything runs, what a browser sends for a page that no frontend lists: by HTTP,
 // websocket and server-sent events alike. Programs send no Origin and pass.
-func ownOrigins(allows func(string) bool, next http.Handler) http.Handler {
+func ownOrigins(allows func(string) bool, refuse refusal, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		origin := r.Header.Get("Origin")
 		switch {
@@ -42,6 +42,9 @@ func ownOrigins(allows func(string) bool, next http.Handler) http.Handler {
 		}
 	})
 }
+
+// refusal answers a request that is not let through, in the form of the endpoint that it was sent to.
+type refusal func(w http.ResponseWriter, status int, code, message string)
 
 // loopbackHosts answers only when the request names this machine. Without it a page whose name was rebound to
 // 127.0.0.1 could use the open server of whoever visits it.

@@ -17,6 +17,7 @@ type Parts struct {
 	Schema  graphql.ExecutableSchema
 	Present graphql.ErrorPresenterFunc
 	Recover graphql.RecoverFunc
+	Assets  Assets
 	Pages   http.Handler // everything that is not named below
 	Metrics *Metrics
 	Log     *slog.Logger
@@ -39,6 +40,8 @@ func New(p Parts) http.Handler {
 	mux.Handle("/readyz", readOnly(ready(p.Ready)))
 	mux.Handle("/metrics", readOnly(promhttp.HandlerFor(p.Metrics.Registry, promhttp.HandlerOpts{})))
 	mux.Handle("/graphql", graphQL(p))
+	mux.Handle("/assets", uploads(p))
+	mux.Handle("/assets/{hash}", pictures(p))
 	mux.Handle("/", p.Pages)
 
 	var h http.Handler = mux
@@ -53,6 +56,13 @@ func graphQL(p Parts) http.Handler {
 	var h http.Handler = executor(p)
 	h = streams(p.Connections, h)
 	h = wellFormed(h)
-	h = ownOrigins(p.AllowsOrigin, h)
-	return crossOrigin(p.AllowsOrigin, h)
+	h = ownOrigins(p.AllowsOrigin, refuse, h)
+	return crossOrigin(p.AllowsOrigin, []string{http.MethodGet, http.MethodPost}, h)
+}
+
+// uploads is where pictures are taken in; the pages that may call it are those that may call the graph.
+func uploads(p Parts) http.Handler {
+	var h http.Handler = upload(p)
+	h = ownOrigins(p.AllowsOrigin, refuseProblem, h)
+	return crossOrigin(p.AllowsOrigin, []string{http.MethodPut}, h)
 }

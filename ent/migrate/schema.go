@@ -53,6 +53,51 @@ var (
 			},
 		},
 	}
+	// AssetsColumns holds the columns for the "assets" table.
+	AssetsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 64},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "hash", Type: field.TypeString, Size: 80},
+		{Name: "name", Type: field.TypeString, Size: 800},
+		{Name: "content_type", Type: field.TypeString, Size: 64},
+		{Name: "width", Type: field.TypeInt},
+		{Name: "height", Type: field.TypeInt},
+		{Name: "size", Type: field.TypeInt},
+		{Name: "placeholder", Type: field.TypeString, Size: 2147483647},
+		{Name: "touched_at", Type: field.TypeTime},
+		{Name: "frontend_id", Type: field.TypeString, Size: 64},
+	}
+	// AssetsTable holds the schema information for the "assets" table.
+	AssetsTable = &schema.Table{
+		Name:       "assets",
+		Columns:    AssetsColumns,
+		PrimaryKey: []*schema.Column{AssetsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "assets_frontends_assets",
+				Columns:    []*schema.Column{AssetsColumns[10]},
+				RefColumns: []*schema.Column{FrontendsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "asset_frontend_id_hash",
+				Unique:  true,
+				Columns: []*schema.Column{AssetsColumns[10], AssetsColumns[2]},
+			},
+			{
+				Name:    "asset_hash",
+				Unique:  false,
+				Columns: []*schema.Column{AssetsColumns[2]},
+			},
+			{
+				Name:    "asset_touched_at",
+				Unique:  false,
+				Columns: []*schema.Column{AssetsColumns[9]},
+			},
+		},
+	}
 	// AuditEntriesColumns holds the columns for the "audit_entries" table.
 	AuditEntriesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 64},
@@ -83,7 +128,7 @@ var (
 	// BlobsColumns holds the columns for the "blobs" table.
 	BlobsColumns = []*schema.Column{
 		{Name: "hash", Type: field.TypeString, Size: 80},
-		{Name: "kind", Type: field.TypeEnum, Enums: []string{"SCREEN", "COMPONENTS"}},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"SCREEN", "COMPONENTS", "ASSETS"}},
 		{Name: "body", Type: field.TypeString, Size: 2147483647},
 		{Name: "size", Type: field.TypeInt},
 		{Name: "created_at", Type: field.TypeTime},
@@ -368,7 +413,7 @@ var (
 	ReleaseItemsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 64},
 		{Name: "created_at", Type: field.TypeTime},
-		{Name: "kind", Type: field.TypeEnum, Enums: []string{"SCREEN", "COMPONENTS"}},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"SCREEN", "COMPONENTS", "ASSETS"}},
 		{Name: "key", Type: field.TypeString, Size: 64},
 		{Name: "release_id", Type: field.TypeString, Size: 64},
 		{Name: "blob_hash", Type: field.TypeString, Size: 80},
@@ -511,6 +556,7 @@ var (
 	// Tables holds all the tables in the schema.
 	Tables = []*schema.Table{
 		ActivationsTable,
+		AssetsTable,
 		AuditEntriesTable,
 		BlobsTable,
 		BuildsTable,
@@ -534,6 +580,7 @@ func init() {
 	ActivationsTable.ForeignKeys[0].RefTable = ReleasesTable
 	ActivationsTable.ForeignKeys[1].RefTable = ReleasesTable
 	ActivationsTable.ForeignKeys[2].RefTable = EnvironmentsTable
+	AssetsTable.ForeignKeys[0].RefTable = FrontendsTable
 	BuildsTable.ForeignKeys[0].RefTable = BuildManifestsTable
 	BuildsTable.ForeignKeys[1].RefTable = FrontendsTable
 	BuildManifestsTable.ForeignKeys[0].RefTable = FrontendsTable

@@ -9,6 +9,9 @@ import (
 // Activation is the predicate function for activation builders.
 type Activation func(*sql.Selector)
 
+// Asset is the predicate function for asset builders.
+type Asset func(*sql.Selector)
+
 // AuditEntry is the predicate function for auditentry builders.
 type AuditEntry func(*sql.Selector)
 

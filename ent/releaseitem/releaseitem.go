@@ -98,6 +98,7 @@ type Kind string
 const (
 	KindSCREEN     Kind = "SCREEN"
 	KindCOMPONENTS Kind = "COMPONENTS"
+	KindASSETS     Kind = "ASSETS"
 )
 
 func (k Kind) String() string {
@@ -107,7 +108,7 @@ func (k Kind) String() string {
 // KindValidator is a validator for the "kind" field enum values. It is called by the builders before save.
 func KindValidator(k Kind) error {
 	switch k {
-	case KindSCREEN, KindCOMPONENTS:
+	case KindSCREEN, KindCOMPONENTS, KindASSETS:
 		return nil
 	default:
 		return fmt.Errorf("releaseitem: invalid enum value for kind field: %q", k)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"sonata.ai/sonata/ent/activation"
+	"sonata.ai/sonata/ent/asset"
 	"sonata.ai/sonata/ent/auditentry"
 	"sonata.ai/sonata/ent/blob"
 	"sonata.ai/sonata/ent/build"
@@ -58,6 +59,41 @@ func init() {
 	activation.DefaultID = activationDescID.Default.(func() string)
 	// activation.IDValidator is a validator for the "id" field. It is called by the builders before save.
 	activation.IDValidator = activationDescID.Validators[0].(func(string) error)
+	assetMixin := schema.Asset{}.Mixin()
+	assetMixinFields0 := assetMixin[0].Fields()
+	_ = assetMixinFields0
+	assetFields := schema.Asset{}.Fields()
+	_ = assetFields
+	// assetDescCreatedAt is the schema descriptor for created_at field.
+	assetDescCreatedAt := assetMixinFields0[1].Descriptor()
+	// asset.DefaultCreatedAt holds the default value on creation for the created_at field.
+	asset.DefaultCreatedAt = assetDescCreatedAt.Default.(func() time.Time)
+	// assetDescFrontendID is the schema descriptor for frontend_id field.
+	assetDescFrontendID := assetFields[0].Descriptor()
+	// asset.FrontendIDValidator is a validator for the "frontend_id" field. It is called by the builders before save.
+	asset.FrontendIDValidator = assetDescFrontendID.Validators[0].(func(string) error)
+	// assetDescHash is the schema descriptor for hash field.
+	assetDescHash := assetFields[1].Descriptor()
+	// asset.HashValidator is a validator for the "hash" field. It is called by the builders before save.
+	asset.HashValidator = assetDescHash.Validators[0].(func(string) error)
+	// assetDescName is the schema descriptor for name field.
+	assetDescName := assetFields[2].Descriptor()
+	// asset.NameValidator is a validator for the "name" field. It is called by the builders before save.
+	asset.NameValidator = assetDescName.Validators[0].(func(string) error)
+	// assetDescContentType is the schema descriptor for content_type field.
+	assetDescContentType := assetFields[3].Descriptor()
+	// asset.ContentTypeValidator is a validator for the "content_type" field. It is called by the builders before save.
+	asset.ContentTypeValidator = assetDescContentType.Validators[0].(func(string) error)
+	// assetDescTouchedAt is the schema descriptor for touched_at field.
+	assetDescTouchedAt := assetFields[8].Descriptor()
+	// asset.DefaultTouchedAt holds the default value on creation for the touched_at field.
+	asset.DefaultTouchedAt = assetDescTouchedAt.Default.(func() time.Time)
+	// assetDescID is the schema descriptor for id field.
+	assetDescID := assetMixinFields0[0].Descriptor()
+	// asset.DefaultID holds the default value on creation for the id field.
+	asset.DefaultID = assetDescID.Default.(func() string)
+	// asset.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	asset.IDValidator = assetDescID.Validators[0].(func(string) error)
 	auditentryMixin := schema.AuditEntry{}.Mixin()
 	auditentryMixinHooks1 := auditentryMixin[1].Hooks()
 	auditentry.Hooks[0] = auditentryMixinHooks1[0]

@@ -15,7 +15,7 @@ func (Blob) Mixin() []ent.Mixin { return []ent.Mixin{immutable{}} }
 func (Blob) Fields() []ent.Field {
 	return []ent.Field{
 		field.String("id").MaxLen(80).StorageKey("hash").Immutable(),
-		field.Enum("kind").Values("SCREEN", "COMPONENTS").Immutable(),
+		field.Enum("kind").Values("SCREEN", "COMPONENTS", "ASSETS").Immutable(),
 		field.Text("body").Immutable(),
 		field.Int("size").Immutable(),
 		field.Time("created_at").Default(utcNow).Immutable(),

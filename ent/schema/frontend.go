@@ -32,5 +32,6 @@ func (Frontend) Edges() []ent.Edge {
 		edge.To("builds", Build.Type),
 		edge.To("screens", Screen.Type),
 		edge.To("releases", Release.Type),
+		edge.To("assets", Asset.Type),
 	}
 }

@@ -17,7 +17,7 @@ func (ReleaseItem) Mixin() []ent.Mixin { return []ent.Mixin{identity{prefix: "ri
 func (ReleaseItem) Fields() []ent.Field {
 	return []ent.Field{
 		field.String("release_id").MaxLen(64).Immutable(),
-		field.Enum("kind").Values("SCREEN", "COMPONENTS").Immutable(),
+		field.Enum("kind").Values("SCREEN", "COMPONENTS", "ASSETS").Immutable(),
 		field.String("key").MaxLen(64).Immutable(),
 		field.String("blob_hash").MaxLen(80).Immutable(),
 	}

@@ -105,6 +105,53 @@ type AffectedBuild struct {
 	Degradations []Degradation `json:"degradations"`
 }
 
+// A picture of a frontend, uploaded with `PUT /assets?frontend=<slug>&name=<file name>`. Its bytes never change. In the props of a draft it is `{"$asset":"<hash>","alt":"…"}`; there the schema of the component says `"format": "asset"`. Screens are served `{url, width, height, alt, placeholder}` in its place
+type Asset struct {
+	// Globally unique id
+	ID string `json:"id"`
+	// Of its stored bytes; `$asset` in props
+	Hash Hash `json:"hash"`
+	// Path on this server, usable from any origin. With `?w=` and one of 160, 320, 480, 640, 960, 1280, 1920 or 2560 the picture is that wide, or as wide as it is
+	URL string `json:"url"`
+	// Pixels across
+	Width int `json:"width"`
+	// Pixels down
+	Height int `json:"height"`
+	// A tiny picture as a data URL, to show until the picture is there
+	Placeholder string `json:"placeholder"`
+	// `image/jpeg` for pictures without transparency, else `image/png`
+	ContentType string `json:"contentType"`
+	// Bytes of the whole picture
+	Size int `json:"size"`
+	// Name of the file that was uploaded first
+	Name string `json:"name"`
+	// When it was uploaded first
+	CreatedAt time.Time `json:"createdAt"`
+	// Screens whose draft shows it, by key; the first 100
+	UsedBy []Screen   `json:"usedBy"`
+	Row    *ent.Asset `json:"-"`
+}
+
+func (Asset) IsNode() {}
+
+// A page of assets (Relay cursor connections)
+type AssetConnection struct {
+	// The page
+	Edges []AssetEdge `json:"edges"`
+	// Where the page stands
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many there are on all pages
+	TotalCount int `json:"totalCount"`
+}
+
+// One entry of a page of assets
+type AssetEdge struct {
+	// Opaque and stable: pass it as `after`
+	Cursor string `json:"cursor"`
+	// The entry
+	Node *Asset `json:"node"`
+}
+
 // One shipped bundle of a frontend. Its manifest says which components it can render; a manifest outlives the name
 type Build struct {
 	// Globally unique id
@@ -416,6 +463,8 @@ type Frontend struct {
 	Routes []Route `json:"routes"`
 	// Releases, the newest first
 	Releases *ReleaseConnection `json:"releases"`
+	// Pictures that were uploaded for it, the newest first
+	Assets *AssetConnection `json:"assets"`
 	// Dry run of a publish: what changes, what stops it, whom it touches
 	PublishPlan *PublishPlan  `json:"publishPlan"`
 	Row         *ent.Frontend `json:"-"`
@@ -1698,16 +1747,19 @@ const (
 	ItemKindScreen ItemKind = "SCREEN"
 	// The catalogue of components that the release was frozen with
 	ItemKindComponents ItemKind = "COMPONENTS"
+	// The pictures that its screens use; only where there are any
+	ItemKindAssets ItemKind = "ASSETS"
 )
 
 var AllItemKind = []ItemKind{
 	ItemKindScreen,
 	ItemKindComponents,
+	ItemKindAssets,
 }
 
 func (e ItemKind) IsValid() bool {
 	switch e {
-	case ItemKindScreen, ItemKindComponents:
+	case ItemKindScreen, ItemKindComponents, ItemKindAssets:
 		return true
 	}
 	return false
@@ -1768,6 +1820,10 @@ const (
 	ProblemCodeBudgetExceeded ProblemCode = "BUDGET_EXCEEDED"
 	// A URL could run script
 	ProblemCodeUnsafeURL ProblemCode = "UNSAFE_URL"
+	// A picture has no text for people who cannot see it
+	ProblemCodeAltMissing ProblemCode = "ALT_MISSING"
+	// A picture is not there any more: upload it again
+	ProblemCodeAssetMissing ProblemCode = "ASSET_MISSING"
 	// A build that was seen lately cannot render everything
 	ProblemCodeBuildDegraded ProblemCode = "BUILD_DEGRADED"
 	// Exactly this content was rolled back before
@@ -1783,13 +1839,15 @@ var AllProblemCode = []ProblemCode{
 	ProblemCodeIncludeBroken,
 	ProblemCodeBudgetExceeded,
 	ProblemCodeUnsafeURL,
+	ProblemCodeAltMissing,
+	ProblemCodeAssetMissing,
 	ProblemCodeBuildDegraded,
 	ProblemCodePreviouslyRolledBack,
 }
 
 func (e ProblemCode) IsValid() bool {
 	switch e {
-	case ProblemCodePropsInvalid, ProblemCodeUnknownComponent, ProblemCodeUnknownSlot, ProblemCodeTreeInvalid, ProblemCodePathTaken, ProblemCodeIncludeBroken, ProblemCodeBudgetExceeded, ProblemCodeUnsafeURL, ProblemCodeBuildDegraded, ProblemCodePreviouslyRolledBack:
+	case ProblemCodePropsInvalid, ProblemCodeUnknownComponent, ProblemCodeUnknownSlot, ProblemCodeTreeInvalid, ProblemCodePathTaken, ProblemCodeIncludeBroken, ProblemCodeBudgetExceeded, ProblemCodeUnsafeURL, ProblemCodeAltMissing, ProblemCodeAssetMissing, ProblemCodeBuildDegraded, ProblemCodePreviouslyRolledBack:
 		return true
 	}
 	return false

@@ -16,6 +16,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"sonata.ai/sonata/graph"
+	"sonata.ai/sonata/internal/asset"
 	"sonata.ai/sonata/internal/component"
 	"sonata.ai/sonata/internal/config"
 	"sonata.ai/sonata/internal/delivery"
@@ -39,6 +40,7 @@ type App struct {
 	log      *slog.Logger
 	listener net.Listener
 	store    *store.Store
+	assets   *asset.Assets
 	releases *release.Releases
 	delivery *delivery.Delivery
 	tailer   *event.Tailer
@@ -75,6 +77,11 @@ func New(ctx context.Context, cfg *config.Config, log *slog.Logger) (_ *App, err
 	if err != nil {
 		return nil, err
 	}
+	storage, err := a.openAssets(ctx)
+	if err != nil {
+		return nil, err
+	}
+	a.assets = asset.New(a.store, storage)
 	components := component.New(a.store)
 	screens := screen.New(a.store, components)
 	frontends := frontend.New(a.store)
@@ -106,7 +113,7 @@ func (a *App) surface(resolver *graph.Resolver) http.Handler {
 	connections, a.closeConnections = context.WithCancel(context.Background())
 	return server.New(server.Parts{
 		Schema:  graph.NewExecutableSchema(graph.Config{Resolvers: resolver}),
-		Present: graph.Present(a.log), Recover: graph.Recover, Pages: web.Handler(a.delivery.FrameSources),
+		Present: graph.Present(a.log), Recover: graph.Recover, Assets: pictures{a.assets}, Pages: web.Handler(a.delivery.FrameSources),
 		Metrics: server.NewMetrics(), Log: a.log, Ready: a.ready, AllowsOrigin: a.delivery.AllowsOrigin,
 		LoopbackHosts: a.cfg.Server.OnlyLoopback(), Draining: draining, Connections: connections,
 	})

@@ -25,6 +25,7 @@ var rules = []struct{ from, mustNotReach, because string }{
 	{"internal/store", "internal/screen", "storage knows no verb"},
 	{"internal/store", "internal/component", "storage knows no verb"},
 	{"internal/frontend", "internal/component", "a frontend is there before its components"},
+	{"internal/asset", "internal/component", "pictures do not know what shows them"},
 	{"internal/component", "internal/screen", "components do not know where they are placed"},
 	{"internal/screen", "internal/release", "drafts do not know who publishes them"},
 	{"internal/release", "internal/delivery", "making a release does not depend on serving it"},
@@ -51,6 +52,7 @@ var direct = []struct{ from, mustNotImport, because string }{
 var pureMayImport = []string{
 	"github.com/vektah/gqlparser/v2", "github.com/santhosh-tekuri/jsonschema/v6", "github.com/gowebpki/jcs", "github.com/Masterminds/semver/v3",
 	"golang.org/x/text", module + "/internal/fault", module + "/internal/canonical", module + "/internal/component", module + "/internal/screen",
+	module + "/internal/asset", "golang.org/x/image",
 }
 
 // impure is what of the standard library they may not.

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"sonata.ai/sonata/internal/asset"
 	"sonata.ai/sonata/internal/canonical"
 	"sonata.ai/sonata/internal/fault"
 )
@@ -83,6 +84,9 @@ func checkReferences(v any, at string, references *int) error {
 				return fault.Exhaustedf("a fallback refers to at most %d props", maxReferences).WithCode("LIMIT")
 			}
 			return nil
+		}
+		if asset.IsEnvelope(v) && at != "/props" {
+			return fault.Invalidf(`%s: a fallback brings no picture of its own: refer to one of the block with {"$prop":"/pointer"}`, at)
 		}
 		for _, name := range sortedKeys(v) {
 			place := at + "/" + canonical.EscapePointer(name)

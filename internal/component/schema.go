@@ -10,6 +10,7 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"sonata.ai/sonata/internal/asset"
 	"sonata.ai/sonata/internal/canonical"
 	"sonata.ai/sonata/internal/fault"
 )
@@ -23,7 +24,7 @@ const schemaURL = "sonata:props"
 // CheckSchema reads the props schema of a component and returns its canonical form. Nothing, or null, is
 // {"type":"object"}. The schema is JSON Schema 2020-12 of type object, at most 64 kB, closed in itself (references
 // begin with #/, no $id, no $anchor, no $dynamicRef), with property names that do not begin with $, and without
-// references that never end. It returns a fault of kind Invalid or Exhausted; its pointer leads into the schema.
+// references that never end; a place that takes a picture is an object with the format asset. It returns a fault of kind Invalid or Exhausted; its pointer leads into the schema.
 func CheckSchema(raw json.RawMessage) (json.RawMessage, error) {
 	c, decoded, err := compile(raw)
 	if err != nil {
@@ -31,6 +32,12 @@ func CheckSchema(raw json.RawMessage) (json.RawMessage, error) {
 	}
 	if t, _ := c.shape.root.raw["type"].(string); t != "object" {
 		return nil, fault.Invalidf(`the props of a component are an object: write "type": "object" at the root of the schema`).WithPointer("/type")
+	}
+	for _, at := range sortedKeys(c.shape.nodes) {
+		n := c.shape.nodes[at]
+		if n.raw["format"] == asset.Format && n.raw["type"] != "object" {
+			return nil, schemaFault(at+"/format", `an asset is an object: write {"type": "object", "format": "asset"}`)
+		}
 	}
 	return canonical.Marshal(decoded)
 }

@@ -19,6 +19,7 @@ const prefix = "SONATA_"
 type Config struct {
 	Server   Server
 	Database Database
+	Assets   Assets
 	Demo     Demo
 	Log      Log
 }
@@ -30,13 +31,15 @@ type section interface {
 }
 
 func (c *Config) sections() []section {
-	return []section{&c.Server, &c.Database, &c.Demo, &c.Log}
+	return []section{&c.Server, &c.Database, &c.Assets, &c.Demo, &c.Log}
 }
 
 // envOnly are the variables that have no flag, since the arguments of a process can be seen by everybody.
 func envOnly() map[string]func(*Config) *string {
 	return map[string]func(*Config) *string{
-		"SONATA_SECRET_KEY": func(c *Config) *string { return &c.Database.SecretKey },
+		"SONATA_SECRET_KEY":        func(c *Config) *string { return &c.Database.SecretKey },
+		"SONATA_ASSETS_ACCESS_KEY": func(c *Config) *string { return &c.Assets.AccessKey },
+		"SONATA_ASSETS_SECRET_KEY": func(c *Config) *string { return &c.Assets.SecretKey },
 	}
 }
 
@@ -100,4 +103,5 @@ func writeUsage(w io.Writer, flags *flag.FlagSet) {
 		fmt.Fprintf(w, "  --%s  (%s, default %q)\n      %s\n", f.Name, variable, f.DefValue, f.Usage)
 	})
 	fmt.Fprint(w, "\n  SONATA_SECRET_KEY  (no flag)\n      Installation key, base64 of 32 bytes. Default: the file secret.key beside the database, made at the first start.\n")
+	fmt.Fprint(w, "  SONATA_ASSETS_ACCESS_KEY, SONATA_ASSETS_SECRET_KEY  (no flag)\n      Keys of the bucket that --assets names.\n")
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"sonata.ai/sonata/internal/asset"
 	"sonata.ai/sonata/internal/canonical"
 	"sonata.ai/sonata/internal/component"
 	"sonata.ai/sonata/internal/fault"
@@ -169,7 +170,11 @@ func (d *Delivery) drafts(ctx context.Context, frontendID string) (*source, erro
 	if err != nil {
 		return nil, err
 	}
-	content := release.Content{Screens: map[string]screen.Frozen{}, Components: catalogue}
+	pictures, err := d.picturesOf(ctx, frontendID, all)
+	if err != nil {
+		return nil, err
+	}
+	content := release.Content{Screens: map[string]screen.Frozen{}, Components: catalogue, Assets: pictures}
 	patterns := map[string]screen.Pattern{}
 	for _, draft := range all {
 		content.Screens[draft.Key] = screen.Freeze(draft, func(key string, major int) (component.Version, bool) {
@@ -182,8 +187,26 @@ func (d *Delivery) drafts(ctx context.Context, frontendID string) (*source, erro
 	}
 	return &source{
 		frontend: frontendID, content: content, router: screen.NewRouter(patterns),
-		filled: func(key string) (screen.Filled, bool) { return screen.Fill(content.Screens, key) },
+		filled: func(key string) (screen.Filled, bool) {
+			filled, ok := screen.Fill(content.Screens, key)
+			filled.ServePictures(pictures)
+			return filled, ok
+		},
 	}, nil
+}
+
+// picturesOf reads what is served of the pictures in drafts.
+func (d *Delivery) picturesOf(ctx context.Context, frontendID string, drafts []screen.Draft) (map[string]asset.Meta, error) {
+	var hashes []string
+	for _, draft := range drafts {
+		for _, b := range draft.Body.Blocks {
+			uses, _ := asset.Find(b.Props)
+			for _, use := range uses {
+				hashes = append(hashes, use.Hash)
+			}
+		}
+	}
+	return asset.Known(ctx, d.store.Reader(ctx), frontendID, hashes)
 }
 
 // snapshot finds, negotiates and renders one screen of a source.

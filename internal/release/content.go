@@ -8,6 +8,7 @@ import (
 	"maps"
 	"slices"
 
+	"sonata.ai/sonata/internal/asset"
 	"sonata.ai/sonata/internal/canonical"
 	"sonata.ai/sonata/internal/component"
 	"sonata.ai/sonata/internal/screen"
@@ -17,10 +18,14 @@ import (
 const (
 	KindScreen     = "SCREEN"
 	KindComponents = "COMPONENTS"
+	KindAssets     = "ASSETS"
 )
 
-// componentsKey is the key of the one item of kind COMPONENTS.
-const componentsKey = "components"
+// The keys of the one item of kind COMPONENTS and the one of kind ASSETS.
+const (
+	componentsKey = "components"
+	assetsKey     = "assets"
+)
 
 // ItemID names an entry of a release.
 type ItemID struct{ Kind, Key string }
@@ -32,10 +37,12 @@ type Item struct {
 	Body []byte // canonical JSON
 }
 
-// Content is everything that a release holds: its screens and the catalogue that they were frozen with.
+// Content is everything that a release holds: its screens, the catalogue that they were frozen with, and what is served
+// of the pictures that they use, by hash.
 type Content struct {
 	Screens    map[string]screen.Frozen
 	Components component.Catalogue
+	Assets     map[string]asset.Meta
 }
 
 // frozenComponent is one entry of the COMPONENTS blob. Titles and examples are left out: they are not part of the
@@ -70,6 +77,13 @@ func (c Content) Items() (items []Item, hash string, err error) {
 	if err != nil {
 		return nil, "", fmt.Errorf("encode catalogue: %w", err)
 	}
+	if len(c.Assets) > 0 { // a release without pictures keeps the hash that it always had
+		body, err := canonical.Marshal(c.Assets)
+		if err != nil {
+			return nil, "", fmt.Errorf("encode assets: %w", err)
+		}
+		items = append(items, Item{ItemID{KindAssets, assetsKey}, canonical.Hash(body), body})
+	}
 	items = append(items, Item{ItemID{KindComponents, componentsKey}, canonical.Hash(body), body})
 	for _, key := range sortedKeys(c.Screens) {
 		body, hash, err := c.Screens[key].Blob()
@@ -97,6 +111,12 @@ func ParseContent(blobs map[ItemID][]byte) (Content, error) {
 				return c, err
 			}
 			c.Screens[id.Key] = frozen
+			continue
+		}
+		if id.Kind == KindAssets {
+			if err := json.Unmarshal(body, &c.Assets); err != nil {
+				return c, fmt.Errorf("read frozen assets: %w", err)
+			}
 			continue
 		}
 		var catalogue frozenCatalogue

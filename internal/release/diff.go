@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"sonata.ai/sonata/internal/asset"
 	"sonata.ai/sonata/internal/canonical"
 	"sonata.ai/sonata/internal/component"
 	"sonata.ai/sonata/internal/screen"
@@ -73,7 +74,41 @@ func Diff(before *Content, after Content) ([]Change, error) {
 		}
 		changes = append(changes, Change{ItemID: ItemID{KindComponents, componentsKey}, Change: kind, Summary: words})
 	}
+	if words := assetsSummary(before.Assets, after.Assets); len(words) > 0 {
+		changes = append(changes, Change{ItemID: ItemID{KindAssets, assetsKey}, Change: changeOf(len(before.Assets), len(after.Assets)), Summary: words})
+	}
 	return changes, nil
+}
+
+func changeOf(before, after int) string {
+	switch {
+	case before == 0:
+		return "ADDED"
+	case after == 0:
+		return "REMOVED"
+	default:
+		return "CHANGED"
+	}
+}
+
+func assetsSummary(before, after map[string]asset.Meta) (words []string) {
+	if n := missingFrom(before, after); n > 0 {
+		words = append(words, count(n, "image")+" added")
+	}
+	if n := missingFrom(after, before); n > 0 {
+		words = append(words, count(n, "image")+" no longer used")
+	}
+	return words
+}
+
+// missingFrom counts what of all is not among known.
+func missingFrom(known, all map[string]asset.Meta) (n int) {
+	for hash := range all {
+		if _, there := known[hash]; !there {
+			n++
+		}
+	}
+	return n
 }
 
 func count(n int, noun string) string {
@@ -165,6 +200,8 @@ func blockSummary(key string, old, now screen.FrozenBlock) (words []string) {
 		before, had := old.Props[name]
 		after, has := now.Props[name]
 		switch {
+		case asset.IsEnvelope(before) || asset.IsEnvelope(after):
+			words = append(words, pictureSummary(key, name, before, after)...)
 		case !had:
 			words = append(words, key+": "+name+" added")
 		case !has:
@@ -174,6 +211,27 @@ func blockSummary(key string, old, now screen.FrozenBlock) (words []string) {
 		}
 	}
 	return words
+}
+
+// pictureSummary says what happened to a prop that is a picture before or after.
+func pictureSummary(key, name string, before, after any) []string {
+	suffix := ""
+	if name != "image" {
+		suffix = " (" + name + ")"
+	}
+	old, _ := before.(map[string]any)
+	now, _ := after.(map[string]any)
+	switch {
+	case before == nil:
+		return []string{key + ": image added" + suffix}
+	case after == nil:
+		return []string{key + ": image removed" + suffix}
+	case !equal(old[asset.EnvelopeKey], now[asset.EnvelopeKey]):
+		return []string{key + ": image changed" + suffix}
+	case !equal(old, now):
+		return []string{key + ": alternative text of the image changed" + suffix}
+	}
+	return nil
 }
 
 func equal(a, b any) bool {

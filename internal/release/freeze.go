@@ -5,6 +5,7 @@ package release
 import (
 	"slices"
 
+	"sonata.ai/sonata/internal/asset"
 	"sonata.ai/sonata/internal/component"
 	"sonata.ai/sonata/internal/screen"
 )
@@ -16,6 +17,7 @@ type FreezeInput struct {
 	Live      *Content       // what the others are taken from; nil when nothing is live
 	Catalogue component.Catalogue
 	Schemas   *component.Schemas
+	Assets    map[string]asset.Meta // the pictures of the drafts that are there
 }
 
 // Freeze makes the content of a release: the drafts stamped with the newest minor of each block's major, the other
@@ -34,14 +36,36 @@ func Freeze(in FreezeInput) (Content, []screen.Problem) {
 	}
 	var problems []screen.Problem
 	for _, d := range in.Drafts {
-		problems = append(problems, screen.CheckBlocks(d, in.Catalogue, in.Schemas)...)
+		problems = append(problems, screen.CheckBlocks(d, in.Catalogue, in.Schemas, in.Assets)...)
 		out.Screens[d.Key] = screen.Freeze(d, func(key string, major int) (component.Version, bool) {
 			def, ok := in.Catalogue.Newest(key, major)
 			return def.Version, ok
 		})
 	}
 	out.Components = used(out.Screens, component.NewCatalogue(known))
+	out.Assets = pinned(out.Screens, in)
 	return out, append(problems, screen.CheckTogether(drafts(out))...)
+}
+
+// pinned returns what is served of the pictures that the screens use; of screens that stay as they are live, what was
+// pinned then.
+func pinned(screens map[string]screen.Frozen, in FreezeInput) map[string]asset.Meta {
+	used := map[string]asset.Meta{}
+	for _, frozen := range screens {
+		for _, b := range frozen.Blocks {
+			uses, _ := asset.Find(b.Props)
+			for _, use := range uses {
+				if meta, there := in.Assets[use.Hash]; there {
+					used[use.Hash] = meta
+				} else if in.Live != nil {
+					if meta, there := in.Live.Assets[use.Hash]; there {
+						used[use.Hash] = meta
+					}
+				}
+			}
+		}
+	}
+	return used
 }
 
 func drafts(c Content) []screen.Draft {

@@ -13,6 +13,7 @@ import (
 	"sonata.ai/sonata/ent/predicate"
 	entrelease "sonata.ai/sonata/ent/release"
 	entscreen "sonata.ai/sonata/ent/screen"
+	"sonata.ai/sonata/internal/asset"
 	"sonata.ai/sonata/internal/component"
 	"sonata.ai/sonata/internal/fault"
 	"sonata.ai/sonata/internal/frontend"
@@ -110,6 +111,7 @@ func (r *Releases) freezeInput(ctx context.Context, owner *ent.Frontend, live *V
 	if err := knownScreens(rows, screens); err != nil {
 		return in, err
 	}
+	var bodies []string
 	for _, row := range rows {
 		if screens != nil && !slices.Contains(*screens, row.Key) {
 			continue
@@ -123,9 +125,14 @@ func (r *Releases) freezeInput(ctx context.Context, owner *ent.Frontend, live *V
 			in.Drafts = append(in.Drafts, d)
 		case "DELETED":
 			in.Removed = append(in.Removed, row.Key)
+			continue
+		default:
+			continue
 		}
+		bodies = append(bodies, row.Body)
 	}
-	return in, nil
+	in.Assets, err = asset.Known(ctx, r.store.Reader(ctx), owner.ID, asset.HashesIn(bodies...))
+	return in, err
 }
 
 func knownScreens(rows []*ent.Screen, keys *[]string) error {

@@ -113,6 +113,7 @@ func newView(row *ent.Release, c Content) (*View, error) {
 			return nil, err
 		}
 		if filled, ok := screen.Fill(c.Screens, key); ok {
+			filled.ServePictures(c.Assets)
 			v.Filled[key] = filled
 		}
 		if v.picture[key], err = pictureHash(frozen, v.Filled[key]); err != nil {

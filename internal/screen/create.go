@@ -4,10 +4,12 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"sonata.ai/sonata/ent"
 	entscreen "sonata.ai/sonata/ent/screen"
 	"sonata.ai/sonata/ent/screenedit"
+	"sonata.ai/sonata/internal/asset"
 	"sonata.ai/sonata/internal/component"
 	"sonata.ai/sonata/internal/fault"
 	"sonata.ai/sonata/internal/frontend"
@@ -70,9 +72,15 @@ func (s *Screens) create(ctx context.Context, tx *store.Tx, owner *ent.Frontend,
 		return nil, err
 	}
 	for _, block := range d.Body.Order(nil) {
-		if err := refuseUnsafe(d.Body, []string{block}, catalogue); err != nil {
-			f := fault.As(err)
+		err := refuseUnsafe(d.Body, []string{block}, catalogue)
+		if err == nil {
+			err = refuseForeignPictures(ctx, tx, owner, d.Body, []string{block})
+		}
+		if f := fault.As(err); f != nil {
 			return nil, f.At("body").WithPointer("/blocks/" + block + "/props" + f.Pointer)
+		}
+		if err != nil {
+			return nil, err
 		}
 	}
 	old, err := tx.Screen.Query().Where(entscreen.FrontendID(owner.ID), entscreen.Key(d.Key)).WithFrontend().Only(ctx)
@@ -111,6 +119,9 @@ func (s *Screens) insert(ctx context.Context, tx *store.Tx, owner *ent.Frontend,
 	row, err := create.Save(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("create screen: %w", err)
+	}
+	if err := asset.Touch(ctx, tx, owner.ID, asset.HashesIn(row.Body), time.Now()); err != nil {
+		return nil, err
 	}
 	tx.Record(store.Fact{
 		Topic: TopicEdited, Payload: Edited{Frontend: owner.ID, Screen: row.ID, Version: row.Version}, Action: action,

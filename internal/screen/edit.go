@@ -82,6 +82,12 @@ func (s *Screens) edit(ctx context.Context, tx *store.Tx, in EditInput) (EditRes
 		if err := refuseUnsafe(applied.Body, writtenBy(op), catalogue); err != nil {
 			return EditResult{}, fault.As(err).At("ops", strconv.Itoa(i))
 		}
+		if err := refuseForeignPictures(ctx, tx, row.Edges.Frontend, applied.Body, writtenBy(op)); err != nil {
+			if f := fault.As(err); f != nil {
+				return EditResult{}, f.At("ops", strconv.Itoa(i))
+			}
+			return EditResult{}, err
+		}
 	}
 	d.Body = applied.Body
 	row, err = s.save(ctx, tx, row, change{

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"sonata.ai/sonata/internal/asset"
 	"sonata.ai/sonata/internal/canonical"
 	"sonata.ai/sonata/internal/component"
 )
@@ -100,6 +101,14 @@ func Fill(screens map[string]Frozen, key string) (Filled, bool) {
 	return fl.out, fl.out.Root != ""
 }
 
+// ServePictures puts the pictures of a filled screen into the form that they are served in.
+func (f Filled) ServePictures(known map[string]asset.Meta) {
+	for key, b := range f.Blocks {
+		b.Props = asset.Serve(b.Props, known)
+		f.Blocks[key] = b
+	}
+}
+
 type filler struct {
 	screens map[string]Frozen
 	out     Filled
@@ -141,10 +150,16 @@ func (fl *filler) place(f Frozen, key, prefix string, depth int) string {
 	return full
 }
 
+// servedPicture is how many bytes a picture has when it is served, roughly: most is its placeholder.
+const servedPicture = 1200
+
 // weight estimates the size of a value as JSON without writing it.
 func weight(v any) int {
 	switch v := v.(type) {
 	case map[string]any:
+		if pictureOf(v) != "" {
+			return servedPicture
+		}
 		n := 2
 		for k := range v {
 			n += len(k) + 4 + weight(v[k])

@@ -12,12 +12,15 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"sonata.ai/sonata/internal/asset"
 	"sonata.ai/sonata/internal/canonical"
 	"sonata.ai/sonata/internal/fault"
 )
 
 // MergePatch returns target changed by an RFC 7396 merge patch: null takes a property out, an object is merged into the
-// object there, everything else replaces. Neither argument is changed and the result shares nothing with them.
+// object there, everything else replaces. One thing differs: a patch that names a picture ({"$asset":…}) replaces what
+// is there, so that no alternative text of another picture stays. Neither argument is changed and the result shares
+// nothing with them.
 func MergePatch(target map[string]any, patch map[string]any) map[string]any {
 	result := make(map[string]any, len(target)+len(patch))
 	for name, v := range target {
@@ -30,12 +33,21 @@ func MergePatch(target map[string]any, patch map[string]any) map[string]any {
 		case nil:
 		case map[string]any:
 			inner, _ := target[name].(map[string]any)
+			if pictureOf(v) != "" {
+				inner = nil
+			}
 			result[name] = MergePatch(inner, v)
 		default:
 			result[name] = canonical.Clone(v)
 		}
 	}
 	return result
+}
+
+// pictureOf returns the picture that an envelope names.
+func pictureOf(v map[string]any) string {
+	hash, _ := v[asset.EnvelopeKey].(string)
+	return hash
 }
 
 // patchTo returns the smallest merge patch that makes from into to. There always is one because to holds no null.
@@ -53,7 +65,7 @@ func patchTo(from, to map[string]any) map[string]any {
 		}
 		haveObject, ok1 := have.(map[string]any)
 		wantObject, ok2 := want.(map[string]any)
-		if ok1 && ok2 {
+		if picture := pictureOf(wantObject); ok1 && ok2 && (picture == "" || picture == pictureOf(haveObject)) {
 			patch[name] = patchTo(haveObject, wantObject)
 		} else {
 			patch[name] = canonical.Clone(want)

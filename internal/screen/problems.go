@@ -8,6 +8,7 @@ import (
 	"sort"
 	"strings"
 
+	"sonata.ai/sonata/internal/asset"
 	"sonata.ai/sonata/internal/component"
 )
 
@@ -31,9 +32,10 @@ const (
 // maxProblems bounds what is reported of one screen: more would not be read.
 const maxProblems = 200
 
-// CheckBlocks validates each block of a draft against the newest minor of its major version.
-func CheckBlocks(d Draft, catalogue component.Catalogue, schemas *component.Schemas) []Problem {
-	c := blockChecker{screen: d.Key}
+// CheckBlocks validates each block of a draft against the newest minor of its major version, with pictures in the form
+// that they are served in.
+func CheckBlocks(d Draft, catalogue component.Catalogue, schemas *component.Schemas, pictures map[string]asset.Meta) []Problem {
+	c := blockChecker{screen: d.Key, pictures: pictures}
 	for _, key := range d.Body.Order(nil) {
 		if len(c.found) >= maxProblems {
 			break
@@ -44,13 +46,18 @@ func CheckBlocks(d Draft, catalogue component.Catalogue, schemas *component.Sche
 }
 
 type blockChecker struct {
-	screen string
-	found  []Problem
+	screen   string
+	pictures map[string]asset.Meta
+	found    []Problem
 }
 
 func (c *blockChecker) add(code, block, pointer, format string, args ...any) {
+	c.report(Error, code, block, pointer, format, args...)
+}
+
+func (c *blockChecker) report(severity, code, block, pointer, format string, args ...any) {
 	c.found = append(c.found, Problem{
-		Severity: Error, Code: code, Screen: c.screen, BlockKey: block, Pointer: pointer,
+		Severity: severity, Code: code, Screen: c.screen, BlockKey: block, Pointer: pointer,
 		Message: block + ": " + fmt.Sprintf(format, args...),
 	})
 }
@@ -59,18 +66,21 @@ func (c *blockChecker) block(key string, b Block, catalogue component.Catalogue,
 	slots := []string(nil)
 	if b.Component == IncludeComponent {
 		c.urls(key, b, func(string) bool { return false })
+		c.assets(key, b, func(string) bool { return false })
 	} else {
 		def, ok := catalogue.Newest(b.Component, b.Major)
 		if !ok {
 			c.add("UNKNOWN_COMPONENT", key, "", "no build registered %s %d: register one with buildRegister, or place another component", b.Component, b.Major)
 			c.urls(key, b, func(string) bool { return false })
+			c.assets(key, b, func(string) bool { return true }) // a component that is not known may take one
 			return
 		}
 		slots = def.Slots
-		for _, v := range schemas.Validate(def.PropsSchema, b.Props) {
+		for _, v := range schemas.Validate(def.PropsSchema, asset.Serve(b.Props, c.pictures)) {
 			c.add("PROPS_INVALID", key, v.Pointer, "%s", v.Message)
 		}
 		c.urls(key, b, URLPointers(def.PropsSchema))
+		c.assets(key, b, AssetPointers(def.PropsSchema))
 	}
 	names := make([]string, 0, len(b.Slots))
 	for name := range b.Slots {
@@ -87,6 +97,24 @@ func (c *blockChecker) block(key string, b Block, catalogue component.Catalogue,
 func (c *blockChecker) urls(key string, b Block, isURL func(string) bool) {
 	for _, u := range UnsafeURLs(b.Props, isURL) {
 		c.add("UNSAFE_URL", key, u.Pointer, "%s", u.Message)
+	}
+}
+
+func (c *blockChecker) assets(key string, b Block, takesPicture func(string) bool) {
+	uses, bad := asset.Find(b.Props)
+	for _, m := range bad {
+		c.add("PROPS_INVALID", key, m.Pointer, "%s", m.Message)
+	}
+	for _, use := range uses {
+		if _, there := c.pictures[use.Hash]; !there {
+			c.add("ASSET_MISSING", key, use.Pointer, "the picture at %s is not there any more: upload it again, or take another", use.Pointer)
+		}
+		if !takesPicture(use.Pointer) {
+			c.add("PROPS_INVALID", key, use.Pointer, `%s takes no picture: the schema of %s does not say "format": "asset" there`, use.Pointer, b.Component)
+		}
+		if strings.TrimSpace(use.Alt) == "" {
+			c.report(Warning, "ALT_MISSING", key, use.Pointer, "the picture at %s has no text for people who cannot see it: say what it shows", use.Pointer)
+		}
 	}
 }
 

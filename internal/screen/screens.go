@@ -13,6 +13,7 @@ import (
 	"sonata.ai/sonata/ent"
 	entscreen "sonata.ai/sonata/ent/screen"
 	"sonata.ai/sonata/ent/screenedit"
+	"sonata.ai/sonata/internal/asset"
 	"sonata.ai/sonata/internal/component"
 	"sonata.ai/sonata/internal/fault"
 	"sonata.ai/sonata/internal/frontend"
@@ -108,7 +109,11 @@ func (s *Screens) Problems(ctx context.Context, row *ent.Screen) ([]Problem, err
 	if err != nil {
 		return nil, err
 	}
-	return append(CheckBlocks(d, catalogue, s.components.Schemas), together[d.Key]...), nil
+	pictures, err := asset.Known(ctx, s.store.Reader(ctx), row.FrontendID, asset.HashesIn(row.Body))
+	if err != nil {
+		return nil, err
+	}
+	return append(CheckBlocks(d, catalogue, s.components.Schemas, pictures), together[d.Key]...), nil
 }
 
 // together checks the rules over all screens once for each state of the ledger: a list that asks for the problems of
@@ -169,6 +174,9 @@ func (s *Screens) save(ctx context.Context, tx *store.Tx, old *ent.Screen, c cha
 		return nil, fmt.Errorf("save draft: %w", err)
 	}
 	if err := writeEdit(ctx, tx, old, c); err != nil {
+		return nil, err
+	}
+	if err := asset.Touch(ctx, tx, row.FrontendID, asset.HashesIn(old.Body, row.Body), time.Now()); err != nil {
 		return nil, err
 	}
 	if c.detail == nil {

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"sonata.ai/sonata/internal/asset"
 	"sonata.ai/sonata/internal/canonical"
 )
 
@@ -17,12 +18,21 @@ import (
 // uri, uri-reference, iri, iri-reference or url. It follows nested properties, items, combinations and local references;
 // a reference that leads nowhere or out of the schema, and a schema that is not JSON, say nothing.
 func URLPointers(schema json.RawMessage) func(pointer string) bool {
+	return formatPointers(schema, "uri", "uri-reference", "iri", "iri-reference", "url")
+}
+
+// AssetPointers is the same for pictures: the format asset.
+func AssetPointers(schema json.RawMessage) func(pointer string) bool {
+	return formatPointers(schema, asset.Format)
+}
+
+func formatPointers(schema json.RawMessage, formats ...any) func(pointer string) bool {
 	root, err := canonical.Decode(schema)
 	if err != nil {
 		return func(string) bool { return false }
 	}
 	s := schemaSet{root: root}
-	return s.isURL
+	return func(pointer string) bool { return s.hasFormat(pointer, formats) }
 }
 
 // schemaSet finds the schemas that apply to a place. A schema is known by its own pointer, so one that refers to itself
@@ -31,7 +41,7 @@ type schemaSet struct{ root any }
 
 type places map[string]map[string]any
 
-func (s schemaSet) isURL(pointer string) bool {
+func (s schemaSet) hasFormat(pointer string, formats []any) bool {
 	if pointer != "" && pointer[0] != '/' {
 		return false
 	}
@@ -50,8 +60,7 @@ func (s schemaSet) isURL(pointer string) bool {
 		here = next
 	}
 	for _, schema := range here {
-		switch schema["format"] {
-		case "uri", "uri-reference", "iri", "iri-reference", "url":
+		if format := schema["format"]; format != nil && slices.Contains(formats, format) {
 			return true
 		}
 	}

@@ -3,10 +3,12 @@ package screen
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"sonata.ai/sonata/ent"
 	entscreen "sonata.ai/sonata/ent/screen"
+	"sonata.ai/sonata/internal/asset"
 )
 
 // Uses reports whether a draft places the component.
@@ -24,6 +26,22 @@ func Uses(row *ent.Screen, component string) (bool, error) {
 		}
 	}
 	return false, nil
+}
+
+// Showing returns the screens of a frontend whose draft shows the picture, by key, at most limit.
+func (s *Screens) Showing(ctx context.Context, frontendID, hash string, limit int) ([]*ent.Screen, error) {
+	rows, err := s.store.Reader(ctx).Screen.Query().Where(entscreen.FrontendID(frontendID), entscreen.Deleted(false),
+		entscreen.BodyContains(hash)).Order(entscreen.ByKey()).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read screens: %w", err)
+	}
+	showing := []*ent.Screen{}
+	for _, row := range rows {
+		if len(showing) < limit && slices.Contains(asset.HashesIn(row.Body), hash) {
+			showing = append(showing, row)
+		}
+	}
+	return showing, nil
 }
 
 // Using returns the screens of a frontend whose draft places the component, by key, at most limit.
