@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 import { weigh } from './budgets.mjs';
 import { buildSdk } from './sdk/build.mjs';
-import { page } from './vite.config.mjs';
+import { page, script } from './vite.config.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const dist = path.join(here, 'dist');
@@ -42,6 +42,8 @@ await mkdir(dist, { recursive: true });
 await cp(path.join(here, 'home'), path.join(dist, 'home'), { recursive: true });
 const built = new Map();
 for (const name of ['demo', 'graphiql', 'studio', 'welcome']) built.set(name, chunksOf(await build(page(name))));
+await build(script('demo', 'renderer'));
+for (const file of ['renderer.html', 'renderer.css']) await cp(path.join(here, 'demo', file), path.join(dist, 'demo', file));
 await buildSdk(path.join(dist, 'sdk'));
 await cp(path.join(here, 'demo/art'), path.join(dist, 'demo/art'), { recursive: true });
 

@@ -38,13 +38,14 @@ func Handler(func() []string) http.Handler {
 		built = &site{} // nothing is built yet
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		// A package has to be built before it can be installed; the renderer runs where Vite's modules cannot be fetched.
+		if p := r.URL.Path; strings.HasPrefix(p, "/sdk/") || strings.HasPrefix(p, "/demo/renderer") || p == "/demo/demo.css" {
+			built.ServeHTTP(w, r)
+			return
+		}
 		folder, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
 		if slices.Contains([]string{"", "favicon.svg", "demo", "graphiql", "studio", "welcome"}, folder) {
 			proxy.ServeHTTP(w, r)
-			return
-		}
-		if folder == "sdk" { // a package has to be built before it can be installed
-			built.ServeHTTP(w, r)
 			return
 		}
 		http.NotFound(w, r)

@@ -13,6 +13,7 @@ const sameAddresses = {
       const plain = !url.pathname.includes('.') && !url.pathname.includes('@');
       if (url.pathname === '/') url.pathname = '/home/index.html';
       else if (url.pathname === '/favicon.svg') url.pathname = '/home/favicon.svg';
+      else if (url.pathname === '/demo/renderer') url.pathname = '/demo/renderer.html';
       else if (plain && /^\/demo(\/|$)/.test(url.pathname)) url.pathname = '/demo/index.html';
       else if (plain && /^\/studio(\/|$)/.test(url.pathname)) url.pathname = '/studio/index.html';
       else if (plain && /^\/(graphiql|welcome)\/?$/.test(url.pathname)) url.pathname = `/${url.pathname.split('/')[1]}/index.html`;
@@ -21,6 +22,9 @@ const sameAddresses = {
     });
   },
 };
+
+// The pages that stand on the SDK import it by its name, as an app does that installed it.
+const alias = [{ find: /^@sonata\/sdk$/, replacement: `${here}sdk/src/index.ts` }, { find: /^@sonata\/sdk\/(\w+)$/, replacement: `${here}sdk/src/$1` }];
 
 // One page per build, so that each stands alone under its own path. File names carry no hash: they are committed, and
 // git stores small differences between files of one name. The server revalidates them by content instead.
@@ -33,6 +37,7 @@ export function page(name) {
     publicDir: false,
     logLevel: 'warn',
     plugins: [react()],
+    resolve: { alias },
     // Workers are bundles of their own: their chunks need names that cannot meet those of the page.
     worker: { format: 'es', rolldownOptions: { output: { entryFileNames: inPage('[name].js'), chunkFileNames: inPage('worker.[name].js'), assetFileNames: inPage('worker.[name][extname]') } } },
     build: {
@@ -55,11 +60,19 @@ export function page(name) {
   };
 }
 
+/** One classic script with everything in it, for a page that cannot load modules. Its page and its style are plain files. */
+export function script(name, file) {
+  const { plugins, build, ...rest } = page(name);
+  const output = { format: 'iife', entryFileNames: `${name}/${file}.js`, codeSplitting: false };
+  return { ...rest, plugins, build: { ...build, rolldownOptions: { input: { [file]: `${here}${name}/${file}.tsx` }, output } } };
+}
+
 export default defineConfig({
   root: here,
   publicDir: false,
   appType: 'mpa',
   plugins: [sameAddresses, react()],
+  resolve: { alias },
   optimizeDeps: { entries: ['demo/index.html', 'graphiql/index.html', 'studio/index.html'] },
   server: {
     port: 5173,

@@ -1,13 +1,12 @@
-import { startTransition, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import type { Route, Snapshot, View } from '@sonata/sdk';
+import { Tree, useConnection, useScreen, useSonata } from '@sonata/sdk/react';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { Bar } from './bar';
-import type { Connection, Live } from './client';
+import { builds } from './builds';
 import { ShopContext, type Shop } from './context';
 import { decode } from './data';
 import { Link } from './link';
-import { builds, registryOf } from './registry';
-import { followScreen, LATEST, readHouse, type House, type Variant, type View } from './shop';
-import { changedBlocks, Tree } from './tree';
-import type { Snapshot } from './types';
+import { LATEST, type Variant } from './variant';
 
 const BASE = '/demo';
 
@@ -17,29 +16,22 @@ const pathOf = (address: Location): string => address.pathname.replace(/^\/demo/
 /** The address carries which variant of the shop is played; links keep it. */
 const addressOf = (path: string, hash = ''): string => BASE + path + location.search + hash;
 
-export function App({ live, variant }: { readonly live: Live; readonly variant: Variant }): ReactNode {
-  const [connection, setConnection] = useState<Connection>(live.state);
-  const [house, setHouse] = useState<House>();
+export function App({ variant }: { readonly variant: Variant }): ReactNode {
+  const sonata = useSonata();
+  const connection = useConnection();
+  const [routes, setRoutes] = useState<readonly Route[] | null>([]);
   const [path, setPath] = useState(() => pathOf(location));
-  const [view, setView] = useState<View>({ path, phase: 'loading', swapped: false });
+  const view = useScreen(path);
   const [basket, setBasket] = useState(0);
   const arrival = useRef<Arrival>({ hash: location.hash, y: savedScroll() });
   const arrivedAt = useRef('');
 
-  useEffect(() => live.onState(setConnection), [live]);
-
-  const ask = useCallback(() => void readHouse(variant).then(setHouse), [variant]);
+  const ask = useCallback(() => void sonata.routes().then(setRoutes), [sonata]);
   useEffect(ask, [ask]);
-  useEffect(() => live.onState((state, again) => state === 'open' && again && ask()), [live, ask]);
-
-  const manifest = house?.manifest;
-  const known = house !== undefined;
-  useEffect(() => {
-    if (!known) return;
-    return followScreen(live, variant, { routes: [], manifest }, path, (next) => startTransition(() => setView(next)));
-  }, [live, variant, known, manifest, path]);
+  useEffect(() => sonata.onConnection((state, again) => state === 'open' && again && ask()), [sonata, ask]);
 
   const snapshot = view.snapshot;
+  const shownAt = view.at as string; // the shop asks for paths only
   const release = snapshot?.release?.number;
   const firstRelease = useRef(release);
   useEffect(() => {
@@ -49,7 +41,7 @@ export function App({ live, variant }: { readonly live: Live; readonly variant: 
   }, [release, ask]);
 
   const shop = useMemo<Shop>(() => ({
-    path: view.path,
+    path: shownAt,
     params: snapshot?.params ?? null,
     address: addressOf,
     addToBasket: () => setBasket((n) => n + 1),
@@ -59,10 +51,10 @@ export function App({ live, variant }: { readonly live: Live; readonly variant: 
       const address = addressOf(to, hash);
       if (address !== location.pathname + location.search + location.hash) history.pushState(null, '', address);
       arrival.current = { hash, y: 0, moved: true };
-      if (to === pathOf({ pathname: BASE + view.path } as Location)) arrive(arrival.current);
+      if (to === pathOf({ pathname: BASE + shownAt } as Location)) arrive(arrival.current);
       setPath(to);
     },
-  }), [view.path, snapshot]);
+  }), [shownAt, snapshot]);
 
   useEffect(() => {
     const back = (): void => {
@@ -78,15 +70,14 @@ export function App({ live, variant }: { readonly live: Live; readonly variant: 
 
   // Once per arrival at a screen, never for a release: what came by itself must not move what somebody reads.
   useLayoutEffect(() => {
-    if (view.phase === 'loading' || arrivedAt.current === view.path) return;
-    arrivedAt.current = view.path;
+    if (view.phase === 'loading' || arrivedAt.current === shownAt) return;
+    arrivedAt.current = shownAt;
     arrive(arrival.current);
   }, [view]);
 
   useTitle(view);
   useGlow(view);
 
-  const registry = registryOf(variant.build);
   const other = variant.build === '2.0' ? '1.0' : '2.0';
   return (
     <ShopContext value={shop}>
@@ -95,8 +86,8 @@ export function App({ live, variant }: { readonly live: Live; readonly variant: 
         <header className="top">
           <Link href="/" className="wordmark">Nordlys</Link>
           <nav aria-label="Screens">
-            {house?.routes.filter((route) => !/[:*]/.test(route.path)).map((route) => (
-              <Link key={route.screenKey} href={route.path} className={route.path === view.path ? 'here' : ''}>{route.path === '/' ? 'Collection' : route.title}</Link>
+            {routes?.filter((route) => !/[:*]/.test(route.path)).map((route) => (
+              <Link key={route.screenKey} href={route.path} className={route.path === shownAt ? 'here' : ''}>{route.path === '/' ? 'Collection' : route.title}</Link>
             ))}
           </nav>
           <span className="basket" role="status" aria-label={`${basket} in the basket`}>
@@ -105,10 +96,10 @@ export function App({ live, variant }: { readonly live: Live; readonly variant: 
           </span>
         </header>
         <main id="main" tabIndex={-1}>
-          {snapshot ? <Tree key={view.path} snapshot={snapshot} registry={registry} /> : <Instead view={view} variant={variant} absent={house?.absent === true} />}
+          {snapshot ? <Tree key={shownAt} snapshot={snapshot} /> : <Instead view={view} variant={variant} absent={routes === null} />}
         </main>
       </div>
-      <Bar variant={variant} connection={connection} snapshot={snapshot} manifestKnown={manifest !== undefined} otherBuild={{ name: other, href: withBuild(other) }} />
+      <Bar variant={variant} connection={connection} snapshot={snapshot} manifestKnown={sonata.manifest !== undefined} otherBuild={{ name: other, href: withBuild(other) }} />
     </ShopContext>
   );
 }
@@ -136,7 +127,7 @@ function Instead({ view, variant, absent }: { readonly view: View; readonly vari
   if (absent && (view.phase === 'missing' || view.phase === 'refused')) return <div className="instead"><h1>There is no demo here</h1><p>Start Sonata with <code>--demo on</code>.</p></div>;
   switch (view.phase) {
     case 'missing':
-      if (view.path === '/') return <div className="instead"><h1>Nothing is live here yet</h1><p>The first release of this environment appears by itself.</p></div>;
+      if (view.at === '/') return <div className="instead"><h1>Nothing is live here yet</h1><p>The first release of this environment appears by itself.</p></div>;
       return <div className="instead"><h1>There is nothing on this shelf</h1><p>The screen is not part of the release that is live.</p><p><Link href="/" className="button">Back to the shop</Link></p></div>;
     case 'refused':
       if (variant.previewToken !== undefined) return <div className="instead"><h1>This preview is closed</h1><p>The link has expired or is not complete. Whoever sent it can make a new one.</p><p><a href={withoutPreview()} className="button">See what is live</a></p></div>;
@@ -221,4 +212,11 @@ function useGlow(view: View): void {
       );
     }
   }, [view]);
+}
+
+/** Keys of the blocks whose own content differs. */
+function changedBlocks(before: Snapshot, after: Snapshot): string[] {
+  const content = (snapshot: Snapshot): Map<string, string> => new Map(snapshot.blocks.map(({ key, component, props }) => [key, JSON.stringify([component, props])]));
+  const old = content(before);
+  return [...content(after)].filter(([key, now]) => old.get(key) !== now).map(([key]) => key);
 }

@@ -1,7 +1,6 @@
+import type { Connection, Degradation, Snapshot } from '@sonata/sdk';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
-import type { Connection } from './client';
-import type { Variant } from './shop';
-import type { Degradation, Snapshot } from './types';
+import type { Variant } from './variant';
 
 const REASONS = new Map<string, string>([
   ['UNKNOWN_COMPONENT', 'this build does not know it'],

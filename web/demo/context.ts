@@ -1,5 +1,6 @@
-import { createContext, useContext } from 'react';
-import type { Block, Props } from './types';
+import type { Props } from '@sonata/sdk';
+import type { BlockInput } from '@sonata/sdk/react';
+import { createContext, useContext, type ReactNode } from 'react';
 
 /** What a block may know about its surroundings. */
 export interface Shop {
@@ -21,10 +22,6 @@ export function useShop(): Shop {
   return shop;
 }
 
-export interface BlockProps {
-  readonly block: Block;
-  /** To be spread on the outermost element of a block. */
-  readonly mark: { readonly 'data-block': string };
-  /** The blocks in a slot, ready to be placed. */
-  slot(name: string): React.ReactNode;
-}
+/** What a block of this shop is given. Its props are read by hand: nothing is assumed about them. */
+export type BlockProps = BlockInput<Props, string, ReactNode>;
+export type Draw = (input: BlockProps) => ReactNode;

@@ -1,6 +1,6 @@
 // Values out of props. Props are data from outside: nothing is assumed about them, and only own properties count, so
 // that names such as constructor or __proto__ mean nothing.
-import type { Json, Props } from './types';
+import type { Asset, Json, Props } from '@sonata/sdk';
 
 const own = (props: Props | null | undefined, name: string): Json | undefined =>
   props && Object.hasOwn(props, name) ? props[name] : undefined;
@@ -36,7 +36,7 @@ export function oneOf<T extends string>(props: Props | null | undefined, name: s
   return words.find((word) => word === v) ?? words[0];
 }
 
-function isObject(v: Json | undefined): v is { [key: string]: Json } {
+function isObject(v: Json | undefined): v is Props {
   return typeof v === 'object' && v !== null && !Array.isArray(v);
 }
 
@@ -72,6 +72,22 @@ export function picture(src: string): string | undefined {
   // eslint-disable-next-line no-control-regex
   if (!src.startsWith('/') || src.startsWith('//') || /[\u0000-\u0020\\]/.test(src)) return undefined;
   return src;
+}
+
+/** The image in a prop, when it is one that this server serves. */
+export function photo(props: Props | null | undefined, name: string): Asset | undefined {
+  const image = object(props, name);
+  const { origin } = new URL(location.href);
+  const url = text(image, 'url');
+  if (!/^\/assets\/[0-9a-f]{64}$/.test(url.startsWith(origin) ? url.slice(origin.length) : url)) return undefined;
+  const placeholder = text(image, 'placeholder');
+  return {
+    url,
+    width: number(image, 'width'),
+    height: number(image, 'height'),
+    alt: text(image, 'alt'),
+    placeholder: /^data:image\/[a-z]+;base64,[A-Za-z0-9+/=]+$/.test(placeholder) ? placeholder : undefined,
+  };
 }
 
 /** The text behind percent signs; the word itself when they make no sense. */

@@ -1,7 +1,7 @@
+import type { Props } from '@sonata/sdk';
 import type { MouseEvent, ReactNode } from 'react';
 import { useShop, type Shop } from './context';
 import { decode, object, target, text, type Target } from './data';
-import type { Props } from './types';
 
 /** Whether a link leads to a place on this screen that is not there: the block may be one that this build cannot render. */
 const dangles = (to: Target | undefined, shop: Shop): boolean =>

@@ -1,9 +1,10 @@
+import { createSonata } from '@sonata/sdk';
+import { SonataProvider } from '@sonata/sdk/react';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App, keepScroll, UnknownBuild } from './app';
-import { Live } from './client';
-import { builds } from './registry';
-import { variantOf } from './shop';
+import { builds, componentsOf } from './builds';
+import { variantOf } from './variant';
 import './style.css';
 
 const element = document.getElementById('root');
@@ -12,10 +13,9 @@ if (!element) throw new Error('index.html has no element with the id root');
 const variant = variantOf(location.search);
 const root = createRoot(element);
 if (builds.includes(variant.build)) {
-  const live = new Live();
-  live.start();
+  const sonata = createSonata({ endpoint: '/', frontend: 'shop', ...variant });
   keepScroll();
-  root.render(<StrictMode><App live={live} variant={variant} /></StrictMode>);
+  root.render(<StrictMode><SonataProvider client={sonata} registry={componentsOf(variant.build)}><App variant={variant} /></SonataProvider></StrictMode>);
 } else {
   root.render(<StrictMode><UnknownBuild name={variant.build} /></StrictMode>);
 }

@@ -1,7 +1,8 @@
 import type { ReactNode } from 'react';
 import type { BlockProps } from '../context';
-import { objects, oneOf, picture, text, texts } from '../data';
+import { objects, oneOf, photo, picture, text, texts } from '../data';
 import { LinkProp } from '../link';
+import { Photo } from '../photo';
 
 export function RichText({ block, mark }: BlockProps): ReactNode {
   const { props } = block;
@@ -33,10 +34,11 @@ export function Faq({ block, mark }: BlockProps): ReactNode {
 
 export function Image({ block, mark }: BlockProps): ReactNode {
   const { props } = block;
+  const image = photo(props, 'photo');
   const src = picture(text(props, 'src'));
   return (
     <figure {...mark} className="image" data-ratio={oneOf(props, 'ratio', ['wide', 'square', 'tall'])}>
-      {src ? <img src={src} alt={text(props, 'alt')} loading="lazy" decoding="async" /> : <div className="gap" role="img" aria-label={text(props, 'alt')} />}
+      {image ? <Photo image={image} sizes="(max-width: 76rem) 100vw, 76rem" /> : src ? <img src={src} alt={text(props, 'alt')} loading="lazy" decoding="async" /> : <div className="gap" role="img" aria-label={text(props, 'alt')} />}
       {text(props, 'caption') && <figcaption dir="auto">{text(props, 'caption')}</figcaption>}
     </figure>
   );

@@ -1,14 +1,16 @@
 import { useEffect, useId, useState, type ReactNode } from 'react';
 import { artOf, Picture } from '../art';
 import type { BlockProps } from '../context';
-import { number, objects, oneOf, text } from '../data';
+import { number, objects, oneOf, photo, text } from '../data';
 import { Icon, Star } from '../icons';
 import { LinkProp } from '../link';
+import { Photo } from '../photo';
 
 /** The hero as build 2.0 ships it (2.1). */
 export function Hero({ block, mark }: BlockProps): ReactNode {
   const { props } = block;
   const facts = objects(props, 'facts').slice(0, 3);
+  const image = photo(props, 'photo');
   return (
     <section {...mark} className="hero" data-tone={oneOf(props, 'tone', ['dusk', 'day', 'night'])}>
       <div className="words">
@@ -30,7 +32,7 @@ export function Hero({ block, mark }: BlockProps): ReactNode {
           </dl>
         )}
       </div>
-      <div className="stage"><Picture art={artOf(text(props, 'art'))} /></div>
+      <div className="stage">{image ? <Photo image={image} sizes="(max-width: 52rem) 100vw, 50vw" eager /> : <Picture art={artOf(text(props, 'art'))} />}</div>
     </section>
   );
 }

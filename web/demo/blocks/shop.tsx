@@ -1,9 +1,9 @@
+import type { Props } from '@sonata/sdk';
 import { useState, type ReactNode } from 'react';
 import { artOf, Picture } from '../art';
 import { useShop, type BlockProps } from '../context';
 import { number, object, objects, text } from '../data';
 import { Link, LinkProp } from '../link';
-import type { Props } from '../types';
 
 function Price({ product }: { readonly product: Props }): ReactNode {
   const price = object(product, 'price');
