@@ -24,7 +24,7 @@ const sameAddresses = {
 };
 
 // The pages that stand on the SDK import it by its name, as an app does that installed it.
-const alias = [{ find: /^@sonata\/sdk$/, replacement: `${here}sdk/src/index.ts` }, { find: /^@sonata\/sdk\/(\w+)$/, replacement: `${here}sdk/src/$1` }];
+export const alias = [{ find: /^@sonata\/sdk$/, replacement: `${here}sdk/src/index.ts` }, { find: /^@sonata\/sdk\/(\w+)$/, replacement: `${here}sdk/src/$1` }];
 
 // One page per build, so that each stands alone under its own path. File names carry no hash: they are committed, and
 // git stores small differences between files of one name. The server revalidates them by content instead.

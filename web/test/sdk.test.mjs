@@ -12,9 +12,11 @@ import { createElement as h } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import Type from 'typebox';
 import * as v from 'valibot';
+import { runnerImport } from 'vite';
 import { z } from 'zod';
 import { buildSdk, packageFiles, weigh } from '../sdk/build.mjs';
 import { tar } from '../sdk/tar.mjs';
+import { alias } from '../vite.config.mjs';
 import { Server } from './harness.mjs';
 
 const run = promisify(execFile);
@@ -340,4 +342,13 @@ describe('React', () => {
     assert.deepEqual(react.imageProps({ url, width: 300, height: 200, alt: 'A' }), { src: url, srcSet: `${url}?w=160 160w, ${url}?w=320 300w`, width: 300, height: 200, alt: 'A' });
     assert.deepEqual(react.imageProps({ url: '/x.png' }), { src: '/x.png', alt: '' });
   });
+});
+
+test('the demo draws what its manifests promise', async () => {
+  const { module } = await runnerImport(path.join(web, 'demo/builds.ts'), { root: web, resolve: { alias }, logLevel: 'silent' });
+  assert.deepEqual(module.builds, ['1.0', '2.0']);
+  for (const build of module.builds) {
+    const promised = JSON.parse(await readFile(path.join(web, `../internal/demo/seed/manifest-${build}.json`), 'utf8'));
+    assert.deepEqual(module.componentsOf(build).map(({ key, version }) => `${key} ${version}`), promised.components.map(({ key, version }) => `${key} ${version}`));
+  }
 });
