@@ -1,0 +1,1 @@
+function e(e){let t=e instanceof Element?e.closest(`[data-block]`):null,n=t?.dataset.block;if(t&&n!==void 0)return{key:n,element:t,screen:t.closest(`[data-block][data-screen]`)?.dataset.screen}}var t=e=>e.querySelectorAll(`[data-block]`);function n(e){return getComputedStyle(e).display===`contents`?[...e.children].flatMap(n):[e]}export{t as n,n as r,e as t};
