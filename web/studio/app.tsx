@@ -1,5 +1,5 @@
 import { useHotkeys } from '@mantine/hooks';
-import { lazy, Suspense, useCallback, useMemo, useState, type ReactNode } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState, type ReactNode } from 'react';
 import { Route, Router, Switch, useLocation, useParams } from 'wouter';
 import { ActivityProvider } from './lib/activity';
 import { FrontendProvider, useFrontendState } from './lib/frontend';
@@ -12,6 +12,8 @@ import { Boundary } from './ui/boundary';
 import { Empty } from './ui/empty';
 import { Waiting } from './ui/waiting';
 
+const loadPalette = () => import('./palette/palette');
+const Palette = lazy(loadPalette);
 const Home = lazy(() => import('./home/home'));
 const Screens = lazy(() => import('./screens/screens'));
 const Shortcuts = lazy(() => import('./shell/shortcuts'));
@@ -42,19 +44,28 @@ function Frontend(): ReactNode {
 
 function Inside({ slug }: { readonly slug: string }): ReactNode {
   const [, publish] = useState<PublishRequest>();
-  const [, search] = useState(false);
+  const [searching, search] = useState(false);
   const [help, showHelp] = useState(false);
   const openPublish = useCallback((request: PublishRequest = {}) => publish(request), []);
   const openSearch = useCallback(() => search(true), []);
+  const closeSearch = useCallback(() => search(false), []);
+  const openHelp = useCallback(() => showHelp(true), []);
+  // These two mean the same in a text field, too.
   useHotkeys(useMemo(() => [
     ['mod+shift+P', () => openPublish(), { preventDefault: true }],
-    ['mod+K', openSearch, { preventDefault: true }],
-    ['shift+?', () => showHelp(true)],
-  ], [openPublish, openSearch]));
+    ['mod+K', () => search((open) => !open), { preventDefault: true }],
+  ], [openPublish]), [], true);
+  useHotkeys(useMemo(() => [['shift+?', openHelp]], [openHelp]));
+  // Before it is asked for, so that it is there at the first press.
+  useEffect(() => {
+    const timer = setTimeout(() => void loadPalette(), 1_500);
+    return () => clearTimeout(timer);
+  }, []);
   return (
     <PublishContext value={openPublish}>
       <Frame search={openSearch}><Views slug={slug} /></Frame>
       <Suspense>
+        {searching && <Palette close={closeSearch} help={openHelp} />}
         {help && <Shortcuts close={() => showHelp(false)} />}
       </Suspense>
     </PublishContext>

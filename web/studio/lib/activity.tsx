@@ -1,7 +1,7 @@
 // Keeps what is shown current: the server says that something of a kind changed, and whoever shows it reads again.
 import type { TypedDocumentNode } from '@urql/core';
 import { createContext, useContext, useEffect, useMemo, useRef, type ReactNode } from 'react';
-import { useQuery, useSubscription, type AnyVariables, type UseQueryArgs, type UseQueryResponse } from 'urql';
+import { useClient, useQuery, type AnyVariables, type UseQueryArgs, type UseQueryResponse } from 'urql';
 import { graphql } from '../gql';
 import type { ActivityKind } from '../gql/graphql';
 
@@ -18,17 +18,17 @@ const ACTIVITY = graphql(`
 /** Follows one frontend for everything below it. */
 export function ActivityProvider({ frontend, children }: { readonly frontend: string; readonly children: ReactNode }): ReactNode {
   const listeners = useMemo(() => new Set<Listener>(), []);
-  // The first event of a stream says "everything": after a reconnect what was missed is read that way. The very first
-  // one comes right after the views have read, and would only make them read twice.
-  const first = useRef(true);
+  const client = useClient();
   useEffect(() => {
-    first.current = true;
-  }, [frontend]);
-  useSubscription({ query: ACTIVITY, variables: { frontend } }, (_, event) => {
-    if (first.current) first.current = false;
-    else for (const listener of listeners) listener(event.activity.kinds);
-    return event;
-  });
+    // The first event of a stream says "everything": after a reconnect what was missed is read that way. The very first
+    // one comes right after the views have read, and would only make them read twice.
+    let first = true;
+    return client.subscription(ACTIVITY, { frontend }).subscribe(({ data }) => {
+      if (!data) return;
+      if (first) first = false;
+      else for (const listener of listeners) listener(data.activity.kinds);
+    }).unsubscribe;
+  }, [client, frontend, listeners]);
   return <ActivityContext value={listeners}>{children}</ActivityContext>;
 }
 
