@@ -43,7 +43,8 @@ check-web: web ## fails when web/dist or the types of the studio's documents wer
 	git diff --exit-code -- web/dist web/studio/gql
 	@test -z "$$(git status --porcelain -- web/dist web/studio/gql)" || (git status --short -- web/dist web/studio/gql; exit 1)
 
-browser: web/node_modules ## the demo and GraphiQL in a real browser (needs Chromium and Node)
+browser: web/node_modules ## the pages in a real browser (needs Chromium and Node), and what of them runs without one
+	cd web && npm run test:unit
 	go build -o $(BIN)/sonata .
 	cd web && BIN=$(BIN)/sonata npm run test:browser
 
