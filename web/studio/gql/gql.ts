@@ -18,6 +18,11 @@ type Documents = {
     "\n  subscription StudioActivity($frontend: ID!) {\n    activity(frontend: $frontend) { kinds at }\n  }\n": typeof types.StudioActivityDocument,
     "\n  query StudioFrontend($slug: String!) {\n    frontend(slug: $slug) {\n      id\n      slug\n      name\n      origins\n      previewUrl\n      environments { id key delivery live { id number hash title createdAt } }\n    }\n  }\n": typeof types.StudioFrontendDocument,
     "\n  query StudioPending($slug: String!) {\n    frontend(slug: $slug) {\n      edited: screens(first: 0, filter: { status: EDITED }) { totalCount }\n      added: screens(first: 0, filter: { status: NEW }) { totalCount }\n      deleted: screens(first: 0, filter: { status: DELETED }) { totalCount }\n    }\n  }\n": typeof types.StudioPendingDocument,
+    "\n  query StudioPalette($slug: String!) {\n    frontend(slug: $slug) {\n      screens(first: 100) { totalCount edges { node { id key title path } } }\n      components(first: 100) { edges { node { id key title category } } }\n      releases(first: 100) { edges { node { id number title } } }\n    }\n  }\n": typeof types.StudioPaletteDocument,
+    "\n  query StudioPaletteSearch($slug: String!, $query: String!) {\n    frontend(slug: $slug) {\n      screens(first: 20, filter: { query: $query }) { edges { node { id key title path } } }\n    }\n  }\n": typeof types.StudioPaletteSearchDocument,
+    "\n  query StudioPaletteBlocks($screen: ID!) {\n    node(id: $screen) { ... on Screen { id blocks { key component props } } }\n  }\n": typeof types.StudioPaletteBlocksDocument,
+    "\n  query StudioUndoLast($slug: String!, $environment: String!) {\n    frontend(slug: $slug) {\n      environment(key: $environment) {\n        live { id number hash title }\n        activations(first: 1) { edges { node { id kind previous { id number title } } } }\n      }\n    }\n  }\n": typeof types.StudioUndoLastDocument,
+    "\n  mutation StudioUndoPublish($input: ReleaseRollBackInput!) {\n    releaseRollBack(input: $input) {\n      release { number }\n      activation { delivery { frontends lastMs } }\n      userErrors { message }\n    }\n  }\n": typeof types.StudioUndoPublishDocument,
     "\n  mutation StudioScreenCreate($input: ScreenCreateInput!) {\n    screenCreate(input: $input) { screen { key } userErrors { message path } }\n  }\n": typeof types.StudioScreenCreateDocument,
     "\n  query StudioScreens($slug: String!, $filter: ScreenFilter, $after: String) {\n    frontend(slug: $slug) {\n      screens(first: 100, after: $after, filter: $filter) {\n        totalCount\n        pageInfo { hasNextPage endCursor }\n        edges { node { id key title path status updatedAt updatedBy { name } problems { severity } } }\n      }\n    }\n  }\n": typeof types.StudioScreensDocument,
     "\n  query StudioFrontends {\n    frontends(first: 100) { edges { node { id slug name } } }\n  }\n": typeof types.StudioFrontendsDocument,
@@ -29,6 +34,11 @@ const documents: Documents = {
     "\n  subscription StudioActivity($frontend: ID!) {\n    activity(frontend: $frontend) { kinds at }\n  }\n": types.StudioActivityDocument,
     "\n  query StudioFrontend($slug: String!) {\n    frontend(slug: $slug) {\n      id\n      slug\n      name\n      origins\n      previewUrl\n      environments { id key delivery live { id number hash title createdAt } }\n    }\n  }\n": types.StudioFrontendDocument,
     "\n  query StudioPending($slug: String!) {\n    frontend(slug: $slug) {\n      edited: screens(first: 0, filter: { status: EDITED }) { totalCount }\n      added: screens(first: 0, filter: { status: NEW }) { totalCount }\n      deleted: screens(first: 0, filter: { status: DELETED }) { totalCount }\n    }\n  }\n": types.StudioPendingDocument,
+    "\n  query StudioPalette($slug: String!) {\n    frontend(slug: $slug) {\n      screens(first: 100) { totalCount edges { node { id key title path } } }\n      components(first: 100) { edges { node { id key title category } } }\n      releases(first: 100) { edges { node { id number title } } }\n    }\n  }\n": types.StudioPaletteDocument,
+    "\n  query StudioPaletteSearch($slug: String!, $query: String!) {\n    frontend(slug: $slug) {\n      screens(first: 20, filter: { query: $query }) { edges { node { id key title path } } }\n    }\n  }\n": types.StudioPaletteSearchDocument,
+    "\n  query StudioPaletteBlocks($screen: ID!) {\n    node(id: $screen) { ... on Screen { id blocks { key component props } } }\n  }\n": types.StudioPaletteBlocksDocument,
+    "\n  query StudioUndoLast($slug: String!, $environment: String!) {\n    frontend(slug: $slug) {\n      environment(key: $environment) {\n        live { id number hash title }\n        activations(first: 1) { edges { node { id kind previous { id number title } } } }\n      }\n    }\n  }\n": types.StudioUndoLastDocument,
+    "\n  mutation StudioUndoPublish($input: ReleaseRollBackInput!) {\n    releaseRollBack(input: $input) {\n      release { number }\n      activation { delivery { frontends lastMs } }\n      userErrors { message }\n    }\n  }\n": types.StudioUndoPublishDocument,
     "\n  mutation StudioScreenCreate($input: ScreenCreateInput!) {\n    screenCreate(input: $input) { screen { key } userErrors { message path } }\n  }\n": types.StudioScreenCreateDocument,
     "\n  query StudioScreens($slug: String!, $filter: ScreenFilter, $after: String) {\n    frontend(slug: $slug) {\n      screens(first: 100, after: $after, filter: $filter) {\n        totalCount\n        pageInfo { hasNextPage endCursor }\n        edges { node { id key title path status updatedAt updatedBy { name } problems { severity } } }\n      }\n    }\n  }\n": types.StudioScreensDocument,
     "\n  query StudioFrontends {\n    frontends(first: 100) { edges { node { id slug name } } }\n  }\n": types.StudioFrontendsDocument,
@@ -66,6 +76,26 @@ export function graphql(source: "\n  query StudioFrontend($slug: String!) {\n   
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query StudioPending($slug: String!) {\n    frontend(slug: $slug) {\n      edited: screens(first: 0, filter: { status: EDITED }) { totalCount }\n      added: screens(first: 0, filter: { status: NEW }) { totalCount }\n      deleted: screens(first: 0, filter: { status: DELETED }) { totalCount }\n    }\n  }\n"): (typeof documents)["\n  query StudioPending($slug: String!) {\n    frontend(slug: $slug) {\n      edited: screens(first: 0, filter: { status: EDITED }) { totalCount }\n      added: screens(first: 0, filter: { status: NEW }) { totalCount }\n      deleted: screens(first: 0, filter: { status: DELETED }) { totalCount }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query StudioPalette($slug: String!) {\n    frontend(slug: $slug) {\n      screens(first: 100) { totalCount edges { node { id key title path } } }\n      components(first: 100) { edges { node { id key title category } } }\n      releases(first: 100) { edges { node { id number title } } }\n    }\n  }\n"): (typeof documents)["\n  query StudioPalette($slug: String!) {\n    frontend(slug: $slug) {\n      screens(first: 100) { totalCount edges { node { id key title path } } }\n      components(first: 100) { edges { node { id key title category } } }\n      releases(first: 100) { edges { node { id number title } } }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query StudioPaletteSearch($slug: String!, $query: String!) {\n    frontend(slug: $slug) {\n      screens(first: 20, filter: { query: $query }) { edges { node { id key title path } } }\n    }\n  }\n"): (typeof documents)["\n  query StudioPaletteSearch($slug: String!, $query: String!) {\n    frontend(slug: $slug) {\n      screens(first: 20, filter: { query: $query }) { edges { node { id key title path } } }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query StudioPaletteBlocks($screen: ID!) {\n    node(id: $screen) { ... on Screen { id blocks { key component props } } }\n  }\n"): (typeof documents)["\n  query StudioPaletteBlocks($screen: ID!) {\n    node(id: $screen) { ... on Screen { id blocks { key component props } } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query StudioUndoLast($slug: String!, $environment: String!) {\n    frontend(slug: $slug) {\n      environment(key: $environment) {\n        live { id number hash title }\n        activations(first: 1) { edges { node { id kind previous { id number title } } } }\n      }\n    }\n  }\n"): (typeof documents)["\n  query StudioUndoLast($slug: String!, $environment: String!) {\n    frontend(slug: $slug) {\n      environment(key: $environment) {\n        live { id number hash title }\n        activations(first: 1) { edges { node { id kind previous { id number title } } } }\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation StudioUndoPublish($input: ReleaseRollBackInput!) {\n    releaseRollBack(input: $input) {\n      release { number }\n      activation { delivery { frontends lastMs } }\n      userErrors { message }\n    }\n  }\n"): (typeof documents)["\n  mutation StudioUndoPublish($input: ReleaseRollBackInput!) {\n    releaseRollBack(input: $input) {\n      release { number }\n      activation { delivery { frontends lastMs } }\n      userErrors { message }\n    }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
