@@ -3,7 +3,7 @@
 GOLANGCI_VERSION := v2.15.0
 BIN              := $(CURDIR)/bin
 
-.PHONY: help run test race generate check-generated lint web check-web browser fuzz kill deep bench migration ci
+.PHONY: help run test race generate check-generated lint web check-web browser guide fuzz kill deep bench migration ci
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -47,6 +47,10 @@ browser: web/node_modules ## the pages in a real browser (needs Chromium and Nod
 	cd web && npm run test:unit
 	go build -o $(BIN)/sonata .
 	cd web && BIN=$(BIN)/sonata npm run test:browser
+
+guide: web/node_modules ## the guides in docs/guides, followed to the letter (needs Chromium, Node and npm's registry)
+	go build -o $(BIN)/sonata .
+	cd web && BIN=$(BIN)/sonata npm run test:guide
 
 fuzz: ## every fuzz target for FUZZTIME (default 15s)
 	./scripts/fuzz $${FUZZTIME:-15s}
