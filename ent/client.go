@@ -33,6 +33,7 @@ import (
 	"sonata.ai/sonata/ent/releaseschedule"
 	"sonata.ai/sonata/ent/screen"
 	"sonata.ai/sonata/ent/screenedit"
+	"sonata.ai/sonata/ent/usagecounter"
 )
 
 // Client is the client that holds all ent builders.
@@ -76,6 +77,8 @@ type Client struct {
 	Screen *ScreenClient
 	// ScreenEdit is the client for interacting with the ScreenEdit builders.
 	ScreenEdit *ScreenEditClient
+	// UsageCounter is the client for interacting with the UsageCounter builders.
+	UsageCounter *UsageCounterClient
 }
 
 // NewClient creates a new client configured with the given options.
@@ -105,6 +108,7 @@ func (c *Client) init() {
 	c.ReleaseSchedule = NewReleaseScheduleClient(c.config)
 	c.Screen = NewScreenClient(c.config)
 	c.ScreenEdit = NewScreenEditClient(c.config)
+	c.UsageCounter = NewUsageCounterClient(c.config)
 }
 
 type (
@@ -215,6 +219,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		ReleaseSchedule:   NewReleaseScheduleClient(cfg),
 		Screen:            NewScreenClient(cfg),
 		ScreenEdit:        NewScreenEditClient(cfg),
+		UsageCounter:      NewUsageCounterClient(cfg),
 	}, nil
 }
 
@@ -252,6 +257,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		ReleaseSchedule:   NewReleaseScheduleClient(cfg),
 		Screen:            NewScreenClient(cfg),
 		ScreenEdit:        NewScreenEditClient(cfg),
+		UsageCounter:      NewUsageCounterClient(cfg),
 	}, nil
 }
 
@@ -284,7 +290,7 @@ func (c *Client) Use(hooks ...Hook) {
 		c.Activation, c.Asset, c.AuditEntry, c.Blob, c.Build, c.BuildManifest,
 		c.Component, c.ComponentVersion, c.Environment, c.Frontend,
 		c.IdempotencyRecord, c.Ledger, c.Outbox, c.Release, c.ReleaseItem,
-		c.ReleaseSchedule, c.Screen, c.ScreenEdit,
+		c.ReleaseSchedule, c.Screen, c.ScreenEdit, c.UsageCounter,
 	} {
 		n.Use(hooks...)
 	}
@@ -297,7 +303,7 @@ func (c *Client) Intercept(interceptors ...Interceptor) {
 		c.Activation, c.Asset, c.AuditEntry, c.Blob, c.Build, c.BuildManifest,
 		c.Component, c.ComponentVersion, c.Environment, c.Frontend,
 		c.IdempotencyRecord, c.Ledger, c.Outbox, c.Release, c.ReleaseItem,
-		c.ReleaseSchedule, c.Screen, c.ScreenEdit,
+		c.ReleaseSchedule, c.Screen, c.ScreenEdit, c.UsageCounter,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -342,6 +348,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Screen.mutate(ctx, m)
 	case *ScreenEditMutation:
 		return c.ScreenEdit.mutate(ctx, m)
+	case *UsageCounterMutation:
+		return c.UsageCounter.mutate(ctx, m)
 	default:
 		return nil, fmt.Errorf("ent: unknown mutation type %T", m)
 	}
@@ -2008,6 +2016,22 @@ func (c *FrontendClient) QueryAssets(_m *Frontend) *AssetQuery {
 	return query
 }
 
+// QueryUsage queries the usage edge of a Frontend.
+func (c *FrontendClient) QueryUsage(_m *Frontend) *UsageCounterQuery {
+	query := (&UsageCounterClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(frontend.Table, frontend.FieldID, id),
+			sqlgraph.To(usagecounter.Table, usagecounter.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, frontend.UsageTable, frontend.UsageColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
 // Hooks returns the client hooks.
 func (c *FrontendClient) Hooks() []Hook {
 	return c.hooks.Frontend
@@ -3244,16 +3268,167 @@ func (c *ScreenEditClient) mutate(ctx context.Context, m *ScreenEditMutation) (V
 	}
 }
 
+// UsageCounterClient is a client for the UsageCounter schema.
+type UsageCounterClient struct {
+	config
+}
+
+// NewUsageCounterClient returns a client for the UsageCounter from the given config.
+func NewUsageCounterClient(c config) *UsageCounterClient {
+	return &UsageCounterClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `usagecounter.Hooks(f(g(h())))`.
+func (c *UsageCounterClient) Use(hooks ...Hook) {
+	c.hooks.UsageCounter = append(c.hooks.UsageCounter, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `usagecounter.Intercept(f(g(h())))`.
+func (c *UsageCounterClient) Intercept(interceptors ...Interceptor) {
+	c.inters.UsageCounter = append(c.inters.UsageCounter, interceptors...)
+}
+
+// Create returns a builder for creating a UsageCounter entity.
+func (c *UsageCounterClient) Create() *UsageCounterCreate {
+	mutation := newUsageCounterMutation(c.config, OpCreate)
+	return &UsageCounterCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of UsageCounter entities.
+func (c *UsageCounterClient) CreateBulk(builders ...*UsageCounterCreate) *UsageCounterCreateBulk {
+	return &UsageCounterCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *UsageCounterClient) MapCreateBulk(slice any, setFunc func(*UsageCounterCreate, int)) *UsageCounterCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &UsageCounterCreateBulk{err: fmt.Errorf("calling to UsageCounterClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*UsageCounterCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &UsageCounterCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for UsageCounter.
+func (c *UsageCounterClient) Update() *UsageCounterUpdate {
+	mutation := newUsageCounterMutation(c.config, OpUpdate)
+	return &UsageCounterUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *UsageCounterClient) UpdateOne(_m *UsageCounter) *UsageCounterUpdateOne {
+	mutation := newUsageCounterMutation(c.config, OpUpdateOne, withUsageCounter(_m))
+	return &UsageCounterUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *UsageCounterClient) UpdateOneID(id int) *UsageCounterUpdateOne {
+	mutation := newUsageCounterMutation(c.config, OpUpdateOne, withUsageCounterID(id))
+	return &UsageCounterUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for UsageCounter.
+func (c *UsageCounterClient) Delete() *UsageCounterDelete {
+	mutation := newUsageCounterMutation(c.config, OpDelete)
+	return &UsageCounterDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *UsageCounterClient) DeleteOne(_m *UsageCounter) *UsageCounterDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *UsageCounterClient) DeleteOneID(id int) *UsageCounterDeleteOne {
+	builder := c.Delete().Where(usagecounter.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &UsageCounterDeleteOne{builder}
+}
+
+// Query returns a query builder for UsageCounter.
+func (c *UsageCounterClient) Query() *UsageCounterQuery {
+	return &UsageCounterQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeUsageCounter},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a UsageCounter entity by its id.
+func (c *UsageCounterClient) Get(ctx context.Context, id int) (*UsageCounter, error) {
+	return c.Query().Where(usagecounter.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *UsageCounterClient) GetX(ctx context.Context, id int) *UsageCounter {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryFrontend queries the frontend edge of a UsageCounter.
+func (c *UsageCounterClient) QueryFrontend(_m *UsageCounter) *FrontendQuery {
+	query := (&FrontendClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(usagecounter.Table, usagecounter.FieldID, id),
+			sqlgraph.To(frontend.Table, frontend.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, usagecounter.FrontendTable, usagecounter.FrontendColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *UsageCounterClient) Hooks() []Hook {
+	return c.hooks.UsageCounter
+}
+
+// Interceptors returns the client interceptors.
+func (c *UsageCounterClient) Interceptors() []Interceptor {
+	return c.inters.UsageCounter
+}
+
+func (c *UsageCounterClient) mutate(ctx context.Context, m *UsageCounterMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&UsageCounterCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&UsageCounterUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&UsageCounterUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&UsageCounterDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown UsageCounter mutation op: %q", m.Op())
+	}
+}
+
 // hooks and interceptors per client, for fast access.
 type (
 	hooks struct {
 		Activation, Asset, AuditEntry, Blob, Build, BuildManifest, Component,
 		ComponentVersion, Environment, Frontend, IdempotencyRecord, Ledger, Outbox,
-		Release, ReleaseItem, ReleaseSchedule, Screen, ScreenEdit []ent.Hook
+		Release, ReleaseItem, ReleaseSchedule, Screen, ScreenEdit,
+		UsageCounter []ent.Hook
 	}
 	inters struct {
 		Activation, Asset, AuditEntry, Blob, Build, BuildManifest, Component,
 		ComponentVersion, Environment, Frontend, IdempotencyRecord, Ledger, Outbox,
-		Release, ReleaseItem, ReleaseSchedule, Screen, ScreenEdit []ent.Interceptor
+		Release, ReleaseItem, ReleaseSchedule, Screen, ScreenEdit,
+		UsageCounter []ent.Interceptor
 	}
 )

@@ -30,6 +30,7 @@ import (
 	"sonata.ai/sonata/ent/releaseschedule"
 	"sonata.ai/sonata/ent/screen"
 	"sonata.ai/sonata/ent/screenedit"
+	"sonata.ai/sonata/ent/usagecounter"
 )
 
 // ent aliases to avoid import conflicts in user's code.
@@ -108,6 +109,7 @@ func checkColumn(t, c string) error {
 			releaseschedule.Table:   releaseschedule.ValidColumn,
 			screen.Table:            screen.ValidColumn,
 			screenedit.Table:        screenedit.ValidColumn,
+			usagecounter.Table:      usagecounter.ValidColumn,
 		})
 	})
 	return columnCheck(t, c)

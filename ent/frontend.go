@@ -30,6 +30,8 @@ type Frontend struct {
 	PreviewURL *string `json:"preview_url,omitempty"`
 	// Safelist holds the value of the "safelist" field.
 	Safelist frontend.Safelist `json:"safelist,omitempty"`
+	// whether reports of usage are counted
+	UsageEnabled bool `json:"usage_enabled,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the FrontendQuery when eager-loading is set.
 	Edges        FrontendEdges `json:"edges"`
@@ -52,9 +54,11 @@ type FrontendEdges struct {
 	Releases []*Release `json:"releases,omitempty"`
 	// Assets holds the value of the assets edge.
 	Assets []*Asset `json:"assets,omitempty"`
+	// Usage holds the value of the usage edge.
+	Usage []*UsageCounter `json:"usage,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [7]bool
+	loadedTypes [8]bool
 }
 
 // EnvironmentsOrErr returns the Environments value or an error if the edge
@@ -120,6 +124,15 @@ func (e FrontendEdges) AssetsOrErr() ([]*Asset, error) {
 	return nil, &NotLoadedError{edge: "assets"}
 }
 
+// UsageOrErr returns the Usage value or an error if the edge
+// was not loaded in eager-loading.
+func (e FrontendEdges) UsageOrErr() ([]*UsageCounter, error) {
+	if e.loadedTypes[7] {
+		return e.Usage, nil
+	}
+	return nil, &NotLoadedError{edge: "usage"}
+}
+
 // scanValues returns the types for scanning values from sql.Rows.
 func (*Frontend) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
@@ -127,6 +140,8 @@ func (*Frontend) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case frontend.FieldOrigins:
 			values[i] = new([]byte)
+		case frontend.FieldUsageEnabled:
+			values[i] = new(sql.NullBool)
 		case frontend.FieldID, frontend.FieldSlug, frontend.FieldName, frontend.FieldPreviewURL, frontend.FieldSafelist:
 			values[i] = new(sql.NullString)
 		case frontend.FieldCreatedAt:
@@ -191,6 +206,12 @@ func (_m *Frontend) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Safelist = frontend.Safelist(value.String)
 			}
+		case frontend.FieldUsageEnabled:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field usage_enabled", values[i])
+			} else if value.Valid {
+				_m.UsageEnabled = value.Bool
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -239,6 +260,11 @@ func (_m *Frontend) QueryAssets() *AssetQuery {
 	return NewFrontendClient(_m.config).QueryAssets(_m)
 }
 
+// QueryUsage queries the "usage" edge of the Frontend entity.
+func (_m *Frontend) QueryUsage() *UsageCounterQuery {
+	return NewFrontendClient(_m.config).QueryUsage(_m)
+}
+
 // Update returns a builder for updating this Frontend.
 // Note that you need to call Frontend.Unwrap() before calling this method if this Frontend
 // was returned from a transaction, and the transaction was committed or rolled back.
@@ -281,6 +307,9 @@ func (_m *Frontend) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("safelist=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Safelist))
+	builder.WriteString(", ")
+	builder.WriteString("usage_enabled=")
+	builder.WriteString(fmt.Sprintf("%v", _m.UsageEnabled))
 	builder.WriteByte(')')
 	return builder.String()
 }

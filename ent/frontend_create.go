@@ -20,6 +20,7 @@ import (
 	"sonata.ai/sonata/ent/frontend"
 	"sonata.ai/sonata/ent/release"
 	"sonata.ai/sonata/ent/screen"
+	"sonata.ai/sonata/ent/usagecounter"
 )
 
 // FrontendCreate is the builder for creating a Frontend entity.
@@ -86,6 +87,20 @@ func (_c *FrontendCreate) SetSafelist(v frontend.Safelist) *FrontendCreate {
 func (_c *FrontendCreate) SetNillableSafelist(v *frontend.Safelist) *FrontendCreate {
 	if v != nil {
 		_c.SetSafelist(*v)
+	}
+	return _c
+}
+
+// SetUsageEnabled sets the "usage_enabled" field.
+func (_c *FrontendCreate) SetUsageEnabled(v bool) *FrontendCreate {
+	_c.mutation.SetUsageEnabled(v)
+	return _c
+}
+
+// SetNillableUsageEnabled sets the "usage_enabled" field if the given value is not nil.
+func (_c *FrontendCreate) SetNillableUsageEnabled(v *bool) *FrontendCreate {
+	if v != nil {
+		_c.SetUsageEnabled(*v)
 	}
 	return _c
 }
@@ -209,6 +224,21 @@ func (_c *FrontendCreate) AddAssets(v ...*Asset) *FrontendCreate {
 	return _c.AddAssetIDs(ids...)
 }
 
+// AddUsageIDs adds the "usage" edge to the UsageCounter entity by IDs.
+func (_c *FrontendCreate) AddUsageIDs(ids ...int) *FrontendCreate {
+	_c.mutation.AddUsageIDs(ids...)
+	return _c
+}
+
+// AddUsage adds the "usage" edges to the UsageCounter entity.
+func (_c *FrontendCreate) AddUsage(v ...*UsageCounter) *FrontendCreate {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddUsageIDs(ids...)
+}
+
 // Mutation returns the FrontendMutation object of the builder.
 func (_c *FrontendCreate) Mutation() *FrontendMutation {
 	return _c.mutation
@@ -256,6 +286,10 @@ func (_c *FrontendCreate) defaults() {
 		v := frontend.DefaultSafelist
 		_c.mutation.SetSafelist(v)
 	}
+	if _, ok := _c.mutation.UsageEnabled(); !ok {
+		v := frontend.DefaultUsageEnabled
+		_c.mutation.SetUsageEnabled(v)
+	}
 	if _, ok := _c.mutation.ID(); !ok {
 		v := frontend.DefaultID()
 		_c.mutation.SetID(v)
@@ -298,6 +332,9 @@ func (_c *FrontendCreate) check() error {
 		if err := frontend.SafelistValidator(v); err != nil {
 			return &ValidationError{Name: "safelist", err: fmt.Errorf(`ent: validator failed for field "Frontend.safelist": %w`, err)}
 		}
+	}
+	if _, ok := _c.mutation.UsageEnabled(); !ok {
+		return &ValidationError{Name: "usage_enabled", err: errors.New(`ent: missing required field "Frontend.usage_enabled"`)}
 	}
 	if v, ok := _c.mutation.ID(); ok {
 		if err := frontend.IDValidator(v); err != nil {
@@ -363,6 +400,10 @@ func (_c *FrontendCreate) createSpec() (*Frontend, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Safelist(); ok {
 		_spec.SetField(frontend.FieldSafelist, field.TypeEnum, value)
 		_node.Safelist = value
+	}
+	if value, ok := _c.mutation.UsageEnabled(); ok {
+		_spec.SetField(frontend.FieldUsageEnabled, field.TypeBool, value)
+		_node.UsageEnabled = value
 	}
 	if nodes := _c.mutation.EnvironmentsIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
@@ -476,6 +517,22 @@ func (_c *FrontendCreate) createSpec() (*Frontend, *sqlgraph.CreateSpec) {
 		}
 		_spec.Edges = append(_spec.Edges, edge)
 	}
+	if nodes := _c.mutation.UsageIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   frontend.UsageTable,
+			Columns: []string{frontend.UsageColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(usagecounter.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges = append(_spec.Edges, edge)
+	}
 	return _node, _spec
 }
 
@@ -579,6 +636,18 @@ func (u *FrontendUpsert) SetSafelist(v frontend.Safelist) *FrontendUpsert {
 // UpdateSafelist sets the "safelist" field to the value that was provided on create.
 func (u *FrontendUpsert) UpdateSafelist() *FrontendUpsert {
 	u.SetExcluded(frontend.FieldSafelist)
+	return u
+}
+
+// SetUsageEnabled sets the "usage_enabled" field.
+func (u *FrontendUpsert) SetUsageEnabled(v bool) *FrontendUpsert {
+	u.Set(frontend.FieldUsageEnabled, v)
+	return u
+}
+
+// UpdateUsageEnabled sets the "usage_enabled" field to the value that was provided on create.
+func (u *FrontendUpsert) UpdateUsageEnabled() *FrontendUpsert {
+	u.SetExcluded(frontend.FieldUsageEnabled)
 	return u
 }
 
@@ -696,6 +765,20 @@ func (u *FrontendUpsertOne) SetSafelist(v frontend.Safelist) *FrontendUpsertOne 
 func (u *FrontendUpsertOne) UpdateSafelist() *FrontendUpsertOne {
 	return u.Update(func(s *FrontendUpsert) {
 		s.UpdateSafelist()
+	})
+}
+
+// SetUsageEnabled sets the "usage_enabled" field.
+func (u *FrontendUpsertOne) SetUsageEnabled(v bool) *FrontendUpsertOne {
+	return u.Update(func(s *FrontendUpsert) {
+		s.SetUsageEnabled(v)
+	})
+}
+
+// UpdateUsageEnabled sets the "usage_enabled" field to the value that was provided on create.
+func (u *FrontendUpsertOne) UpdateUsageEnabled() *FrontendUpsertOne {
+	return u.Update(func(s *FrontendUpsert) {
+		s.UpdateUsageEnabled()
 	})
 }
 
@@ -980,6 +1063,20 @@ func (u *FrontendUpsertBulk) SetSafelist(v frontend.Safelist) *FrontendUpsertBul
 func (u *FrontendUpsertBulk) UpdateSafelist() *FrontendUpsertBulk {
 	return u.Update(func(s *FrontendUpsert) {
 		s.UpdateSafelist()
+	})
+}
+
+// SetUsageEnabled sets the "usage_enabled" field.
+func (u *FrontendUpsertBulk) SetUsageEnabled(v bool) *FrontendUpsertBulk {
+	return u.Update(func(s *FrontendUpsert) {
+		s.SetUsageEnabled(v)
+	})
+}
+
+// UpdateUsageEnabled sets the "usage_enabled" field to the value that was provided on create.
+func (u *FrontendUpsertBulk) UpdateUsageEnabled() *FrontendUpsertBulk {
+	return u.Update(func(s *FrontendUpsert) {
+		s.UpdateUsageEnabled()
 	})
 }
 

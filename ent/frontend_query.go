@@ -21,6 +21,7 @@ import (
 	"sonata.ai/sonata/ent/predicate"
 	"sonata.ai/sonata/ent/release"
 	"sonata.ai/sonata/ent/screen"
+	"sonata.ai/sonata/ent/usagecounter"
 )
 
 // FrontendQuery is the builder for querying Frontend entities.
@@ -37,6 +38,7 @@ type FrontendQuery struct {
 	withScreens      *ScreenQuery
 	withReleases     *ReleaseQuery
 	withAssets       *AssetQuery
+	withUsage        *UsageCounterQuery
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
 	path func(context.Context) (*sql.Selector, error)
@@ -220,6 +222,28 @@ func (_q *FrontendQuery) QueryAssets() *AssetQuery {
 			sqlgraph.From(frontend.Table, frontend.FieldID, selector),
 			sqlgraph.To(asset.Table, asset.FieldID),
 			sqlgraph.Edge(sqlgraph.O2M, false, frontend.AssetsTable, frontend.AssetsColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryUsage chains the current query on the "usage" edge.
+func (_q *FrontendQuery) QueryUsage() *UsageCounterQuery {
+	query := (&UsageCounterClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(frontend.Table, frontend.FieldID, selector),
+			sqlgraph.To(usagecounter.Table, usagecounter.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, frontend.UsageTable, frontend.UsageColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -426,6 +450,7 @@ func (_q *FrontendQuery) Clone() *FrontendQuery {
 		withScreens:      _q.withScreens.Clone(),
 		withReleases:     _q.withReleases.Clone(),
 		withAssets:       _q.withAssets.Clone(),
+		withUsage:        _q.withUsage.Clone(),
 		// clone intermediate query.
 		sql:  _q.sql.Clone(),
 		path: _q.path,
@@ -509,6 +534,17 @@ func (_q *FrontendQuery) WithAssets(opts ...func(*AssetQuery)) *FrontendQuery {
 	return _q
 }
 
+// WithUsage tells the query-builder to eager-load the nodes that are connected to
+// the "usage" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *FrontendQuery) WithUsage(opts ...func(*UsageCounterQuery)) *FrontendQuery {
+	query := (&UsageCounterClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withUsage = query
+	return _q
+}
+
 // GroupBy is used to group vertices by one or more fields/columns.
 // It is often used with aggregate functions, like: count, max, mean, min, sum.
 //
@@ -587,7 +623,7 @@ func (_q *FrontendQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Fro
 	var (
 		nodes       = []*Frontend{}
 		_spec       = _q.querySpec()
-		loadedTypes = [7]bool{
+		loadedTypes = [8]bool{
 			_q.withEnvironments != nil,
 			_q.withComponents != nil,
 			_q.withManifests != nil,
@@ -595,6 +631,7 @@ func (_q *FrontendQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Fro
 			_q.withScreens != nil,
 			_q.withReleases != nil,
 			_q.withAssets != nil,
+			_q.withUsage != nil,
 		}
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
@@ -661,6 +698,13 @@ func (_q *FrontendQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Fro
 		if err := _q.loadAssets(ctx, query, nodes,
 			func(n *Frontend) { n.Edges.Assets = []*Asset{} },
 			func(n *Frontend, e *Asset) { n.Edges.Assets = append(n.Edges.Assets, e) }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withUsage; query != nil {
+		if err := _q.loadUsage(ctx, query, nodes,
+			func(n *Frontend) { n.Edges.Usage = []*UsageCounter{} },
+			func(n *Frontend, e *UsageCounter) { n.Edges.Usage = append(n.Edges.Usage, e) }); err != nil {
 			return nil, err
 		}
 	}
@@ -862,6 +906,36 @@ func (_q *FrontendQuery) loadAssets(ctx context.Context, query *AssetQuery, node
 	}
 	query.Where(predicate.Asset(func(s *sql.Selector) {
 		s.Where(sql.InValues(s.C(frontend.AssetsColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.FrontendID
+		node, ok := nodeids[fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "frontend_id" returned %v for node %v`, fk, n.ID)
+		}
+		assign(node, n)
+	}
+	return nil
+}
+func (_q *FrontendQuery) loadUsage(ctx context.Context, query *UsageCounterQuery, nodes []*Frontend, init func(*Frontend), assign func(*Frontend, *UsageCounter)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[string]*Frontend)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(usagecounter.FieldFrontendID)
+	}
+	query.Where(predicate.UsageCounter(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(frontend.UsageColumn), fks...))
 	}))
 	neighbors, err := query.All(ctx)
 	if err != nil {

@@ -20,6 +20,7 @@ import (
 	"sonata.ai/sonata/ent/predicate"
 	"sonata.ai/sonata/ent/release"
 	"sonata.ai/sonata/ent/screen"
+	"sonata.ai/sonata/ent/usagecounter"
 )
 
 // FrontendUpdate is the builder for updating Frontend entities.
@@ -91,6 +92,20 @@ func (_u *FrontendUpdate) SetSafelist(v frontend.Safelist) *FrontendUpdate {
 func (_u *FrontendUpdate) SetNillableSafelist(v *frontend.Safelist) *FrontendUpdate {
 	if v != nil {
 		_u.SetSafelist(*v)
+	}
+	return _u
+}
+
+// SetUsageEnabled sets the "usage_enabled" field.
+func (_u *FrontendUpdate) SetUsageEnabled(v bool) *FrontendUpdate {
+	_u.mutation.SetUsageEnabled(v)
+	return _u
+}
+
+// SetNillableUsageEnabled sets the "usage_enabled" field if the given value is not nil.
+func (_u *FrontendUpdate) SetNillableUsageEnabled(v *bool) *FrontendUpdate {
+	if v != nil {
+		_u.SetUsageEnabled(*v)
 	}
 	return _u
 }
@@ -198,6 +213,21 @@ func (_u *FrontendUpdate) AddAssets(v ...*Asset) *FrontendUpdate {
 		ids[i] = v[i].ID
 	}
 	return _u.AddAssetIDs(ids...)
+}
+
+// AddUsageIDs adds the "usage" edge to the UsageCounter entity by IDs.
+func (_u *FrontendUpdate) AddUsageIDs(ids ...int) *FrontendUpdate {
+	_u.mutation.AddUsageIDs(ids...)
+	return _u
+}
+
+// AddUsage adds the "usage" edges to the UsageCounter entity.
+func (_u *FrontendUpdate) AddUsage(v ...*UsageCounter) *FrontendUpdate {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddUsageIDs(ids...)
 }
 
 // Mutation returns the FrontendMutation object of the builder.
@@ -352,6 +382,27 @@ func (_u *FrontendUpdate) RemoveAssets(v ...*Asset) *FrontendUpdate {
 	return _u.RemoveAssetIDs(ids...)
 }
 
+// ClearUsage clears all "usage" edges to the UsageCounter entity.
+func (_u *FrontendUpdate) ClearUsage() *FrontendUpdate {
+	_u.mutation.ClearUsage()
+	return _u
+}
+
+// RemoveUsageIDs removes the "usage" edge to UsageCounter entities by IDs.
+func (_u *FrontendUpdate) RemoveUsageIDs(ids ...int) *FrontendUpdate {
+	_u.mutation.RemoveUsageIDs(ids...)
+	return _u
+}
+
+// RemoveUsage removes "usage" edges to UsageCounter entities.
+func (_u *FrontendUpdate) RemoveUsage(v ...*UsageCounter) *FrontendUpdate {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveUsageIDs(ids...)
+}
+
 // Save executes the query and returns the number of nodes affected by the update operation.
 func (_u *FrontendUpdate) Save(ctx context.Context) (int, error) {
 	return withHooks(ctx, _u.sqlSave, _u.mutation, _u.hooks)
@@ -430,6 +481,9 @@ func (_u *FrontendUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if value, ok := _u.mutation.Safelist(); ok {
 		_spec.SetField(frontend.FieldSafelist, field.TypeEnum, value)
+	}
+	if value, ok := _u.mutation.UsageEnabled(); ok {
+		_spec.SetField(frontend.FieldUsageEnabled, field.TypeBool, value)
 	}
 	if _u.mutation.EnvironmentsCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -746,6 +800,51 @@ func (_u *FrontendUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 		}
 		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
+	if _u.mutation.UsageCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   frontend.UsageTable,
+			Columns: []string{frontend.UsageColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(usagecounter.FieldID, field.TypeInt),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedUsageIDs(); len(nodes) > 0 && !_u.mutation.UsageCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   frontend.UsageTable,
+			Columns: []string{frontend.UsageColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(usagecounter.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.UsageIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   frontend.UsageTable,
+			Columns: []string{frontend.UsageColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(usagecounter.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
 		if _, ok := err.(*sqlgraph.NotFoundError); ok {
 			err = &NotFoundError{frontend.Label}
@@ -822,6 +921,20 @@ func (_u *FrontendUpdateOne) SetSafelist(v frontend.Safelist) *FrontendUpdateOne
 func (_u *FrontendUpdateOne) SetNillableSafelist(v *frontend.Safelist) *FrontendUpdateOne {
 	if v != nil {
 		_u.SetSafelist(*v)
+	}
+	return _u
+}
+
+// SetUsageEnabled sets the "usage_enabled" field.
+func (_u *FrontendUpdateOne) SetUsageEnabled(v bool) *FrontendUpdateOne {
+	_u.mutation.SetUsageEnabled(v)
+	return _u
+}
+
+// SetNillableUsageEnabled sets the "usage_enabled" field if the given value is not nil.
+func (_u *FrontendUpdateOne) SetNillableUsageEnabled(v *bool) *FrontendUpdateOne {
+	if v != nil {
+		_u.SetUsageEnabled(*v)
 	}
 	return _u
 }
@@ -929,6 +1042,21 @@ func (_u *FrontendUpdateOne) AddAssets(v ...*Asset) *FrontendUpdateOne {
 		ids[i] = v[i].ID
 	}
 	return _u.AddAssetIDs(ids...)
+}
+
+// AddUsageIDs adds the "usage" edge to the UsageCounter entity by IDs.
+func (_u *FrontendUpdateOne) AddUsageIDs(ids ...int) *FrontendUpdateOne {
+	_u.mutation.AddUsageIDs(ids...)
+	return _u
+}
+
+// AddUsage adds the "usage" edges to the UsageCounter entity.
+func (_u *FrontendUpdateOne) AddUsage(v ...*UsageCounter) *FrontendUpdateOne {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddUsageIDs(ids...)
 }
 
 // Mutation returns the FrontendMutation object of the builder.
@@ -1083,6 +1211,27 @@ func (_u *FrontendUpdateOne) RemoveAssets(v ...*Asset) *FrontendUpdateOne {
 	return _u.RemoveAssetIDs(ids...)
 }
 
+// ClearUsage clears all "usage" edges to the UsageCounter entity.
+func (_u *FrontendUpdateOne) ClearUsage() *FrontendUpdateOne {
+	_u.mutation.ClearUsage()
+	return _u
+}
+
+// RemoveUsageIDs removes the "usage" edge to UsageCounter entities by IDs.
+func (_u *FrontendUpdateOne) RemoveUsageIDs(ids ...int) *FrontendUpdateOne {
+	_u.mutation.RemoveUsageIDs(ids...)
+	return _u
+}
+
+// RemoveUsage removes "usage" edges to UsageCounter entities.
+func (_u *FrontendUpdateOne) RemoveUsage(v ...*UsageCounter) *FrontendUpdateOne {
+	ids := make([]int, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveUsageIDs(ids...)
+}
+
 // Where appends a list predicates to the FrontendUpdate builder.
 func (_u *FrontendUpdateOne) Where(ps ...predicate.Frontend) *FrontendUpdateOne {
 	_u.mutation.Where(ps...)
@@ -1191,6 +1340,9 @@ func (_u *FrontendUpdateOne) sqlSave(ctx context.Context) (_node *Frontend, err 
 	}
 	if value, ok := _u.mutation.Safelist(); ok {
 		_spec.SetField(frontend.FieldSafelist, field.TypeEnum, value)
+	}
+	if value, ok := _u.mutation.UsageEnabled(); ok {
+		_spec.SetField(frontend.FieldUsageEnabled, field.TypeBool, value)
 	}
 	if _u.mutation.EnvironmentsCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -1500,6 +1652,51 @@ func (_u *FrontendUpdateOne) sqlSave(ctx context.Context) (_node *Frontend, err 
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(asset.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.UsageCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   frontend.UsageTable,
+			Columns: []string{frontend.UsageColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(usagecounter.FieldID, field.TypeInt),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedUsageIDs(); len(nodes) > 0 && !_u.mutation.UsageCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   frontend.UsageTable,
+			Columns: []string{frontend.UsageColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(usagecounter.FieldID, field.TypeInt),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.UsageIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   frontend.UsageTable,
+			Columns: []string{frontend.UsageColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(usagecounter.FieldID, field.TypeInt),
 			},
 		}
 		for _, k := range nodes {

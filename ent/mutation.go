@@ -30,6 +30,7 @@ import (
 	"sonata.ai/sonata/ent/releaseschedule"
 	"sonata.ai/sonata/ent/screen"
 	"sonata.ai/sonata/ent/screenedit"
+	"sonata.ai/sonata/ent/usagecounter"
 )
 
 const (
@@ -59,6 +60,7 @@ const (
 	TypeReleaseSchedule   = "ReleaseSchedule"
 	TypeScreen            = "Screen"
 	TypeScreenEdit        = "ScreenEdit"
+	TypeUsageCounter      = "UsageCounter"
 )
 
 // ActivationMutation represents an operation that mutates the Activation nodes in the graph.
@@ -7417,6 +7419,7 @@ type FrontendMutation struct {
 	appendorigins       []string
 	preview_url         *string
 	safelist            *frontend.Safelist
+	usage_enabled       *bool
 	clearedFields       map[string]struct{}
 	environments        map[string]struct{}
 	removedenvironments map[string]struct{}
@@ -7439,6 +7442,9 @@ type FrontendMutation struct {
 	assets              map[string]struct{}
 	removedassets       map[string]struct{}
 	clearedassets       bool
+	usage               map[int]struct{}
+	removedusage        map[int]struct{}
+	clearedusage        bool
 	done                bool
 	oldValue            func(context.Context) (*Frontend, error)
 	predicates          []predicate.Frontend
@@ -7790,6 +7796,42 @@ func (m *FrontendMutation) OldSafelist(ctx context.Context) (v frontend.Safelist
 // ResetSafelist resets all changes to the "safelist" field.
 func (m *FrontendMutation) ResetSafelist() {
 	m.safelist = nil
+}
+
+// SetUsageEnabled sets the "usage_enabled" field.
+func (m *FrontendMutation) SetUsageEnabled(b bool) {
+	m.usage_enabled = &b
+}
+
+// UsageEnabled returns the value of the "usage_enabled" field in the mutation.
+func (m *FrontendMutation) UsageEnabled() (r bool, exists bool) {
+	v := m.usage_enabled
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUsageEnabled returns the old "usage_enabled" field's value of the Frontend entity.
+// If the Frontend object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FrontendMutation) OldUsageEnabled(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUsageEnabled is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUsageEnabled requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUsageEnabled: %w", err)
+	}
+	return oldValue.UsageEnabled, nil
+}
+
+// ResetUsageEnabled resets all changes to the "usage_enabled" field.
+func (m *FrontendMutation) ResetUsageEnabled() {
+	m.usage_enabled = nil
 }
 
 // AddEnvironmentIDs adds the "environments" edge to the Environment entity by ids.
@@ -8170,6 +8212,60 @@ func (m *FrontendMutation) ResetAssets() {
 	m.removedassets = nil
 }
 
+// AddUsageIDs adds the "usage" edge to the UsageCounter entity by ids.
+func (m *FrontendMutation) AddUsageIDs(ids ...int) {
+	if m.usage == nil {
+		m.usage = make(map[int]struct{})
+	}
+	for i := range ids {
+		m.usage[ids[i]] = struct{}{}
+	}
+}
+
+// ClearUsage clears the "usage" edge to the UsageCounter entity.
+func (m *FrontendMutation) ClearUsage() {
+	m.clearedusage = true
+}
+
+// UsageCleared reports if the "usage" edge to the UsageCounter entity was cleared.
+func (m *FrontendMutation) UsageCleared() bool {
+	return m.clearedusage
+}
+
+// RemoveUsageIDs removes the "usage" edge to the UsageCounter entity by IDs.
+func (m *FrontendMutation) RemoveUsageIDs(ids ...int) {
+	if m.removedusage == nil {
+		m.removedusage = make(map[int]struct{})
+	}
+	for i := range ids {
+		delete(m.usage, ids[i])
+		m.removedusage[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedUsage returns the removed IDs of the "usage" edge to the UsageCounter entity.
+func (m *FrontendMutation) RemovedUsageIDs() (ids []int) {
+	for id := range m.removedusage {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// UsageIDs returns the "usage" edge IDs in the mutation.
+func (m *FrontendMutation) UsageIDs() (ids []int) {
+	for id := range m.usage {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetUsage resets all changes to the "usage" edge.
+func (m *FrontendMutation) ResetUsage() {
+	m.usage = nil
+	m.clearedusage = false
+	m.removedusage = nil
+}
+
 // Where appends a list predicates to the FrontendMutation builder.
 func (m *FrontendMutation) Where(ps ...predicate.Frontend) {
 	m.predicates = append(m.predicates, ps...)
@@ -8204,7 +8300,7 @@ func (m *FrontendMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *FrontendMutation) Fields() []string {
-	fields := make([]string, 0, 6)
+	fields := make([]string, 0, 7)
 	if m.created_at != nil {
 		fields = append(fields, frontend.FieldCreatedAt)
 	}
@@ -8222,6 +8318,9 @@ func (m *FrontendMutation) Fields() []string {
 	}
 	if m.safelist != nil {
 		fields = append(fields, frontend.FieldSafelist)
+	}
+	if m.usage_enabled != nil {
+		fields = append(fields, frontend.FieldUsageEnabled)
 	}
 	return fields
 }
@@ -8243,6 +8342,8 @@ func (m *FrontendMutation) Field(name string) (ent.Value, bool) {
 		return m.PreviewURL()
 	case frontend.FieldSafelist:
 		return m.Safelist()
+	case frontend.FieldUsageEnabled:
+		return m.UsageEnabled()
 	}
 	return nil, false
 }
@@ -8264,6 +8365,8 @@ func (m *FrontendMutation) OldField(ctx context.Context, name string) (ent.Value
 		return m.OldPreviewURL(ctx)
 	case frontend.FieldSafelist:
 		return m.OldSafelist(ctx)
+	case frontend.FieldUsageEnabled:
+		return m.OldUsageEnabled(ctx)
 	}
 	return nil, fmt.Errorf("unknown Frontend field %s", name)
 }
@@ -8314,6 +8417,13 @@ func (m *FrontendMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetSafelist(v)
+		return nil
+	case frontend.FieldUsageEnabled:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUsageEnabled(v)
 		return nil
 	}
 	return fmt.Errorf("unknown Frontend field %s", name)
@@ -8391,13 +8501,16 @@ func (m *FrontendMutation) ResetField(name string) error {
 	case frontend.FieldSafelist:
 		m.ResetSafelist()
 		return nil
+	case frontend.FieldUsageEnabled:
+		m.ResetUsageEnabled()
+		return nil
 	}
 	return fmt.Errorf("unknown Frontend field %s", name)
 }
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *FrontendMutation) AddedEdges() []string {
-	edges := make([]string, 0, 7)
+	edges := make([]string, 0, 8)
 	if m.environments != nil {
 		edges = append(edges, frontend.EdgeEnvironments)
 	}
@@ -8418,6 +8531,9 @@ func (m *FrontendMutation) AddedEdges() []string {
 	}
 	if m.assets != nil {
 		edges = append(edges, frontend.EdgeAssets)
+	}
+	if m.usage != nil {
+		edges = append(edges, frontend.EdgeUsage)
 	}
 	return edges
 }
@@ -8468,13 +8584,19 @@ func (m *FrontendMutation) AddedIDs(name string) []ent.Value {
 			ids = append(ids, id)
 		}
 		return ids
+	case frontend.EdgeUsage:
+		ids := make([]ent.Value, 0, len(m.usage))
+		for id := range m.usage {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *FrontendMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 7)
+	edges := make([]string, 0, 8)
 	if m.removedenvironments != nil {
 		edges = append(edges, frontend.EdgeEnvironments)
 	}
@@ -8495,6 +8617,9 @@ func (m *FrontendMutation) RemovedEdges() []string {
 	}
 	if m.removedassets != nil {
 		edges = append(edges, frontend.EdgeAssets)
+	}
+	if m.removedusage != nil {
+		edges = append(edges, frontend.EdgeUsage)
 	}
 	return edges
 }
@@ -8545,13 +8670,19 @@ func (m *FrontendMutation) RemovedIDs(name string) []ent.Value {
 			ids = append(ids, id)
 		}
 		return ids
+	case frontend.EdgeUsage:
+		ids := make([]ent.Value, 0, len(m.removedusage))
+		for id := range m.removedusage {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *FrontendMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 7)
+	edges := make([]string, 0, 8)
 	if m.clearedenvironments {
 		edges = append(edges, frontend.EdgeEnvironments)
 	}
@@ -8572,6 +8703,9 @@ func (m *FrontendMutation) ClearedEdges() []string {
 	}
 	if m.clearedassets {
 		edges = append(edges, frontend.EdgeAssets)
+	}
+	if m.clearedusage {
+		edges = append(edges, frontend.EdgeUsage)
 	}
 	return edges
 }
@@ -8594,6 +8728,8 @@ func (m *FrontendMutation) EdgeCleared(name string) bool {
 		return m.clearedreleases
 	case frontend.EdgeAssets:
 		return m.clearedassets
+	case frontend.EdgeUsage:
+		return m.clearedusage
 	}
 	return false
 }
@@ -8630,6 +8766,9 @@ func (m *FrontendMutation) ResetEdge(name string) error {
 		return nil
 	case frontend.EdgeAssets:
 		m.ResetAssets()
+		return nil
+	case frontend.EdgeUsage:
+		m.ResetUsage()
 		return nil
 	}
 	return fmt.Errorf("unknown Frontend edge %s", name)
@@ -14459,4 +14598,1038 @@ func (m *ScreenEditMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown ScreenEdit edge %s", name)
+}
+
+// UsageCounterMutation represents an operation that mutates the UsageCounter nodes in the graph.
+type UsageCounterMutation struct {
+	config
+	op               Op
+	typ              string
+	id               *int
+	environment      *string
+	hour             *int64
+	addhour          *int64
+	screen           *string
+	block            *string
+	release          *int
+	addrelease       *int
+	build            *string
+	views            *int64
+	addviews         *int64
+	clicks           *int64
+	addclicks        *int64
+	render_errors    *int64
+	addrender_errors *int64
+	clearedFields    map[string]struct{}
+	frontend         *string
+	clearedfrontend  bool
+	done             bool
+	oldValue         func(context.Context) (*UsageCounter, error)
+	predicates       []predicate.UsageCounter
+}
+
+var _ ent.Mutation = (*UsageCounterMutation)(nil)
+
+// usagecounterOption allows management of the mutation configuration using functional options.
+type usagecounterOption func(*UsageCounterMutation)
+
+// newUsageCounterMutation creates new mutation for the UsageCounter entity.
+func newUsageCounterMutation(c config, op Op, opts ...usagecounterOption) *UsageCounterMutation {
+	m := &UsageCounterMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeUsageCounter,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withUsageCounterID sets the ID field of the mutation.
+func withUsageCounterID(id int) usagecounterOption {
+	return func(m *UsageCounterMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *UsageCounter
+		)
+		m.oldValue = func(ctx context.Context) (*UsageCounter, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().UsageCounter.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withUsageCounter sets the old UsageCounter of the mutation.
+func withUsageCounter(node *UsageCounter) usagecounterOption {
+	return func(m *UsageCounterMutation) {
+		m.oldValue = func(context.Context) (*UsageCounter, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m UsageCounterMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m UsageCounterMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *UsageCounterMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *UsageCounterMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().UsageCounter.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetFrontendID sets the "frontend_id" field.
+func (m *UsageCounterMutation) SetFrontendID(s string) {
+	m.frontend = &s
+}
+
+// FrontendID returns the value of the "frontend_id" field in the mutation.
+func (m *UsageCounterMutation) FrontendID() (r string, exists bool) {
+	v := m.frontend
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFrontendID returns the old "frontend_id" field's value of the UsageCounter entity.
+// If the UsageCounter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UsageCounterMutation) OldFrontendID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFrontendID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFrontendID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFrontendID: %w", err)
+	}
+	return oldValue.FrontendID, nil
+}
+
+// ResetFrontendID resets all changes to the "frontend_id" field.
+func (m *UsageCounterMutation) ResetFrontendID() {
+	m.frontend = nil
+}
+
+// SetEnvironment sets the "environment" field.
+func (m *UsageCounterMutation) SetEnvironment(s string) {
+	m.environment = &s
+}
+
+// Environment returns the value of the "environment" field in the mutation.
+func (m *UsageCounterMutation) Environment() (r string, exists bool) {
+	v := m.environment
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEnvironment returns the old "environment" field's value of the UsageCounter entity.
+// If the UsageCounter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UsageCounterMutation) OldEnvironment(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEnvironment is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEnvironment requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEnvironment: %w", err)
+	}
+	return oldValue.Environment, nil
+}
+
+// ResetEnvironment resets all changes to the "environment" field.
+func (m *UsageCounterMutation) ResetEnvironment() {
+	m.environment = nil
+}
+
+// SetHour sets the "hour" field.
+func (m *UsageCounterMutation) SetHour(i int64) {
+	m.hour = &i
+	m.addhour = nil
+}
+
+// Hour returns the value of the "hour" field in the mutation.
+func (m *UsageCounterMutation) Hour() (r int64, exists bool) {
+	v := m.hour
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldHour returns the old "hour" field's value of the UsageCounter entity.
+// If the UsageCounter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UsageCounterMutation) OldHour(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldHour is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldHour requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldHour: %w", err)
+	}
+	return oldValue.Hour, nil
+}
+
+// AddHour adds i to the "hour" field.
+func (m *UsageCounterMutation) AddHour(i int64) {
+	if m.addhour != nil {
+		*m.addhour += i
+	} else {
+		m.addhour = &i
+	}
+}
+
+// AddedHour returns the value that was added to the "hour" field in this mutation.
+func (m *UsageCounterMutation) AddedHour() (r int64, exists bool) {
+	v := m.addhour
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetHour resets all changes to the "hour" field.
+func (m *UsageCounterMutation) ResetHour() {
+	m.hour = nil
+	m.addhour = nil
+}
+
+// SetScreen sets the "screen" field.
+func (m *UsageCounterMutation) SetScreen(s string) {
+	m.screen = &s
+}
+
+// Screen returns the value of the "screen" field in the mutation.
+func (m *UsageCounterMutation) Screen() (r string, exists bool) {
+	v := m.screen
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldScreen returns the old "screen" field's value of the UsageCounter entity.
+// If the UsageCounter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UsageCounterMutation) OldScreen(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldScreen is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldScreen requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldScreen: %w", err)
+	}
+	return oldValue.Screen, nil
+}
+
+// ResetScreen resets all changes to the "screen" field.
+func (m *UsageCounterMutation) ResetScreen() {
+	m.screen = nil
+}
+
+// SetBlock sets the "block" field.
+func (m *UsageCounterMutation) SetBlock(s string) {
+	m.block = &s
+}
+
+// Block returns the value of the "block" field in the mutation.
+func (m *UsageCounterMutation) Block() (r string, exists bool) {
+	v := m.block
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBlock returns the old "block" field's value of the UsageCounter entity.
+// If the UsageCounter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UsageCounterMutation) OldBlock(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBlock is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBlock requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBlock: %w", err)
+	}
+	return oldValue.Block, nil
+}
+
+// ResetBlock resets all changes to the "block" field.
+func (m *UsageCounterMutation) ResetBlock() {
+	m.block = nil
+}
+
+// SetRelease sets the "release" field.
+func (m *UsageCounterMutation) SetRelease(i int) {
+	m.release = &i
+	m.addrelease = nil
+}
+
+// Release returns the value of the "release" field in the mutation.
+func (m *UsageCounterMutation) Release() (r int, exists bool) {
+	v := m.release
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRelease returns the old "release" field's value of the UsageCounter entity.
+// If the UsageCounter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UsageCounterMutation) OldRelease(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRelease is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRelease requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRelease: %w", err)
+	}
+	return oldValue.Release, nil
+}
+
+// AddRelease adds i to the "release" field.
+func (m *UsageCounterMutation) AddRelease(i int) {
+	if m.addrelease != nil {
+		*m.addrelease += i
+	} else {
+		m.addrelease = &i
+	}
+}
+
+// AddedRelease returns the value that was added to the "release" field in this mutation.
+func (m *UsageCounterMutation) AddedRelease() (r int, exists bool) {
+	v := m.addrelease
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetRelease resets all changes to the "release" field.
+func (m *UsageCounterMutation) ResetRelease() {
+	m.release = nil
+	m.addrelease = nil
+}
+
+// SetBuild sets the "build" field.
+func (m *UsageCounterMutation) SetBuild(s string) {
+	m.build = &s
+}
+
+// Build returns the value of the "build" field in the mutation.
+func (m *UsageCounterMutation) Build() (r string, exists bool) {
+	v := m.build
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBuild returns the old "build" field's value of the UsageCounter entity.
+// If the UsageCounter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UsageCounterMutation) OldBuild(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBuild is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBuild requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBuild: %w", err)
+	}
+	return oldValue.Build, nil
+}
+
+// ResetBuild resets all changes to the "build" field.
+func (m *UsageCounterMutation) ResetBuild() {
+	m.build = nil
+}
+
+// SetViews sets the "views" field.
+func (m *UsageCounterMutation) SetViews(i int64) {
+	m.views = &i
+	m.addviews = nil
+}
+
+// Views returns the value of the "views" field in the mutation.
+func (m *UsageCounterMutation) Views() (r int64, exists bool) {
+	v := m.views
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldViews returns the old "views" field's value of the UsageCounter entity.
+// If the UsageCounter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UsageCounterMutation) OldViews(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldViews is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldViews requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldViews: %w", err)
+	}
+	return oldValue.Views, nil
+}
+
+// AddViews adds i to the "views" field.
+func (m *UsageCounterMutation) AddViews(i int64) {
+	if m.addviews != nil {
+		*m.addviews += i
+	} else {
+		m.addviews = &i
+	}
+}
+
+// AddedViews returns the value that was added to the "views" field in this mutation.
+func (m *UsageCounterMutation) AddedViews() (r int64, exists bool) {
+	v := m.addviews
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetViews resets all changes to the "views" field.
+func (m *UsageCounterMutation) ResetViews() {
+	m.views = nil
+	m.addviews = nil
+}
+
+// SetClicks sets the "clicks" field.
+func (m *UsageCounterMutation) SetClicks(i int64) {
+	m.clicks = &i
+	m.addclicks = nil
+}
+
+// Clicks returns the value of the "clicks" field in the mutation.
+func (m *UsageCounterMutation) Clicks() (r int64, exists bool) {
+	v := m.clicks
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldClicks returns the old "clicks" field's value of the UsageCounter entity.
+// If the UsageCounter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UsageCounterMutation) OldClicks(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldClicks is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldClicks requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldClicks: %w", err)
+	}
+	return oldValue.Clicks, nil
+}
+
+// AddClicks adds i to the "clicks" field.
+func (m *UsageCounterMutation) AddClicks(i int64) {
+	if m.addclicks != nil {
+		*m.addclicks += i
+	} else {
+		m.addclicks = &i
+	}
+}
+
+// AddedClicks returns the value that was added to the "clicks" field in this mutation.
+func (m *UsageCounterMutation) AddedClicks() (r int64, exists bool) {
+	v := m.addclicks
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetClicks resets all changes to the "clicks" field.
+func (m *UsageCounterMutation) ResetClicks() {
+	m.clicks = nil
+	m.addclicks = nil
+}
+
+// SetRenderErrors sets the "render_errors" field.
+func (m *UsageCounterMutation) SetRenderErrors(i int64) {
+	m.render_errors = &i
+	m.addrender_errors = nil
+}
+
+// RenderErrors returns the value of the "render_errors" field in the mutation.
+func (m *UsageCounterMutation) RenderErrors() (r int64, exists bool) {
+	v := m.render_errors
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRenderErrors returns the old "render_errors" field's value of the UsageCounter entity.
+// If the UsageCounter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UsageCounterMutation) OldRenderErrors(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRenderErrors is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRenderErrors requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRenderErrors: %w", err)
+	}
+	return oldValue.RenderErrors, nil
+}
+
+// AddRenderErrors adds i to the "render_errors" field.
+func (m *UsageCounterMutation) AddRenderErrors(i int64) {
+	if m.addrender_errors != nil {
+		*m.addrender_errors += i
+	} else {
+		m.addrender_errors = &i
+	}
+}
+
+// AddedRenderErrors returns the value that was added to the "render_errors" field in this mutation.
+func (m *UsageCounterMutation) AddedRenderErrors() (r int64, exists bool) {
+	v := m.addrender_errors
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetRenderErrors resets all changes to the "render_errors" field.
+func (m *UsageCounterMutation) ResetRenderErrors() {
+	m.render_errors = nil
+	m.addrender_errors = nil
+}
+
+// ClearFrontend clears the "frontend" edge to the Frontend entity.
+func (m *UsageCounterMutation) ClearFrontend() {
+	m.clearedfrontend = true
+	m.clearedFields[usagecounter.FieldFrontendID] = struct{}{}
+}
+
+// FrontendCleared reports if the "frontend" edge to the Frontend entity was cleared.
+func (m *UsageCounterMutation) FrontendCleared() bool {
+	return m.clearedfrontend
+}
+
+// FrontendIDs returns the "frontend" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// FrontendID instead. It exists only for internal usage by the builders.
+func (m *UsageCounterMutation) FrontendIDs() (ids []string) {
+	if id := m.frontend; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetFrontend resets all changes to the "frontend" edge.
+func (m *UsageCounterMutation) ResetFrontend() {
+	m.frontend = nil
+	m.clearedfrontend = false
+}
+
+// Where appends a list predicates to the UsageCounterMutation builder.
+func (m *UsageCounterMutation) Where(ps ...predicate.UsageCounter) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the UsageCounterMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *UsageCounterMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.UsageCounter, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *UsageCounterMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *UsageCounterMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (UsageCounter).
+func (m *UsageCounterMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *UsageCounterMutation) Fields() []string {
+	fields := make([]string, 0, 10)
+	if m.frontend != nil {
+		fields = append(fields, usagecounter.FieldFrontendID)
+	}
+	if m.environment != nil {
+		fields = append(fields, usagecounter.FieldEnvironment)
+	}
+	if m.hour != nil {
+		fields = append(fields, usagecounter.FieldHour)
+	}
+	if m.screen != nil {
+		fields = append(fields, usagecounter.FieldScreen)
+	}
+	if m.block != nil {
+		fields = append(fields, usagecounter.FieldBlock)
+	}
+	if m.release != nil {
+		fields = append(fields, usagecounter.FieldRelease)
+	}
+	if m.build != nil {
+		fields = append(fields, usagecounter.FieldBuild)
+	}
+	if m.views != nil {
+		fields = append(fields, usagecounter.FieldViews)
+	}
+	if m.clicks != nil {
+		fields = append(fields, usagecounter.FieldClicks)
+	}
+	if m.render_errors != nil {
+		fields = append(fields, usagecounter.FieldRenderErrors)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *UsageCounterMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case usagecounter.FieldFrontendID:
+		return m.FrontendID()
+	case usagecounter.FieldEnvironment:
+		return m.Environment()
+	case usagecounter.FieldHour:
+		return m.Hour()
+	case usagecounter.FieldScreen:
+		return m.Screen()
+	case usagecounter.FieldBlock:
+		return m.Block()
+	case usagecounter.FieldRelease:
+		return m.Release()
+	case usagecounter.FieldBuild:
+		return m.Build()
+	case usagecounter.FieldViews:
+		return m.Views()
+	case usagecounter.FieldClicks:
+		return m.Clicks()
+	case usagecounter.FieldRenderErrors:
+		return m.RenderErrors()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *UsageCounterMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case usagecounter.FieldFrontendID:
+		return m.OldFrontendID(ctx)
+	case usagecounter.FieldEnvironment:
+		return m.OldEnvironment(ctx)
+	case usagecounter.FieldHour:
+		return m.OldHour(ctx)
+	case usagecounter.FieldScreen:
+		return m.OldScreen(ctx)
+	case usagecounter.FieldBlock:
+		return m.OldBlock(ctx)
+	case usagecounter.FieldRelease:
+		return m.OldRelease(ctx)
+	case usagecounter.FieldBuild:
+		return m.OldBuild(ctx)
+	case usagecounter.FieldViews:
+		return m.OldViews(ctx)
+	case usagecounter.FieldClicks:
+		return m.OldClicks(ctx)
+	case usagecounter.FieldRenderErrors:
+		return m.OldRenderErrors(ctx)
+	}
+	return nil, fmt.Errorf("unknown UsageCounter field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *UsageCounterMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case usagecounter.FieldFrontendID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFrontendID(v)
+		return nil
+	case usagecounter.FieldEnvironment:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEnvironment(v)
+		return nil
+	case usagecounter.FieldHour:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetHour(v)
+		return nil
+	case usagecounter.FieldScreen:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetScreen(v)
+		return nil
+	case usagecounter.FieldBlock:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBlock(v)
+		return nil
+	case usagecounter.FieldRelease:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRelease(v)
+		return nil
+	case usagecounter.FieldBuild:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBuild(v)
+		return nil
+	case usagecounter.FieldViews:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetViews(v)
+		return nil
+	case usagecounter.FieldClicks:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetClicks(v)
+		return nil
+	case usagecounter.FieldRenderErrors:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRenderErrors(v)
+		return nil
+	}
+	return fmt.Errorf("unknown UsageCounter field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *UsageCounterMutation) AddedFields() []string {
+	var fields []string
+	if m.addhour != nil {
+		fields = append(fields, usagecounter.FieldHour)
+	}
+	if m.addrelease != nil {
+		fields = append(fields, usagecounter.FieldRelease)
+	}
+	if m.addviews != nil {
+		fields = append(fields, usagecounter.FieldViews)
+	}
+	if m.addclicks != nil {
+		fields = append(fields, usagecounter.FieldClicks)
+	}
+	if m.addrender_errors != nil {
+		fields = append(fields, usagecounter.FieldRenderErrors)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *UsageCounterMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case usagecounter.FieldHour:
+		return m.AddedHour()
+	case usagecounter.FieldRelease:
+		return m.AddedRelease()
+	case usagecounter.FieldViews:
+		return m.AddedViews()
+	case usagecounter.FieldClicks:
+		return m.AddedClicks()
+	case usagecounter.FieldRenderErrors:
+		return m.AddedRenderErrors()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *UsageCounterMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case usagecounter.FieldHour:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddHour(v)
+		return nil
+	case usagecounter.FieldRelease:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddRelease(v)
+		return nil
+	case usagecounter.FieldViews:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddViews(v)
+		return nil
+	case usagecounter.FieldClicks:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddClicks(v)
+		return nil
+	case usagecounter.FieldRenderErrors:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddRenderErrors(v)
+		return nil
+	}
+	return fmt.Errorf("unknown UsageCounter numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *UsageCounterMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *UsageCounterMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *UsageCounterMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown UsageCounter nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *UsageCounterMutation) ResetField(name string) error {
+	switch name {
+	case usagecounter.FieldFrontendID:
+		m.ResetFrontendID()
+		return nil
+	case usagecounter.FieldEnvironment:
+		m.ResetEnvironment()
+		return nil
+	case usagecounter.FieldHour:
+		m.ResetHour()
+		return nil
+	case usagecounter.FieldScreen:
+		m.ResetScreen()
+		return nil
+	case usagecounter.FieldBlock:
+		m.ResetBlock()
+		return nil
+	case usagecounter.FieldRelease:
+		m.ResetRelease()
+		return nil
+	case usagecounter.FieldBuild:
+		m.ResetBuild()
+		return nil
+	case usagecounter.FieldViews:
+		m.ResetViews()
+		return nil
+	case usagecounter.FieldClicks:
+		m.ResetClicks()
+		return nil
+	case usagecounter.FieldRenderErrors:
+		m.ResetRenderErrors()
+		return nil
+	}
+	return fmt.Errorf("unknown UsageCounter field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *UsageCounterMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.frontend != nil {
+		edges = append(edges, usagecounter.EdgeFrontend)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *UsageCounterMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case usagecounter.EdgeFrontend:
+		if id := m.frontend; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *UsageCounterMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *UsageCounterMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *UsageCounterMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.clearedfrontend {
+		edges = append(edges, usagecounter.EdgeFrontend)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *UsageCounterMutation) EdgeCleared(name string) bool {
+	switch name {
+	case usagecounter.EdgeFrontend:
+		return m.clearedfrontend
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *UsageCounterMutation) ClearEdge(name string) error {
+	switch name {
+	case usagecounter.EdgeFrontend:
+		m.ClearFrontend()
+		return nil
+	}
+	return fmt.Errorf("unknown UsageCounter unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *UsageCounterMutation) ResetEdge(name string) error {
+	switch name {
+	case usagecounter.EdgeFrontend:
+		m.ResetFrontend()
+		return nil
+	}
+	return fmt.Errorf("unknown UsageCounter edge %s", name)
 }

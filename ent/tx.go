@@ -48,6 +48,8 @@ type Tx struct {
 	Screen *ScreenClient
 	// ScreenEdit is the client for interacting with the ScreenEdit builders.
 	ScreenEdit *ScreenEditClient
+	// UsageCounter is the client for interacting with the UsageCounter builders.
+	UsageCounter *UsageCounterClient
 
 	// lazily loaded.
 	client     *Client
@@ -197,6 +199,7 @@ func (tx *Tx) init() {
 	tx.ReleaseSchedule = NewReleaseScheduleClient(tx.config)
 	tx.Screen = NewScreenClient(tx.config)
 	tx.ScreenEdit = NewScreenEditClient(tx.config)
+	tx.UsageCounter = NewUsageCounterClient(tx.config)
 }
 
 // txDriver wraps the given dialect.Tx with a nop dialect.Driver implementation.

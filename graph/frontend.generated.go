@@ -31,6 +31,7 @@ type FrontendResolver interface {
 	Releases(ctx context.Context, obj *model.Frontend, first *int, after *string) (*model.ReleaseConnection, error)
 	Assets(ctx context.Context, obj *model.Frontend, first *int, after *string, query *string) (*model.AssetConnection, error)
 	PublishPlan(ctx context.Context, obj *model.Frontend, environment string, screens []string) (*model.PublishPlan, error)
+	Usage(ctx context.Context, obj *model.Frontend, environment string, window model.UsageWindow) (*model.UsageReport, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -254,6 +255,28 @@ func (ec *executionContext) field_Frontend_screens_args(ctx context.Context, raw
 		return nil, err
 	}
 	args["filter"] = arg2
+	return args, nil
+}
+
+func (ec *executionContext) field_Frontend_usage_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "environment",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["environment"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "window",
+		func(ctx context.Context, v any) (model.UsageWindow, error) {
+			return ec.unmarshalNUsageWindow2sonataᚗaiᚋsonataᚋgraphᚋmodelᚐUsageWindow(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["window"] = arg1
 	return args, nil
 }
 
@@ -627,6 +650,29 @@ func (ec *executionContext) _Frontend_previewUrl(ctx context.Context, field grap
 }
 func (ec *executionContext) fieldContext_Frontend_previewUrl(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Frontend", field, false, false, "String")
+}
+
+func (ec *executionContext) _Frontend_usageEnabled(ctx context.Context, field graphql.CollectedField, obj *model.Frontend) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Frontend_usageEnabled(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UsageEnabled, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Frontend_usageEnabled(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Frontend", field, false, false, "Boolean")
 }
 
 func (ec *executionContext) _Frontend_environments(ctx context.Context, field graphql.CollectedField, obj *model.Frontend) (ret graphql.Marshaler) {
@@ -1007,6 +1053,50 @@ func (ec *executionContext) fieldContext_Frontend_publishPlan(ctx context.Contex
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Frontend_publishPlan_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Frontend_usage(ctx context.Context, field graphql.CollectedField, obj *model.Frontend) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Frontend_usage(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Frontend().Usage(ctx, obj, fc.Args["environment"].(string), fc.Args["window"].(model.UsageWindow))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.UsageReport) graphql.Marshaler {
+			return ec.marshalNUsageReport2ᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐUsageReport(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Frontend_usage(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Frontend",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UsageReport(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Frontend_usage_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -1471,7 +1561,7 @@ func (ec *executionContext) unmarshalInputFrontendUpdateInput(ctx context.Contex
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"id", "name", "origins", "previewUrl"}
+	fieldsInOrder := [...]string{"id", "name", "origins", "previewUrl", "usageEnabled"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1506,6 +1596,13 @@ func (ec *executionContext) unmarshalInputFrontendUpdateInput(ctx context.Contex
 				return it, err
 			}
 			it.PreviewURL = graphql.OmittableOf(data)
+		case "usageEnabled":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("usageEnabled"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.UsageEnabled = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil
@@ -1722,6 +1819,11 @@ func (ec *executionContext) _Frontend(ctx context.Context, sel ast.SelectionSet,
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "usageEnabled":
+			out.Values[i] = ec._Frontend_usageEnabled(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "environments":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -1775,6 +1877,12 @@ func (ec *executionContext) _Frontend(ctx context.Context, sel ast.SelectionSet,
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Frontend_publishPlan(ctx, field, obj)
+				})
+		case "usage":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Frontend_usage(ctx, field, obj)
 				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))

@@ -70,6 +70,14 @@ func (r *frontendResolver) PublishPlan(ctx context.Context, obj *model.Frontend,
 	return planOf(plan), nil
 }
 
+func (r *frontendResolver) Usage(ctx context.Context, obj *model.Frontend, environment string, window model.UsageWindow) (*model.UsageReport, error) {
+	figures, err := r.Resolver.Usage.OfFrontend(ctx, obj.Row, environment, windowOf(window))
+	if err != nil {
+		return nil, err
+	}
+	return figuresOf(figures), nil
+}
+
 func (r *mutationResolver) FrontendCreate(ctx context.Context, input model.FrontendCreateInput) (*model.FrontendPayload, error) {
 	row, err := r.Frontends.Create(ctx, frontend.CreateInput{
 		Slug: input.Slug, Name: input.Name, Origins: input.Origins.Value(), PreviewURL: input.PreviewURL.Value(),
@@ -81,7 +89,7 @@ func (r *mutationResolver) FrontendCreate(ctx context.Context, input model.Front
 func (r *mutationResolver) FrontendUpdate(ctx context.Context, input model.FrontendUpdateInput) (*model.FrontendPayload, error) {
 	row, err := r.Frontends.Update(ctx, frontend.UpdateInput{
 		Frontend: input.ID, Name: input.Name.Value(), Origins: listIn(input.Origins),
-		SetPreviewURL: input.PreviewURL.IsSet(), PreviewURL: input.PreviewURL.Value(),
+		SetPreviewURL: input.PreviewURL.IsSet(), PreviewURL: input.PreviewURL.Value(), UsageEnabled: input.UsageEnabled.Value(),
 	})
 	failures, err := refused(err)
 	return &model.FrontendPayload{Frontend: frontendOf(row), UserErrors: failures}, err

@@ -65,7 +65,10 @@ func actorOf(a *principal.Actor) *model.Actor {
 
 func frontendOf(row *ent.Frontend) *model.Frontend {
 	return mapped(row, func(row *ent.Frontend) model.Frontend {
-		return model.Frontend{ID: row.ID, Slug: row.Slug, Name: row.Name, Origins: row.Origins, PreviewURL: row.PreviewURL, Row: row}
+		return model.Frontend{
+			ID: row.ID, Slug: row.Slug, Name: row.Name, Origins: row.Origins, PreviewURL: row.PreviewURL,
+			UsageEnabled: row.UsageEnabled, Row: row,
+		}
 	})
 }
 

@@ -10,6 +10,7 @@ import (
 	"sonata.ai/sonata/internal/release"
 	"sonata.ai/sonata/internal/screen"
 	"sonata.ai/sonata/internal/store"
+	"sonata.ai/sonata/internal/usage"
 )
 
 //go:generate go tool gqlgen generate
@@ -23,6 +24,7 @@ type Resolver struct {
 	Releases   *release.Releases
 	Delivery   *delivery.Delivery
 	Presence   *presence.Presence
+	Usage      *usage.Usage
 	// DemoPreviewURL returns the page of the demo that shows a preview.
 	DemoPreviewURL func(token string) string
 }

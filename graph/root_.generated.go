@@ -119,6 +119,12 @@ type ComplexityRoot struct {
 		Version   func(childComplexity int) int
 	}
 
+	BlockUsage struct {
+		BlockKey  func(childComplexity int) int
+		Count     func(childComplexity int) int
+		ScreenKey func(childComplexity int) int
+	}
+
 	Build struct {
 		Components   func(childComplexity int) int
 		ID           func(childComplexity int) int
@@ -150,6 +156,11 @@ type ComplexityRoot struct {
 		Build           func(childComplexity int) int
 		Manifest        func(childComplexity int) int
 		UserErrors      func(childComplexity int) int
+	}
+
+	BuildUsage struct {
+		Build func(childComplexity int) int
+		Count func(childComplexity int) int
 	}
 
 	Change struct {
@@ -254,6 +265,8 @@ type ComplexityRoot struct {
 		Routes       func(childComplexity int, environment string) int
 		Screens      func(childComplexity int, first *int, after *string, filter *model.ScreenFilter) int
 		Slug         func(childComplexity int) int
+		Usage        func(childComplexity int, environment string, window model.UsageWindow) int
+		UsageEnabled func(childComplexity int) int
 	}
 
 	FrontendConnection struct {
@@ -305,6 +318,7 @@ type ComplexityRoot struct {
 		ScreenEdit            func(childComplexity int, input model.ScreenEditInput) int
 		ScreenRevert          func(childComplexity int, input model.ScreenRevertInput) int
 		ScreenUpdate          func(childComplexity int, input model.ScreenUpdateInput) int
+		UsageReport           func(childComplexity int, input model.UsageReportInput) int
 	}
 
 	PageInfo struct {
@@ -460,6 +474,11 @@ type ComplexityRoot struct {
 		UserErrors func(childComplexity int) int
 	}
 
+	ReleaseUsage struct {
+		Count   func(childComplexity int) int
+		Release func(childComplexity int) int
+	}
+
 	Route struct {
 		Path      func(childComplexity int) int
 		ScreenKey func(childComplexity int) int
@@ -477,6 +496,7 @@ type ComplexityRoot struct {
 		Title     func(childComplexity int) int
 		UpdatedAt func(childComplexity int) int
 		UpdatedBy func(childComplexity int) int
+		Usage     func(childComplexity int, environment string, window model.UsageWindow) int
 		Version   func(childComplexity int) int
 	}
 
@@ -526,6 +546,13 @@ type ComplexityRoot struct {
 		Title        func(childComplexity int) int
 	}
 
+	ScreenUsage struct {
+		Blocks    func(childComplexity int) int
+		Count     func(childComplexity int) int
+		Previous  func(childComplexity int) int
+		ScreenKey func(childComplexity int) int
+	}
+
 	Slot struct {
 		Blocks func(childComplexity int) int
 		Name   func(childComplexity int) int
@@ -537,6 +564,32 @@ type ComplexityRoot struct {
 		Presence func(childComplexity int, screen string, client string, name string) int
 		Release  func(childComplexity int, frontend string, environment string, since *string) int
 		Screen   func(childComplexity int, at model.ScreenAt, context model.DeliveryContext, since *model.Hash) int
+	}
+
+	UsageCount struct {
+		Clicks       func(childComplexity int) int
+		RenderErrors func(childComplexity int) int
+		Views        func(childComplexity int) int
+	}
+
+	UsageHour struct {
+		At    func(childComplexity int) int
+		Count func(childComplexity int) int
+	}
+
+	UsageReport struct {
+		Blocks   func(childComplexity int) int
+		Builds   func(childComplexity int) int
+		Hours    func(childComplexity int) int
+		Previous func(childComplexity int) int
+		Releases func(childComplexity int) int
+		Screens  func(childComplexity int) int
+		Total    func(childComplexity int) int
+	}
+
+	UsageReportPayload struct {
+		Accepted   func(childComplexity int) int
+		UserErrors func(childComplexity int) int
 	}
 
 	VersionConflict struct {
@@ -849,6 +902,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Block.Version(childComplexity), true
 
+	case "BlockUsage.blockKey":
+		if e.ComplexityRoot.BlockUsage.BlockKey == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BlockUsage.BlockKey(childComplexity), true
+	case "BlockUsage.count":
+		if e.ComplexityRoot.BlockUsage.Count == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BlockUsage.Count(childComplexity), true
+	case "BlockUsage.screenKey":
+		if e.ComplexityRoot.BlockUsage.ScreenKey == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BlockUsage.ScreenKey(childComplexity), true
+
 	case "Build.components":
 		if e.ComplexityRoot.Build.Components == nil {
 			break
@@ -961,6 +1033,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.BuildRegisterPayload.UserErrors(childComplexity), true
+
+	case "BuildUsage.build":
+		if e.ComplexityRoot.BuildUsage.Build == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BuildUsage.Build(childComplexity), true
+	case "BuildUsage.count":
+		if e.ComplexityRoot.BuildUsage.Count == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BuildUsage.Count(childComplexity), true
 
 	case "Change.after":
 		if e.ComplexityRoot.Change.After == nil {
@@ -1431,6 +1516,23 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Frontend.Slug(childComplexity), true
+	case "Frontend.usage":
+		if e.ComplexityRoot.Frontend.Usage == nil {
+			break
+		}
+
+		args, err := ec.field_Frontend_usage_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Frontend.Usage(childComplexity, args["environment"].(string), args["window"].(model.UsageWindow)), true
+	case "Frontend.usageEnabled":
+		if e.ComplexityRoot.Frontend.UsageEnabled == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Frontend.UsageEnabled(childComplexity), true
 
 	case "FrontendConnection.edges":
 		if e.ComplexityRoot.FrontendConnection.Edges == nil {
@@ -1725,6 +1827,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ScreenUpdate(childComplexity, args["input"].(model.ScreenUpdateInput)), true
+	case "Mutation.usageReport":
+		if e.ComplexityRoot.Mutation.UsageReport == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_usageReport_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UsageReport(childComplexity, args["input"].(model.UsageReportInput)), true
 
 	case "PageInfo.endCursor":
 		if e.ComplexityRoot.PageInfo.EndCursor == nil {
@@ -2306,6 +2419,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ReleaseSchedulePayload.UserErrors(childComplexity), true
 
+	case "ReleaseUsage.count":
+		if e.ComplexityRoot.ReleaseUsage.Count == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReleaseUsage.Count(childComplexity), true
+	case "ReleaseUsage.release":
+		if e.ComplexityRoot.ReleaseUsage.Release == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ReleaseUsage.Release(childComplexity), true
+
 	case "Route.path":
 		if e.ComplexityRoot.Route.Path == nil {
 			break
@@ -2390,6 +2516,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Screen.UpdatedBy(childComplexity), true
+	case "Screen.usage":
+		if e.ComplexityRoot.Screen.Usage == nil {
+			break
+		}
+
+		args, err := ec.field_Screen_usage_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Screen.Usage(childComplexity, args["environment"].(string), args["window"].(model.UsageWindow)), true
 	case "Screen.version":
 		if e.ComplexityRoot.Screen.Version == nil {
 			break
@@ -2554,6 +2691,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ScreenSnapshot.Title(childComplexity), true
 
+	case "ScreenUsage.blocks":
+		if e.ComplexityRoot.ScreenUsage.Blocks == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ScreenUsage.Blocks(childComplexity), true
+	case "ScreenUsage.count":
+		if e.ComplexityRoot.ScreenUsage.Count == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ScreenUsage.Count(childComplexity), true
+	case "ScreenUsage.previous":
+		if e.ComplexityRoot.ScreenUsage.Previous == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ScreenUsage.Previous(childComplexity), true
+	case "ScreenUsage.screenKey":
+		if e.ComplexityRoot.ScreenUsage.ScreenKey == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ScreenUsage.ScreenKey(childComplexity), true
+
 	case "Slot.blocks":
 		if e.ComplexityRoot.Slot.Blocks == nil {
 			break
@@ -2623,6 +2785,94 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Subscription.Screen(childComplexity, args["at"].(model.ScreenAt), args["context"].(model.DeliveryContext), args["since"].(*model.Hash)), true
 
+	case "UsageCount.clicks":
+		if e.ComplexityRoot.UsageCount.Clicks == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UsageCount.Clicks(childComplexity), true
+	case "UsageCount.renderErrors":
+		if e.ComplexityRoot.UsageCount.RenderErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UsageCount.RenderErrors(childComplexity), true
+	case "UsageCount.views":
+		if e.ComplexityRoot.UsageCount.Views == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UsageCount.Views(childComplexity), true
+
+	case "UsageHour.at":
+		if e.ComplexityRoot.UsageHour.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UsageHour.At(childComplexity), true
+	case "UsageHour.count":
+		if e.ComplexityRoot.UsageHour.Count == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UsageHour.Count(childComplexity), true
+
+	case "UsageReport.blocks":
+		if e.ComplexityRoot.UsageReport.Blocks == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UsageReport.Blocks(childComplexity), true
+	case "UsageReport.builds":
+		if e.ComplexityRoot.UsageReport.Builds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UsageReport.Builds(childComplexity), true
+	case "UsageReport.hours":
+		if e.ComplexityRoot.UsageReport.Hours == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UsageReport.Hours(childComplexity), true
+	case "UsageReport.previous":
+		if e.ComplexityRoot.UsageReport.Previous == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UsageReport.Previous(childComplexity), true
+	case "UsageReport.releases":
+		if e.ComplexityRoot.UsageReport.Releases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UsageReport.Releases(childComplexity), true
+	case "UsageReport.screens":
+		if e.ComplexityRoot.UsageReport.Screens == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UsageReport.Screens(childComplexity), true
+	case "UsageReport.total":
+		if e.ComplexityRoot.UsageReport.Total == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UsageReport.Total(childComplexity), true
+
+	case "UsageReportPayload.accepted":
+		if e.ComplexityRoot.UsageReportPayload.Accepted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UsageReportPayload.Accepted(childComplexity), true
+	case "UsageReportPayload.userErrors":
+		if e.ComplexityRoot.UsageReportPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UsageReportPayload.UserErrors(childComplexity), true
+
 	case "VersionConflict.code":
 		if e.ComplexityRoot.VersionConflict.Code == nil {
 			break
@@ -2663,6 +2913,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalers := func() *graphql.InputUnmarshalerIndex {
 		return graphql.NewInputUnmarshalerIndex(
+			graphql.NewInputUnmarshaler("BlockUsageInput", ec.unmarshalInputBlockUsageInput),
 			graphql.NewInputUnmarshaler("BuildRegisterInput", ec.unmarshalInputBuildRegisterInput),
 			graphql.NewInputUnmarshaler("ComponentSupportInput", ec.unmarshalInputComponentSupportInput),
 			graphql.NewInputUnmarshaler("DeliveryContext", ec.unmarshalInputDeliveryContext),
@@ -2690,8 +2941,10 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ScreenOp", ec.unmarshalInputScreenOp),
 			graphql.NewInputUnmarshaler("ScreenRevertInput", ec.unmarshalInputScreenRevertInput),
 			graphql.NewInputUnmarshaler("ScreenUpdateInput", ec.unmarshalInputScreenUpdateInput),
+			graphql.NewInputUnmarshaler("ScreenUsageInput", ec.unmarshalInputScreenUsageInput),
 			graphql.NewInputUnmarshaler("SetPropsOp", ec.unmarshalInputSetPropsOp),
 			graphql.NewInputUnmarshaler("UpgradeOp", ec.unmarshalInputUpgradeOp),
+			graphql.NewInputUnmarshaler("UsageReportInput", ec.unmarshalInputUsageReportInput),
 		)
 	}
 	first := true
@@ -3371,6 +3624,8 @@ type Frontend implements Node @access(scope: "content:read") {
   origins: [String!]!
   "Where the preview iframe points"
   previewUrl: String
+  "Whether ` + "`" + `usageReport` + "`" + ` counts what its browsers report; off until somebody turns it on"
+  usageEnabled: Boolean!
   "All environments, by key"
   environments: [Environment!]!
   "The environment with this key, or null"
@@ -3429,6 +3684,13 @@ type Frontend implements Node @access(scope: "content:read") {
     "Keys of the screens to take; all that changed when omitted"
     screens: [String!]
   ): PublishPlan!
+  "What its visitors use; figures are a few seconds old at most"
+  usage(
+    "Key of the environment"
+    environment: String! = "production"
+    "How far back"
+    window: UsageWindow! = DAY
+  ): UsageReport!
 }
 
 "Which screens; each condition that is given must hold"
@@ -3530,6 +3792,8 @@ input FrontendUpdateInput {
   origins: [String!]
   "http or https URL; null removes it"
   previewUrl: String
+  "Whether ` + "`" + `usageReport` + "`" + ` counts what its browsers report. Turned off, what was counted stays until it is 15 days old"
+  usageEnabled: Boolean
 }
 
 "A new environment"
@@ -4131,6 +4395,13 @@ type Screen implements Node @access(scope: "content:read") {
   updatedAt: Time!
   "Who changed it last"
   updatedBy: Actor
+  "What visitors use of it; figures are a few seconds old at most"
+  usage(
+    "Key of the environment"
+    environment: String! = "production"
+    "How far back"
+    window: UsageWindow! = DAY
+  ): ScreenUsage!
 }
 
 "One block of a draft"
@@ -4432,6 +4703,140 @@ type ScreenEdge @access(scope: "inherit") {
   node: Screen!
 }
 `, BuiltIn: false},
+	{Name: "../schema/usage.graphql", Input: `extend type Mutation {
+  "For frontends: what was seen, clicked, or could not be rendered. Only a frontend that has ` + "`" + `usageEnabled` + "`" + ` is counted, and only what exists: an environment, a release that is or was live in it, screens and blocks of that release. Counts alone are kept, by the hour and for 15 days: nothing of who reports"
+  usageReport(
+    "What happened since the last report"
+    input: UsageReportInput!
+  ): UsageReportPayload @access(scope: "public")
+}
+
+"What happened in one browser since its last report"
+input UsageReportInput {
+  "Slug or id of the frontend"
+  frontend: ID!
+  "Key of the environment"
+  environment: String! = "production"
+  "Name of the build; one that is not registered counts as unknown"
+  build: String
+  "Number of the release that was shown; nothing is counted for one that was never live in the environment"
+  release: Int!
+  "At most 100 screens; those that the release does not have are left out"
+  screens: [ScreenUsageInput!]!
+}
+
+"What happened on one screen"
+input ScreenUsageInput {
+  "Key of the screen"
+  screen: String!
+  "How often it was shown; 0 to 1,000, more counts as 1,000"
+  views: Int! = 0
+  "At most 200 blocks; those that the screen does not have are left out"
+  blocks: [BlockUsageInput!]
+}
+
+"What happened to one block; 0 to 1,000 each, more counts as 1,000"
+input BlockUsageInput {
+  "Key of the block"
+  key: String!
+  "How often it came into view"
+  views: Int! = 0
+  "How often it was clicked"
+  clicks: Int! = 0
+  "How often it could not be rendered"
+  renderErrors: Int! = 0
+}
+
+"Answer of ` + "`" + `usageReport` + "`" + `"
+type UsageReportPayload @access(scope: "inherit") {
+  "False: stop reporting. The frontend does not collect usage, the report was refused, or more reports come than this server counts"
+  accepted: Boolean!
+  "Why it was refused; empty when it was not"
+  userErrors: [UserError!]!
+}
+
+"How far back figures go, the running hour included"
+enum UsageWindow {
+  "24 hours"
+  DAY
+  "7 days: 168 hours"
+  WEEK
+}
+
+"How often"
+type UsageCount @access(scope: "inherit") {
+  "How often it was shown"
+  views: Float!
+  "How often it, or a block of it, was clicked"
+  clicks: Float!
+  "How often it, or a block of it, could not be rendered"
+  renderErrors: Float!
+}
+
+"What the visitors of a frontend use"
+type UsageReport @access(scope: "inherit") {
+  "All screens together, in the window"
+  total: UsageCount!
+  "The same in the window before"
+  previous: UsageCount!
+  "Hour by hour, the oldest first: 24 or 168, those without any use too"
+  hours: [UsageHour!]!
+  "By screen, the most viewed first, at most 100"
+  screens: [ScreenUsage!]!
+  "By block, the most viewed first, at most 200"
+  blocks: [BlockUsage!]!
+  "By release, the newest first, at most 100: render errors before and after each publish"
+  releases: [ReleaseUsage!]!
+  "By build, the most viewed first, at most 100"
+  builds: [BuildUsage!]!
+}
+
+"One hour"
+type UsageHour @access(scope: "inherit") {
+  "When it began"
+  at: Time!
+  "All screens together"
+  count: UsageCount!
+}
+
+"What visitors use of one screen"
+type ScreenUsage @access(scope: "inherit") {
+  "Key of the screen"
+  screenKey: String!
+  "In the window; clicks and render errors are those of all its blocks"
+  count: UsageCount!
+  "The same in the window before"
+  previous: UsageCount!
+  "By block, the most viewed first, at most 200"
+  blocks: [BlockUsage!]!
+}
+
+"What visitors use of one block"
+type BlockUsage @access(scope: "inherit") {
+  "Key of the screen"
+  screenKey: String!
+  "Key of the block; ` + "`" + `/` + "`" + ` separates an include's key from the keys inside it"
+  blockKey: String!
+  "In the window"
+  count: UsageCount!
+}
+
+"What visitors use of one release"
+type ReleaseUsage @access(scope: "inherit") {
+  "The release that was shown"
+  release: Release!
+  "In the window, all screens together"
+  count: UsageCount!
+}
+
+"What visitors use of one build"
+type BuildUsage @access(scope: "inherit") {
+  "Name of the build; empty where it is not known"
+  build: String!
+  "In the window, all screens together"
+  count: UsageCount!
+}
+`, BuiltIn: false},
 }
 var parsedSchema = gqlparser.MustLoadSchema(sources...)
 
@@ -4597,6 +5002,18 @@ func (ec *executionContext) childFields_Block(ctx context.Context, field graphql
 	return nil, fmt.Errorf("no field named %q was found under type Block", field.Name)
 }
 
+func (ec *executionContext) childFields_BlockUsage(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "screenKey":
+		return ec.fieldContext_BlockUsage_screenKey(ctx, field)
+	case "blockKey":
+		return ec.fieldContext_BlockUsage_blockKey(ctx, field)
+	case "count":
+		return ec.fieldContext_BlockUsage_count(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BlockUsage", field.Name)
+}
+
 func (ec *executionContext) childFields_Build(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -4661,6 +5078,16 @@ func (ec *executionContext) childFields_BuildRegisterPayload(ctx context.Context
 		return ec.fieldContext_BuildRegisterPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type BuildRegisterPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_BuildUsage(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "build":
+		return ec.fieldContext_BuildUsage_build(ctx, field)
+	case "count":
+		return ec.fieldContext_BuildUsage_count(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BuildUsage", field.Name)
 }
 
 func (ec *executionContext) childFields_Change(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -4849,6 +5276,8 @@ func (ec *executionContext) childFields_Frontend(ctx context.Context, field grap
 		return ec.fieldContext_Frontend_origins(ctx, field)
 	case "previewUrl":
 		return ec.fieldContext_Frontend_previewUrl(ctx, field)
+	case "usageEnabled":
+		return ec.fieldContext_Frontend_usageEnabled(ctx, field)
 	case "environments":
 		return ec.fieldContext_Frontend_environments(ctx, field)
 	case "environment":
@@ -4867,6 +5296,8 @@ func (ec *executionContext) childFields_Frontend(ctx context.Context, field grap
 		return ec.fieldContext_Frontend_assets(ctx, field)
 	case "publishPlan":
 		return ec.fieldContext_Frontend_publishPlan(ctx, field)
+	case "usage":
+		return ec.fieldContext_Frontend_usage(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Frontend", field.Name)
 }
@@ -5179,6 +5610,16 @@ func (ec *executionContext) childFields_ReleaseSchedulePayload(ctx context.Conte
 	return nil, fmt.Errorf("no field named %q was found under type ReleaseSchedulePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_ReleaseUsage(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "release":
+		return ec.fieldContext_ReleaseUsage_release(ctx, field)
+	case "count":
+		return ec.fieldContext_ReleaseUsage_count(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReleaseUsage", field.Name)
+}
+
 func (ec *executionContext) childFields_Route(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "path":
@@ -5215,6 +5656,8 @@ func (ec *executionContext) childFields_Screen(ctx context.Context, field graphq
 		return ec.fieldContext_Screen_updatedAt(ctx, field)
 	case "updatedBy":
 		return ec.fieldContext_Screen_updatedBy(ctx, field)
+	case "usage":
+		return ec.fieldContext_Screen_usage(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Screen", field.Name)
 }
@@ -5311,6 +5754,20 @@ func (ec *executionContext) childFields_ScreenSnapshot(ctx context.Context, fiel
 	return nil, fmt.Errorf("no field named %q was found under type ScreenSnapshot", field.Name)
 }
 
+func (ec *executionContext) childFields_ScreenUsage(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "screenKey":
+		return ec.fieldContext_ScreenUsage_screenKey(ctx, field)
+	case "count":
+		return ec.fieldContext_ScreenUsage_count(ctx, field)
+	case "previous":
+		return ec.fieldContext_ScreenUsage_previous(ctx, field)
+	case "blocks":
+		return ec.fieldContext_ScreenUsage_blocks(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ScreenUsage", field.Name)
+}
+
 func (ec *executionContext) childFields_Slot(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "name":
@@ -5319,6 +5776,58 @@ func (ec *executionContext) childFields_Slot(ctx context.Context, field graphql.
 		return ec.fieldContext_Slot_blocks(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Slot", field.Name)
+}
+
+func (ec *executionContext) childFields_UsageCount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "views":
+		return ec.fieldContext_UsageCount_views(ctx, field)
+	case "clicks":
+		return ec.fieldContext_UsageCount_clicks(ctx, field)
+	case "renderErrors":
+		return ec.fieldContext_UsageCount_renderErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UsageCount", field.Name)
+}
+
+func (ec *executionContext) childFields_UsageHour(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "at":
+		return ec.fieldContext_UsageHour_at(ctx, field)
+	case "count":
+		return ec.fieldContext_UsageHour_count(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UsageHour", field.Name)
+}
+
+func (ec *executionContext) childFields_UsageReport(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "total":
+		return ec.fieldContext_UsageReport_total(ctx, field)
+	case "previous":
+		return ec.fieldContext_UsageReport_previous(ctx, field)
+	case "hours":
+		return ec.fieldContext_UsageReport_hours(ctx, field)
+	case "screens":
+		return ec.fieldContext_UsageReport_screens(ctx, field)
+	case "blocks":
+		return ec.fieldContext_UsageReport_blocks(ctx, field)
+	case "releases":
+		return ec.fieldContext_UsageReport_releases(ctx, field)
+	case "builds":
+		return ec.fieldContext_UsageReport_builds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UsageReport", field.Name)
+}
+
+func (ec *executionContext) childFields_UsageReportPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "accepted":
+		return ec.fieldContext_UsageReportPayload_accepted(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_UsageReportPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UsageReportPayload", field.Name)
 }
 
 func (ec *executionContext) childFields___Directive(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

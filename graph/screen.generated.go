@@ -23,6 +23,8 @@ type ScreenResolver interface {
 
 	Status(ctx context.Context, obj *model.Screen, environment string) (model.DraftStatus, error)
 	Problems(ctx context.Context, obj *model.Screen) ([]model.Problem, error)
+
+	Usage(ctx context.Context, obj *model.Screen, environment string, window model.UsageWindow) (*model.ScreenUsage, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -40,6 +42,28 @@ func (ec *executionContext) field_Screen_status_args(ctx context.Context, rawArg
 		return nil, err
 	}
 	args["environment"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Screen_usage_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "environment",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["environment"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "window",
+		func(ctx context.Context, v any) (model.UsageWindow, error) {
+			return ec.unmarshalNUsageWindow2sonataᚗaiᚋsonataᚋgraphᚋmodelᚐUsageWindow(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["window"] = arg1
 	return args, nil
 }
 
@@ -794,6 +818,50 @@ func (ec *executionContext) fieldContext_Screen_updatedBy(_ context.Context, fie
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Actor(ctx, field)
 		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Screen_usage(ctx context.Context, field graphql.CollectedField, obj *model.Screen) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Screen_usage(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Screen().Usage(ctx, obj, fc.Args["environment"].(string), fc.Args["window"].(model.UsageWindow))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ScreenUsage) graphql.Marshaler {
+			return ec.marshalNScreenUsage2ᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐScreenUsage(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Screen_usage(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Screen",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ScreenUsage(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Screen_usage_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
 	}
 	return fc, nil
 }
@@ -2169,6 +2237,12 @@ func (ec *executionContext) _Screen(ctx context.Context, sel ast.SelectionSet, o
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "usage":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Screen_usage(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}

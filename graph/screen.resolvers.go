@@ -68,6 +68,15 @@ func (r *screenResolver) Problems(ctx context.Context, obj *model.Screen) ([]mod
 	return problemsOf(found), err
 }
 
+func (r *screenResolver) Usage(ctx context.Context, obj *model.Screen, environment string, window model.UsageWindow) (*model.ScreenUsage, error) {
+	figures, err := r.Resolver.Usage.OfScreen(ctx, obj.Row, environment, windowOf(window))
+	if err != nil {
+		return nil, err
+	}
+	out := screenFiguresOf(figures)
+	return &out, nil
+}
+
 func (r *subscriptionResolver) Draft(ctx context.Context, screen string, since *int) (<-chan *model.DraftEvent, error) {
 	events, err := r.Delivery.WatchDraft(ctx, screen, since)
 	if err != nil {

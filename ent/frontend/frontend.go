@@ -27,6 +27,8 @@ const (
 	FieldPreviewURL = "preview_url"
 	// FieldSafelist holds the string denoting the safelist field in the database.
 	FieldSafelist = "safelist"
+	// FieldUsageEnabled holds the string denoting the usage_enabled field in the database.
+	FieldUsageEnabled = "usage_enabled"
 	// EdgeEnvironments holds the string denoting the environments edge name in mutations.
 	EdgeEnvironments = "environments"
 	// EdgeComponents holds the string denoting the components edge name in mutations.
@@ -41,6 +43,8 @@ const (
 	EdgeReleases = "releases"
 	// EdgeAssets holds the string denoting the assets edge name in mutations.
 	EdgeAssets = "assets"
+	// EdgeUsage holds the string denoting the usage edge name in mutations.
+	EdgeUsage = "usage"
 	// Table holds the table name of the frontend in the database.
 	Table = "frontends"
 	// EnvironmentsTable is the table that holds the environments relation/edge.
@@ -92,6 +96,13 @@ const (
 	AssetsInverseTable = "assets"
 	// AssetsColumn is the table column denoting the assets relation/edge.
 	AssetsColumn = "frontend_id"
+	// UsageTable is the table that holds the usage relation/edge.
+	UsageTable = "usage_counters"
+	// UsageInverseTable is the table name for the UsageCounter entity.
+	// It exists in this package in order to avoid circular dependency with the "usagecounter" package.
+	UsageInverseTable = "usage_counters"
+	// UsageColumn is the table column denoting the usage relation/edge.
+	UsageColumn = "frontend_id"
 )
 
 // Columns holds all SQL columns for frontend fields.
@@ -103,6 +114,7 @@ var Columns = []string{
 	FieldOrigins,
 	FieldPreviewURL,
 	FieldSafelist,
+	FieldUsageEnabled,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -126,6 +138,8 @@ var (
 	DefaultOrigins []string
 	// PreviewURLValidator is a validator for the "preview_url" field. It is called by the builders before save.
 	PreviewURLValidator func(string) error
+	// DefaultUsageEnabled holds the default value on creation for the "usage_enabled" field.
+	DefaultUsageEnabled bool
 	// DefaultID holds the default value on creation for the "id" field.
 	DefaultID func() string
 	// IDValidator is a validator for the "id" field. It is called by the builders before save.
@@ -190,6 +204,11 @@ func ByPreviewURL(opts ...sql.OrderTermOption) OrderOption {
 // BySafelist orders the results by the safelist field.
 func BySafelist(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldSafelist, opts...).ToFunc()
+}
+
+// ByUsageEnabled orders the results by the usage_enabled field.
+func ByUsageEnabled(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldUsageEnabled, opts...).ToFunc()
 }
 
 // ByEnvironmentsCount orders the results by environments count.
@@ -289,6 +308,20 @@ func ByAssets(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
 		sqlgraph.OrderByNeighborTerms(s, newAssetsStep(), append([]sql.OrderTerm{term}, terms...)...)
 	}
 }
+
+// ByUsageCount orders the results by usage count.
+func ByUsageCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newUsageStep(), opts...)
+	}
+}
+
+// ByUsage orders the results by usage terms.
+func ByUsage(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newUsageStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
 func newEnvironmentsStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(
 		sqlgraph.From(Table, FieldID),
@@ -336,5 +369,12 @@ func newAssetsStep() *sqlgraph.Step {
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(AssetsInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.O2M, false, AssetsTable, AssetsColumn),
+	)
+}
+func newUsageStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(UsageInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.O2M, false, UsageTable, UsageColumn),
 	)
 }

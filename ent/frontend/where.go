@@ -85,6 +85,11 @@ func PreviewURL(v string) predicate.Frontend {
 	return predicate.Frontend(sql.FieldEQ(FieldPreviewURL, v))
 }
 
+// UsageEnabled applies equality check predicate on the "usage_enabled" field. It's identical to UsageEnabledEQ.
+func UsageEnabled(v bool) predicate.Frontend {
+	return predicate.Frontend(sql.FieldEQ(FieldUsageEnabled, v))
+}
+
 // CreatedAtEQ applies the EQ predicate on the "created_at" field.
 func CreatedAtEQ(v time.Time) predicate.Frontend {
 	return predicate.Frontend(sql.FieldEQ(FieldCreatedAt, v))
@@ -350,6 +355,16 @@ func SafelistNotIn(vs ...Safelist) predicate.Frontend {
 	return predicate.Frontend(sql.FieldNotIn(FieldSafelist, vs...))
 }
 
+// UsageEnabledEQ applies the EQ predicate on the "usage_enabled" field.
+func UsageEnabledEQ(v bool) predicate.Frontend {
+	return predicate.Frontend(sql.FieldEQ(FieldUsageEnabled, v))
+}
+
+// UsageEnabledNEQ applies the NEQ predicate on the "usage_enabled" field.
+func UsageEnabledNEQ(v bool) predicate.Frontend {
+	return predicate.Frontend(sql.FieldNEQ(FieldUsageEnabled, v))
+}
+
 // HasEnvironments applies the HasEdge predicate on the "environments" edge.
 func HasEnvironments() predicate.Frontend {
 	return predicate.Frontend(func(s *sql.Selector) {
@@ -503,6 +518,29 @@ func HasAssets() predicate.Frontend {
 func HasAssetsWith(preds ...predicate.Asset) predicate.Frontend {
 	return predicate.Frontend(func(s *sql.Selector) {
 		step := newAssetsStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasUsage applies the HasEdge predicate on the "usage" edge.
+func HasUsage() predicate.Frontend {
+	return predicate.Frontend(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, UsageTable, UsageColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasUsageWith applies the HasEdge predicate on the "usage" edge with a given conditions (other predicates).
+func HasUsageWith(preds ...predicate.UsageCounter) predicate.Frontend {
+	return predicate.Frontend(func(s *sql.Selector) {
+		step := newUsageStep()
 		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
 			for _, p := range preds {
 				p(s)

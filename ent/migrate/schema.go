@@ -316,6 +316,7 @@ var (
 		{Name: "origins", Type: field.TypeJSON},
 		{Name: "preview_url", Type: field.TypeString, Nullable: true, Size: 2048},
 		{Name: "safelist", Type: field.TypeEnum, Enums: []string{"OFF", "LOG", "ENFORCE"}, Default: "OFF"},
+		{Name: "usage_enabled", Type: field.TypeBool, Default: false},
 	}
 	// FrontendsTable holds the schema information for the "frontends" table.
 	FrontendsTable = &schema.Table{
@@ -553,6 +554,46 @@ var (
 			},
 		},
 	}
+	// UsageCountersColumns holds the columns for the "usage_counters" table.
+	UsageCountersColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "environment", Type: field.TypeString, Size: 64},
+		{Name: "hour", Type: field.TypeInt64},
+		{Name: "screen", Type: field.TypeString, Size: 64},
+		{Name: "block", Type: field.TypeString, Size: 256},
+		{Name: "release", Type: field.TypeInt},
+		{Name: "build", Type: field.TypeString, Size: 400},
+		{Name: "views", Type: field.TypeInt64, Default: 0},
+		{Name: "clicks", Type: field.TypeInt64, Default: 0},
+		{Name: "render_errors", Type: field.TypeInt64, Default: 0},
+		{Name: "frontend_id", Type: field.TypeString, Size: 64},
+	}
+	// UsageCountersTable holds the schema information for the "usage_counters" table.
+	UsageCountersTable = &schema.Table{
+		Name:       "usage_counters",
+		Columns:    UsageCountersColumns,
+		PrimaryKey: []*schema.Column{UsageCountersColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "usage_counters_frontends_usage",
+				Columns:    []*schema.Column{UsageCountersColumns[10]},
+				RefColumns: []*schema.Column{FrontendsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "usagecounter_frontend_id_environment_hour_screen_block_release_build",
+				Unique:  true,
+				Columns: []*schema.Column{UsageCountersColumns[10], UsageCountersColumns[1], UsageCountersColumns[2], UsageCountersColumns[3], UsageCountersColumns[4], UsageCountersColumns[5], UsageCountersColumns[6]},
+			},
+			{
+				Name:    "usagecounter_hour",
+				Unique:  false,
+				Columns: []*schema.Column{UsageCountersColumns[2]},
+			},
+		},
+	}
 	// Tables holds all the tables in the schema.
 	Tables = []*schema.Table{
 		ActivationsTable,
@@ -573,6 +614,7 @@ var (
 		ReleaseSchedulesTable,
 		ScreensTable,
 		ScreenEditsTable,
+		UsageCountersTable,
 	}
 )
 
@@ -595,4 +637,5 @@ func init() {
 	ReleaseSchedulesTable.ForeignKeys[1].RefTable = ReleasesTable
 	ScreensTable.ForeignKeys[0].RefTable = FrontendsTable
 	ScreenEditsTable.ForeignKeys[0].RefTable = ScreensTable
+	UsageCountersTable.ForeignKeys[0].RefTable = FrontendsTable
 }

@@ -59,3 +59,6 @@ type Screen func(*sql.Selector)
 
 // ScreenEdit is the predicate function for screenedit builders.
 type ScreenEdit func(*sql.Selector)
+
+// UsageCounter is the predicate function for usagecounter builders.
+type UsageCounter func(*sql.Selector)

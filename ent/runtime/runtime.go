@@ -24,6 +24,7 @@ import (
 	"sonata.ai/sonata/ent/schema"
 	"sonata.ai/sonata/ent/screen"
 	"sonata.ai/sonata/ent/screenedit"
+	"sonata.ai/sonata/ent/usagecounter"
 )
 
 // The init function reads all schema descriptors with runtime code
@@ -314,6 +315,10 @@ func init() {
 	frontendDescPreviewURL := frontendFields[3].Descriptor()
 	// frontend.PreviewURLValidator is a validator for the "preview_url" field. It is called by the builders before save.
 	frontend.PreviewURLValidator = frontendDescPreviewURL.Validators[0].(func(string) error)
+	// frontendDescUsageEnabled is the schema descriptor for usage_enabled field.
+	frontendDescUsageEnabled := frontendFields[5].Descriptor()
+	// frontend.DefaultUsageEnabled holds the default value on creation for the usage_enabled field.
+	frontend.DefaultUsageEnabled = frontendDescUsageEnabled.Default.(bool)
 	// frontendDescID is the schema descriptor for id field.
 	frontendDescID := frontendMixinFields0[0].Descriptor()
 	// frontend.DefaultID holds the default value on creation for the id field.
@@ -530,6 +535,40 @@ func init() {
 	screenedit.DefaultID = screeneditDescID.Default.(func() string)
 	// screenedit.IDValidator is a validator for the "id" field. It is called by the builders before save.
 	screenedit.IDValidator = screeneditDescID.Validators[0].(func(string) error)
+	usagecounterFields := schema.UsageCounter{}.Fields()
+	_ = usagecounterFields
+	// usagecounterDescFrontendID is the schema descriptor for frontend_id field.
+	usagecounterDescFrontendID := usagecounterFields[0].Descriptor()
+	// usagecounter.FrontendIDValidator is a validator for the "frontend_id" field. It is called by the builders before save.
+	usagecounter.FrontendIDValidator = usagecounterDescFrontendID.Validators[0].(func(string) error)
+	// usagecounterDescEnvironment is the schema descriptor for environment field.
+	usagecounterDescEnvironment := usagecounterFields[1].Descriptor()
+	// usagecounter.EnvironmentValidator is a validator for the "environment" field. It is called by the builders before save.
+	usagecounter.EnvironmentValidator = usagecounterDescEnvironment.Validators[0].(func(string) error)
+	// usagecounterDescScreen is the schema descriptor for screen field.
+	usagecounterDescScreen := usagecounterFields[3].Descriptor()
+	// usagecounter.ScreenValidator is a validator for the "screen" field. It is called by the builders before save.
+	usagecounter.ScreenValidator = usagecounterDescScreen.Validators[0].(func(string) error)
+	// usagecounterDescBlock is the schema descriptor for block field.
+	usagecounterDescBlock := usagecounterFields[4].Descriptor()
+	// usagecounter.BlockValidator is a validator for the "block" field. It is called by the builders before save.
+	usagecounter.BlockValidator = usagecounterDescBlock.Validators[0].(func(string) error)
+	// usagecounterDescBuild is the schema descriptor for build field.
+	usagecounterDescBuild := usagecounterFields[6].Descriptor()
+	// usagecounter.BuildValidator is a validator for the "build" field. It is called by the builders before save.
+	usagecounter.BuildValidator = usagecounterDescBuild.Validators[0].(func(string) error)
+	// usagecounterDescViews is the schema descriptor for views field.
+	usagecounterDescViews := usagecounterFields[7].Descriptor()
+	// usagecounter.DefaultViews holds the default value on creation for the views field.
+	usagecounter.DefaultViews = usagecounterDescViews.Default.(int64)
+	// usagecounterDescClicks is the schema descriptor for clicks field.
+	usagecounterDescClicks := usagecounterFields[8].Descriptor()
+	// usagecounter.DefaultClicks holds the default value on creation for the clicks field.
+	usagecounter.DefaultClicks = usagecounterDescClicks.Default.(int64)
+	// usagecounterDescRenderErrors is the schema descriptor for render_errors field.
+	usagecounterDescRenderErrors := usagecounterFields[9].Descriptor()
+	// usagecounter.DefaultRenderErrors holds the default value on creation for the render_errors field.
+	usagecounter.DefaultRenderErrors = usagecounterDescRenderErrors.Default.(int64)
 }
 
 const (

@@ -20,6 +20,7 @@ func (Frontend) Fields() []ent.Field {
 		field.Strings("origins").Default([]string{}),
 		field.String("preview_url").MaxLen(2048).Optional().Nillable(),
 		field.Enum("safelist").Values("OFF", "LOG", "ENFORCE").Default("OFF"),
+		field.Bool("usage_enabled").Default(false).Comment("whether reports of usage are counted"),
 	}
 }
 
@@ -33,5 +34,6 @@ func (Frontend) Edges() []ent.Edge {
 		edge.To("screens", Screen.Type),
 		edge.To("releases", Release.Type),
 		edge.To("assets", Asset.Type),
+		edge.To("usage", UsageCounter.Type),
 	}
 }

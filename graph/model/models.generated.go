@@ -152,6 +152,28 @@ type AssetEdge struct {
 	Node *Asset `json:"node"`
 }
 
+// What visitors use of one block
+type BlockUsage struct {
+	// Key of the screen
+	ScreenKey string `json:"screenKey"`
+	// Key of the block; `/` separates an include's key from the keys inside it
+	BlockKey string `json:"blockKey"`
+	// In the window
+	Count *UsageCount `json:"count"`
+}
+
+// What happened to one block; 0 to 1,000 each, more counts as 1,000
+type BlockUsageInput struct {
+	// Key of the block
+	Key string `json:"key"`
+	// How often it came into view
+	Views int `json:"views"`
+	// How often it was clicked
+	Clicks int `json:"clicks"`
+	// How often it could not be rendered
+	RenderErrors int `json:"renderErrors"`
+}
+
 // One shipped bundle of a frontend. Its manifest says which components it can render; a manifest outlives the name
 type Build struct {
 	// Globally unique id
@@ -219,6 +241,14 @@ type BuildRegisterPayload struct {
 	BreakingChanges []string `json:"breakingChanges"`
 	// Why it was refused; empty when it was not
 	UserErrors []UserError `json:"userErrors"`
+}
+
+// What visitors use of one build
+type BuildUsage struct {
+	// Name of the build; empty where it is not known
+	Build string `json:"build"`
+	// In the window, all screens together
+	Count *UsageCount `json:"count"`
 }
 
 // How one thing differs between two releases, or between the drafts and what is live
@@ -449,6 +479,8 @@ type Frontend struct {
 	Origins []string `json:"origins"`
 	// Where the preview iframe points
 	PreviewURL *string `json:"previewUrl,omitempty"`
+	// Whether `usageReport` counts what its browsers report; off until somebody turns it on
+	UsageEnabled bool `json:"usageEnabled"`
 	// All environments, by key
 	Environments []Environment `json:"environments"`
 	// The environment with this key, or null
@@ -466,8 +498,10 @@ type Frontend struct {
 	// Pictures that were uploaded for it, the newest first
 	Assets *AssetConnection `json:"assets"`
 	// Dry run of a publish: what changes, what stops it, whom it touches
-	PublishPlan *PublishPlan  `json:"publishPlan"`
-	Row         *ent.Frontend `json:"-"`
+	PublishPlan *PublishPlan `json:"publishPlan"`
+	// What its visitors use; figures are a few seconds old at most
+	Usage *UsageReport  `json:"usage"`
+	Row   *ent.Frontend `json:"-"`
 }
 
 func (Frontend) IsNode() {}
@@ -520,6 +554,8 @@ type FrontendUpdateInput struct {
 	Origins graphql.Omittable[[]string] `json:"origins,omitempty"`
 	// http or https URL; null removes it
 	PreviewURL graphql.Omittable[*string] `json:"previewUrl,omitempty"`
+	// Whether `usageReport` counts what its browsers report. Turned off, what was counted stays until it is 15 days old
+	UsageEnabled graphql.Omittable[*bool] `json:"usageEnabled,omitempty"`
 }
 
 // The input is wrong, or what it names is missing or taken
@@ -952,6 +988,14 @@ type ReleaseSchedulePayload struct {
 	UserErrors []UserError `json:"userErrors"`
 }
 
+// What visitors use of one release
+type ReleaseUsage struct {
+	// The release that was shown
+	Release *Release `json:"release"`
+	// In the window, all screens together
+	Count *UsageCount `json:"count"`
+}
+
 // Removes a block with all below it
 type RemoveOp struct {
 	// Key of the block
@@ -991,8 +1035,10 @@ type Screen struct {
 	// When it was changed last
 	UpdatedAt time.Time `json:"updatedAt"`
 	// Who changed it last
-	UpdatedBy *Actor      `json:"updatedBy,omitempty"`
-	Row       *ent.Screen `json:"-"`
+	UpdatedBy *Actor `json:"updatedBy,omitempty"`
+	// What visitors use of it; figures are a few seconds old at most
+	Usage *ScreenUsage `json:"usage"`
+	Row   *ent.Screen  `json:"-"`
 }
 
 func (Screen) IsNode() {}
@@ -1177,6 +1223,28 @@ type ScreenUpdateInput struct {
 	Path graphql.Omittable[*string] `json:"path,omitempty"`
 }
 
+// What visitors use of one screen
+type ScreenUsage struct {
+	// Key of the screen
+	ScreenKey string `json:"screenKey"`
+	// In the window; clicks and render errors are those of all its blocks
+	Count *UsageCount `json:"count"`
+	// The same in the window before
+	Previous *UsageCount `json:"previous"`
+	// By block, the most viewed first, at most 200
+	Blocks []BlockUsage `json:"blocks"`
+}
+
+// What happened on one screen
+type ScreenUsageInput struct {
+	// Key of the screen
+	Screen string `json:"screen"`
+	// How often it was shown; 0 to 1,000, more counts as 1,000
+	Views int `json:"views"`
+	// At most 200 blocks; those that the screen does not have are left out
+	Blocks graphql.Omittable[[]BlockUsageInput] `json:"blocks,omitempty"`
+}
+
 // Changes props of a block
 type SetPropsOp struct {
 	// Key of the block
@@ -1197,6 +1265,64 @@ type UpgradeOp struct {
 	Major int `json:"major"`
 	// The whole new props
 	Props JSON `json:"props"`
+}
+
+// How often
+type UsageCount struct {
+	// How often it was shown
+	Views float64 `json:"views"`
+	// How often it, or a block of it, was clicked
+	Clicks float64 `json:"clicks"`
+	// How often it, or a block of it, could not be rendered
+	RenderErrors float64 `json:"renderErrors"`
+}
+
+// One hour
+type UsageHour struct {
+	// When it began
+	At time.Time `json:"at"`
+	// All screens together
+	Count *UsageCount `json:"count"`
+}
+
+// What the visitors of a frontend use
+type UsageReport struct {
+	// All screens together, in the window
+	Total *UsageCount `json:"total"`
+	// The same in the window before
+	Previous *UsageCount `json:"previous"`
+	// Hour by hour, the oldest first: 24 or 168, those without any use too
+	Hours []UsageHour `json:"hours"`
+	// By screen, the most viewed first, at most 100
+	Screens []ScreenUsage `json:"screens"`
+	// By block, the most viewed first, at most 200
+	Blocks []BlockUsage `json:"blocks"`
+	// By release, the newest first, at most 100: render errors before and after each publish
+	Releases []ReleaseUsage `json:"releases"`
+	// By build, the most viewed first, at most 100
+	Builds []BuildUsage `json:"builds"`
+}
+
+// What happened in one browser since its last report
+type UsageReportInput struct {
+	// Slug or id of the frontend
+	Frontend string `json:"frontend"`
+	// Key of the environment
+	Environment string `json:"environment"`
+	// Name of the build; one that is not registered counts as unknown
+	Build graphql.Omittable[*string] `json:"build,omitempty"`
+	// Number of the release that was shown; nothing is counted for one that was never live in the environment
+	Release int `json:"release"`
+	// At most 100 screens; those that the release does not have are left out
+	Screens []ScreenUsageInput `json:"screens"`
+}
+
+// Answer of `usageReport`
+type UsageReportPayload struct {
+	// False: stop reporting. The frontend does not collect usage, the report was refused, or more reports come than this server counts
+	Accepted bool `json:"accepted"`
+	// Why it was refused; empty when it was not
+	UserErrors []UserError `json:"userErrors"`
 }
 
 // Somebody changed the same blocks. Nothing was saved: read `current`, decide, and send the edit again with its version
@@ -2008,6 +2134,64 @@ func (e *Severity) UnmarshalJSON(b []byte) error {
 }
 
 func (e Severity) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// How far back figures go, the running hour included
+type UsageWindow string
+
+const (
+	// 24 hours
+	UsageWindowDay UsageWindow = "DAY"
+	// 7 days: 168 hours
+	UsageWindowWeek UsageWindow = "WEEK"
+)
+
+var AllUsageWindow = []UsageWindow{
+	UsageWindowDay,
+	UsageWindowWeek,
+}
+
+func (e UsageWindow) IsValid() bool {
+	switch e {
+	case UsageWindowDay, UsageWindowWeek:
+		return true
+	}
+	return false
+}
+
+func (e UsageWindow) String() string {
+	return string(e)
+}
+
+func (e *UsageWindow) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = UsageWindow(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid UsageWindow", str)
+	}
+	return nil
+}
+
+func (e UsageWindow) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *UsageWindow) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e UsageWindow) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

@@ -28,6 +28,7 @@ import (
 	"sonata.ai/sonata/internal/release"
 	"sonata.ai/sonata/internal/screen"
 	"sonata.ai/sonata/internal/store"
+	"sonata.ai/sonata/internal/usage"
 	"sonata.ai/sonata/server"
 	"sonata.ai/sonata/web"
 )
@@ -43,6 +44,7 @@ type App struct {
 	assets   *asset.Assets
 	releases *release.Releases
 	delivery *delivery.Delivery
+	usage    *usage.Usage
 	tailer   *event.Tailer
 	idle     *idlers
 
@@ -92,6 +94,7 @@ func New(ctx context.Context, cfg *config.Config, log *slog.Logger) (_ *App, err
 	if a.delivery, err = delivery.New(a.store, a.releases, components, event.NewBroker()); err != nil {
 		return nil, err
 	}
+	a.usage = usage.New(a.store, a.delivery)
 	a.tailer = event.NewTailer(a.store, a.failed("follow the ledger"), a.delivery.Apply)
 	a.store.OnCommit(a.tailer.Committed)
 	if err := a.tailer.Start(ctx); err != nil {
@@ -102,7 +105,7 @@ func New(ctx context.Context, cfg *config.Config, log *slog.Logger) (_ *App, err
 	}
 	a.Handler = a.surface(&graph.Resolver{
 		Store: a.store, Frontends: frontends, Components: components, Screens: screens, Releases: a.releases,
-		Delivery: a.delivery, Presence: presence.New(a.store), DemoPreviewURL: a.previewURL,
+		Delivery: a.delivery, Presence: presence.New(a.store), Usage: a.usage, DemoPreviewURL: a.previewURL,
 	})
 	return a, nil
 }
@@ -131,6 +134,7 @@ func (a *App) Run(ctx context.Context) error {
 	group.Go(func() error { return a.tailer.Run(parts) })
 	group.Go(func() error { return a.releases.RunSchedules(parts, a.failed("activate schedules")) })
 	group.Go(func() error { return a.delivery.RunSightings(parts, a.failed("write build sightings")) })
+	group.Go(func() error { return a.usage.Run(parts, a.failed("write usage")) })
 	group.Go(func() error { return a.sweep(parts) })
 	group.Go(func() error {
 		a.started.Store(true)

@@ -30,6 +30,8 @@ var rules = []struct{ from, mustNotReach, because string }{
 	{"internal/screen", "internal/release", "drafts do not know who publishes them"},
 	{"internal/release", "internal/delivery", "making a release does not depend on serving it"},
 	{"internal/presence", "internal/delivery", "who is here does not depend on what is live"},
+	{"internal/delivery", "internal/usage", "serving does not wait for who counts it"},
+	{"internal/usage", "graph", "domain code knows no GraphQL"},
 	{"internal/delivery", "graph", "domain code knows no GraphQL"},
 	{"internal/delivery", "server", "domain code knows no HTTP"},
 	{"internal/config", "internal/app", "settings do not know what is built from them"},

@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"sonata.ai/sonata/internal/asset"
 	"sonata.ai/sonata/internal/component"
 	"sonata.ai/sonata/internal/event"
 	"sonata.ai/sonata/internal/frontend"
@@ -49,6 +50,8 @@ func activityOf(topic string) []int {
 		return []int{ofComponents}
 	case frontend.TopicChanged:
 		return []int{ofFrontend}
+	case asset.TopicChanged:
+		return []int{ofAssets}
 	default:
 		return nil
 	}

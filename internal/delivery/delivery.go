@@ -37,6 +37,7 @@ type Delivery struct {
 	seen       *sightings
 	reach      *reach
 	activity   *activity
+	history    *history
 
 	changing sync.Mutex // one change of the index at a time
 	index    atomic.Pointer[index]
@@ -73,7 +74,7 @@ func New(s *store.Store, r *release.Releases, c *component.Components, b *event.
 	}
 	d := &Delivery{
 		store: s, releases: r, components: c, broker: b, rendered: cache,
-		seen: newSightings(), reach: newReach(), activity: newActivity(),
+		seen: newSightings(), reach: newReach(), activity: newActivity(), history: newHistory(),
 	}
 	d.index.Store(&index{byID: map[string]*liveFrontend{}, bySlug: map[string]*liveFrontend{}})
 	return d, nil

@@ -40,7 +40,7 @@ func Seed(ctx context.Context, v Verbs, mode string) error {
 	}
 	ctx = principal.With(ctx, principal.Sonata())
 	return v.Store.WithTx(ctx, func(ctx context.Context, _ *store.Tx) error {
-		if _, err := v.Frontends.Create(ctx, frontend.CreateInput{Slug: Slug, Name: "Nordlys"}); err != nil {
+		if _, err := v.Frontends.Create(ctx, frontend.CreateInput{Slug: Slug, Name: "Nordlys", UsageEnabled: true}); err != nil {
 			return err
 		}
 		for _, build := range []string{"1.0", "2.0"} {

@@ -16,6 +16,8 @@ type CreateInput struct {
 	Slug, Name string
 	Origins    []string
 	PreviewURL *string
+	// UsageEnabled lets its reports of usage count from the beginning.
+	UsageEnabled bool
 }
 
 // Create registers a frontend with the environments production (PUBLIC) and staging (KEY). Faults: Invalid, Conflict
@@ -34,7 +36,7 @@ func (f *Frontends) Create(ctx context.Context, in CreateInput) (row *ent.Fronte
 			return fault.Conflictf("there is a frontend %s already", in.Slug).WithCode("TAKEN").At("slug")
 		}
 		row, err = tx.Frontend.Create().SetSlug(in.Slug).SetName(in.Name).SetOrigins(origins).
-			SetNillablePreviewURL(in.PreviewURL).Save(ctx)
+			SetNillablePreviewURL(in.PreviewURL).SetUsageEnabled(in.UsageEnabled).Save(ctx)
 		if err != nil {
 			return fmt.Errorf("create frontend: %w", err)
 		}
@@ -48,7 +50,7 @@ func (f *Frontends) Create(ctx context.Context, in CreateInput) (row *ent.Fronte
 		}
 		tx.Record(store.Fact{
 			Topic: TopicChanged, Payload: Changed{Frontend: row.ID}, Action: "frontendCreate",
-			SubjectID: row.ID, SubjectLabel: row.Slug, Detail: map[string]any{"name": in.Name, "origins": origins},
+			SubjectID: row.ID, SubjectLabel: row.Slug, Detail: map[string]any{"name": in.Name, "origins": origins, "usageEnabled": in.UsageEnabled},
 		})
 		return nil
 	})

@@ -15,6 +15,7 @@ type UpdateInput struct {
 	Origins       *[]string
 	SetPreviewURL bool // whether PreviewURL counts; nil then removes it
 	PreviewURL    *string
+	UsageEnabled  *bool
 }
 
 // Update changes a frontend. Faults: NotFound, Invalid, Exhausted.
@@ -48,6 +49,10 @@ func (f *Frontends) Update(ctx context.Context, in UpdateInput) (row *ent.Fronte
 				change.ClearPreviewURL()
 			}
 			detail["previewUrl"] = in.PreviewURL
+		}
+		if in.UsageEnabled != nil {
+			change.SetUsageEnabled(*in.UsageEnabled)
+			detail["usageEnabled"] = *in.UsageEnabled
 		}
 		if row, err = change.Save(ctx); err != nil {
 			return fmt.Errorf("update frontend: %w", err)

@@ -131,6 +131,17 @@ func newView(row *ent.Release, c Content) (*View, error) {
 	return v, nil
 }
 
+// Shows reports whether the release has the screen and, unless block is "", the screen the block, those of includes
+// among them.
+func (v *View) Shows(screen, block string) bool {
+	filled, ok := v.Filled[screen]
+	if !ok || block == "" {
+		return ok
+	}
+	_, ok = filled.Blocks[block]
+	return ok
+}
+
 // liveView returns what is live in an environment, or nil.
 func (r *Releases) liveView(ctx context.Context, e *ent.Environment) (*View, error) {
 	if e.LiveID == nil {

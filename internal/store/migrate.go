@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -41,10 +42,31 @@ func (s *Store) migrate(ctx context.Context) error {
 			}
 		}
 	}
-	if _, err := provider.Up(ctx); err != nil {
+	if err := s.upgrade(ctx, provider); err != nil {
 		return fault.Unavailablef("cannot upgrade the database %s: %s. Nothing of the failed step was kept", s.path, reason(err)).Because(err)
 	}
 	return nil
+}
+
+// upgrade applies what is missing. A step that makes a table anew drops the old one, so references are not enforced
+// meanwhile; within the step's transaction SQLite ignores the switch. They are checked afterwards.
+func (s *Store) upgrade(ctx context.Context, provider *goose.Provider) (err error) {
+	if _, err := s.writer.ExecContext(ctx, "PRAGMA foreign_keys = off"); err != nil {
+		return err
+	}
+	defer func() {
+		_, on := s.writer.ExecContext(context.WithoutCancel(ctx), "PRAGMA foreign_keys = on")
+		err = errors.Join(err, on)
+	}()
+	if _, err := provider.Up(ctx); err != nil {
+		return err
+	}
+	var table string
+	err = s.writer.QueryRowContext(ctx, "SELECT \"table\" FROM pragma_foreign_key_check LIMIT 1").Scan(&table)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	return errors.Join(err, fmt.Errorf("a row of %s refers to nothing", table))
 }
 
 // WriteDrift writes the statements that the schema of db lacks against the entities: nothing, when the migrations are

@@ -1,0 +1,176 @@
+package usage
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"sonata.ai/sonata/internal/component"
+	"sonata.ai/sonata/internal/frontend"
+	"sonata.ai/sonata/internal/testkit"
+)
+
+type shop struct {
+	*testkit.Kit
+	usage *Usage
+	id    string
+}
+
+func open(t *testing.T) shop {
+	t.Helper()
+	k := testkit.New(t)
+	on := true
+	f := k.Frontend("shop")
+	if _, err := k.Frontends.Update(t.Context(), frontend.UpdateInput{Frontend: "shop", UsageEnabled: &on}); err != nil {
+		t.Fatal(err)
+	}
+	k.Register("shop", "1.0", component.SupportInput{Key: "page", Version: "1.0", Slots: &[]string{"children"}})
+	k.Screen("shop", "home", "/")
+	k.Publish("shop", "First")
+	return shop{k, New(k.Store, k.Delivery), f.ID}
+}
+
+func (s shop) report(ctx context.Context, t *testing.T, views int) {
+	t.Helper()
+	accepted, err := s.usage.Report(ctx, Report{
+		Frontend: "shop", Environment: "production", Build: "1.0", Release: 1,
+		Screens: []ScreenReport{{Screen: "home", Views: views, Blocks: []BlockReport{{Key: "root", Clicks: views}}}},
+	})
+	if err != nil || !accepted {
+		t.Errorf("accepted %t, %v", accepted, err)
+	}
+}
+
+func (s shop) total(t *testing.T) Count {
+	t.Helper()
+	f, err := s.Store.Reader(t.Context()).Frontend.Get(t.Context(), s.id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	figures, err := s.usage.OfFrontend(t.Context(), f, "production", Week)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return figures.Total
+}
+
+// Reports from everywhere while counters are written: every one counts once. None is an event of the ledger.
+func TestReportsUnderRace(t *testing.T) {
+	s := open(t)
+	before, err := s.Store.Seq(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var browsers sync.WaitGroup
+	for range 8 {
+		browsers.Go(func() {
+			for range 100 {
+				s.report(t.Context(), t, 1)
+			}
+		})
+	}
+	written := make(chan struct{})
+	go func() {
+		defer close(written)
+		for range 20 {
+			if err := s.usage.flush(t.Context()); err != nil {
+				t.Error(err)
+			}
+			s.total(t)
+		}
+	}()
+	browsers.Wait()
+	<-written
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	if err := s.usage.Run(ctx, func(err error) { t.Error(err) }); err != nil { // the end of a process
+		t.Fatal(err)
+	}
+	if got := s.total(t); got != (Count{Views: 800, Clicks: 800}) {
+		t.Errorf("%+v after 800 reports", got)
+	}
+	if after, err := s.Store.Seq(t.Context()); err != nil || after != before {
+		t.Errorf("the ledger moved from %d to %d (%v)", before, after, err)
+	}
+}
+
+func TestWhatCannotBeWrittenIsKept(t *testing.T) {
+	s := open(t)
+	s.report(t.Context(), t, 3)
+	broken, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := s.usage.flush(broken); err == nil {
+		t.Fatal("the flush should have failed")
+	}
+	s.report(t.Context(), t, 4)
+	if err := s.usage.flush(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got := s.total(t); got != (Count{Views: 7, Clicks: 7}) {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestOldCountersAreRemoved(t *testing.T) {
+	s := open(t)
+	now := hourOf(time.Now())
+	counts := map[row]Count{}
+	for _, age := range []int64{0, 100, 200, 359, 360, 361, 1000} {
+		counts[row{frontend: s.id, environment: "production", hour: now - age, screen: "home", release: 1}] = Count{Views: 1}
+	}
+	if err := s.usage.write(t.Context(), counts); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.usage.sweep(t.Context(), now); err != nil {
+		t.Fatal(err)
+	}
+	left, err := s.Store.Reader(t.Context()).UsageCounter.Query().Count(t.Context())
+	if err != nil || left != 5 {
+		t.Errorf("%d rows are left, %v", left, err)
+	}
+	if got := s.total(t); got.Views != 2 {
+		t.Errorf("%d views in a week", got.Views)
+	}
+}
+
+// The first report after a start finds the rows that were written before, so that a restart makes no room for more.
+func TestABudgetHoldsAcrossARestart(t *testing.T) {
+	s := open(t)
+	now := hourOf(time.Now())
+	counts := map[row]Count{}
+	for i := range 2 * allowed()[ofBlock] { // the next hour too, which may begin meanwhile
+		counts[row{frontend: s.id, environment: "staging", hour: now + int64(i%2), screen: "home", block: fmt.Sprint(i / 2), release: 1}] = Count{Views: 1}
+	}
+	if err := s.usage.write(t.Context(), counts); err != nil {
+		t.Fatal(err)
+	}
+	s.report(t.Context(), t, 5)
+	if err := s.usage.flush(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	rows, err := s.Store.Reader(t.Context()).UsageCounter.Query().Count(t.Context())
+	if err != nil || rows != 2*allowed()[ofBlock]+1 {
+		t.Errorf("%d rows, %v: one block more than allowed?", rows, err)
+	}
+	if got := s.total(t); got != (Count{Views: 5, Clicks: 5}) {
+		t.Errorf("%+v", got)
+	}
+}
+
+// Writing 2,000 counters, the most of one frontend and hour, in one transaction.
+func BenchmarkFlush(b *testing.B) {
+	k := testkit.New(b)
+	f := k.Frontend("shop")
+	u := New(k.Store, k.Delivery)
+	counts := map[row]Count{}
+	for i := range 2000 {
+		counts[row{frontend: f.ID, environment: "production", hour: 1, screen: fmt.Sprint("s", i%40), block: fmt.Sprint("b", i/40), release: 1, build: "1.0"}] = Count{Views: 1}
+	}
+	for b.Loop() {
+		if err := u.write(b.Context(), counts); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
