@@ -15,6 +15,7 @@ import { Waiting } from './ui/waiting';
 const loadPalette = () => import('./palette/palette');
 const Palette = lazy(loadPalette);
 const Home = lazy(() => import('./home/home'));
+const Editor = lazy(() => import('./editor/editor'));
 const Screens = lazy(() => import('./screens/screens'));
 const Shortcuts = lazy(() => import('./shell/shortcuts'));
 
@@ -80,6 +81,7 @@ function Views({ slug }: { readonly slug: string }): ReactNode {
         <Switch>
           <Route path="/:frontend"><Home /></Route>
           <Route path="/:frontend/screens"><Screens /></Route>
+          <Route path="/:frontend/screens/:key"><Editor /></Route>
           <Route><Empty title="There is nothing here">The address may be old. <a href={`/studio/${slug}`}>Go home</a> and look from there.</Empty></Route>
         </Switch>
       </Suspense>

@@ -39,6 +39,19 @@ export type DeliveryAccess =
   /** Anybody */
   | 'PUBLIC';
 
+/** Which member of ScreenOp */
+export type DraftOpKind =
+  /** A block was added */
+  | 'INSERT'
+  /** A block was moved with all below it */
+  | 'MOVE'
+  /** A block was removed with all below it */
+  | 'REMOVE'
+  /** Props of a block were changed */
+  | 'SET_PROPS'
+  /** A block was moved to another major version */
+  | 'UPGRADE';
+
 /** A draft compared with what is live */
 export type DraftStatus =
   /** Live, and gone with the next publish */
@@ -62,6 +75,73 @@ export type FrontendCreateInput = {
   slug: string;
 };
 
+/** Adds a block */
+export type InsertOp = {
+  /** Component key; `include` with the prop `screen` places a shared part */
+  component: string;
+  /** Position in the slot, clamped; the end when omitted */
+  index?: number | null | undefined;
+  /** Key of the new block; made up when omitted */
+  key?: string | null | undefined;
+  /** Major version; the newest registered when omitted */
+  major?: number | null | undefined;
+  /** Key of the parent */
+  parent: string;
+  /** Props; none when omitted */
+  props?: import("../lib/json").Json | null | undefined;
+  /** Slot of the parent */
+  slot?: string;
+};
+
+/** Moves a block */
+export type MoveOp = {
+  /** Position in the slot once the block is taken out, clamped */
+  index: number;
+  /** Key of the block */
+  key: string;
+  /** Key of the new parent */
+  parent: string;
+  /** Slot of the new parent */
+  slot?: string;
+};
+
+/** Who is where */
+export type PresenceSetInput = {
+  /** Key of the block, at most 200 characters; at none when omitted or null */
+  blockKey?: string | null | undefined;
+  /** The secret that the `presence` stream was opened with */
+  client: string;
+  /** Id of the screen */
+  screen: string | number;
+};
+
+/** What sort of problem this is */
+export type ProblemCode =
+  /** A picture has no text for people who cannot see it */
+  | 'ALT_MISSING'
+  /** A picture is not there any more: upload it again */
+  | 'ASSET_MISSING'
+  /** The screen with everything it includes is too large */
+  | 'BUDGET_EXCEEDED'
+  /** A build that was seen lately cannot render everything */
+  | 'BUILD_DEGRADED'
+  /** An include names a missing screen, forms a cycle or is nested too deep */
+  | 'INCLUDE_BROKEN'
+  /** Two screens could match the same path */
+  | 'PATH_TAKEN'
+  /** Exactly this content was rolled back before */
+  | 'PREVIOUSLY_ROLLED_BACK'
+  /** The props do not fit the component's schema */
+  | 'PROPS_INVALID'
+  /** The blocks do not form one tree */
+  | 'TREE_INVALID'
+  /** No build registered this component, or not this major version of it */
+  | 'UNKNOWN_COMPONENT'
+  /** The component has no slot of this name */
+  | 'UNKNOWN_SLOT'
+  /** A URL could run script */
+  | 'UNSAFE_URL';
+
 /** Where to go back to */
 export type ReleaseRollBackInput = {
   /** Key of the environment */
@@ -78,6 +158,12 @@ export type ReleaseRollBackInput = {
   toRelease: string | number;
 };
 
+/** Removes a block with all below it */
+export type RemoveOp = {
+  /** Key of the block */
+  key: string;
+};
+
 /** A new screen */
 export type ScreenCreateInput = {
   /** The first draft, in the form of `Screen.body`; one empty `page` block when omitted */
@@ -92,6 +178,18 @@ export type ScreenCreateInput = {
   title: string;
 };
 
+/** An edit of a screen */
+export type ScreenEditInput = {
+  /** `version` of the screen as it was read. Later edits of other blocks do no harm */
+  expectedVersion: number;
+  /** Makes a repetition safe for a day: the same key answers the first result again */
+  idempotencyKey?: string | null | undefined;
+  /** 1 to 100 ops, applied in order */
+  ops: Array<ScreenOp>;
+  /** Id of the screen */
+  screen: string | number;
+};
+
 /** Which screens; each condition that is given must hold */
 export type ScreenFilter = {
   /** Text in the key, the title or the path; upper and lower case do not matter */
@@ -102,6 +200,27 @@ export type ScreenFilter = {
   usesComponent?: string | null | undefined;
 };
 
+/** One op: exactly one of its members */
+export type ScreenOp =
+  {   /** Adds a block */
+  insert: InsertOp; move?: never; remove?: never; setProps?: never; upgrade?: never; }
+  |  { insert?: never;   /** Moves a block with all below it */
+  move: MoveOp; remove?: never; setProps?: never; upgrade?: never; }
+  |  { insert?: never; move?: never;   /** Removes a block with all below it */
+  remove: RemoveOp; setProps?: never; upgrade?: never; }
+  |  { insert?: never; move?: never; remove?: never;   /** Changes props of a block */
+  setProps: SetPropsOp; upgrade?: never; }
+  |  { insert?: never; move?: never; remove?: never; setProps?: never;   /** Moves a block to another major version of its component */
+  upgrade: UpgradeOp; };
+
+/** Changes props of a block */
+export type SetPropsOp = {
+  /** Key of the block */
+  key: string;
+  /** RFC 7396 merge patch: null removes a property, objects merge, everything else replaces */
+  patch: import("../lib/json").Json;
+};
+
 /** How much a problem matters */
 export type Severity =
   /** Stops a publish */
@@ -110,6 +229,106 @@ export type Severity =
   | 'INFO'
   /** Stops a publish until it is acknowledged */
   | 'WARNING';
+
+/** Moves a block to another major version of its component, with props that fit it */
+export type UpgradeOp = {
+  /** Key of the block */
+  key: string;
+  /** The new major version */
+  major: number;
+  /** The whole new props */
+  props: import("../lib/json").Json;
+};
+
+/** What sort of expected failure this is */
+export type UserErrorCode =
+  /** The idempotency key was used with another input */
+  | 'IDEMPOTENCY_MISMATCH'
+  /** The input is wrong */
+  | 'INVALID'
+  /** A stated limit is reached */
+  | 'LIMIT'
+  /** Another release is live than the input expects */
+  | 'LIVE_MOVED'
+  /** What would be published is live already */
+  | 'NOTHING_TO_PUBLISH'
+  /** What the input names does not exist */
+  | 'NOT_FOUND'
+  /** Problems stop the publish */
+  | 'PUBLISH_BLOCKED'
+  /** The name is taken */
+  | 'TAKEN'
+  /** Somebody changed the same blocks since the version that the input names */
+  | 'VERSION_CONFLICT';
+
+export type StudioEditorFindQueryVariables = Exact<{
+  slug: string;
+  key: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type StudioEditorFindQuery = { frontend: { screens: { pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ node: { id: string, key: string } }> } } | null };
+
+export type StudioEditorScreenQueryVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type StudioEditorScreenQuery = { node:
+    | { id: string, key: string, title: string, path: string | null, version: number, status: DraftStatus, problems: Array<{ severity: Severity, code: ProblemCode, message: string, blockKey: string | null, pointer: string | null }>, blocks: Array<{ key: string, component: string, major: number, props: import("../lib/json").Json, slots: Array<{ name: string, blocks: Array<string> }> }> }
+    | Record<PropertyKey, never>
+   | null };
+
+export type StudioEditorCatalogueQueryVariables = Exact<{
+  slug: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type StudioEditorCatalogueQuery = { frontend: { components: { pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ node: { key: string, title: string, category: string | null, versions: Array<{ version: string, propsSchema: import("../lib/json").Json, uiSchema: import("../lib/json").Json | null, slots: Array<string>, fallback: import("../lib/json").Json | null, examples: import("../lib/json").Json | null }> } }> } } | null };
+
+export type StudioEditorEditMutationVariables = Exact<{
+  input: ScreenEditInput;
+  whole: boolean;
+}>;
+
+
+export type StudioEditorEditMutation = { screenEdit: { rebased: boolean, screen: { title: string, path: string | null, version: number, status: DraftStatus, problems: Array<{ severity: Severity, code: ProblemCode, message: string, blockKey: string | null, pointer: string | null }>, blocks?: Array<{ key: string, component: string, major: number, props: import("../lib/json").Json, slots: Array<{ name: string, blocks: Array<string> }> }> } | null, inverse: Array<{ kind: DraftOpKind, key: string, component: string | null, major: number | null, parent: string | null, slot: string | null, index: number | null, props: import("../lib/json").Json | null, patch: import("../lib/json").Json | null }>, userErrors: Array<
+      | { pointer: string | null, code: UserErrorCode, message: string, path: Array<string> | null }
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
+      | { conflictingBlocks: Array<string>, code: UserErrorCode, message: string, path: Array<string> | null, current: { title: string, path: string | null, version: number, status: DraftStatus, problems: Array<{ severity: Severity, code: ProblemCode, message: string, blockKey: string | null, pointer: string | null }>, blocks: Array<{ key: string, component: string, major: number, props: import("../lib/json").Json, slots: Array<{ name: string, blocks: Array<string> }> }> } }
+    > } | null };
+
+export type StudioEditorDraftSubscriptionVariables = Exact<{
+  screen: string | number;
+  since: number;
+}>;
+
+
+export type StudioEditorDraftSubscription = { draft: { fromVersion: number, ops: Array<{ kind: DraftOpKind, key: string, component: string | null, major: number | null, parent: string | null, slot: string | null, index: number | null, props: import("../lib/json").Json | null, patch: import("../lib/json").Json | null }>, actor: { name: string }, screen: { title: string, path: string | null, version: number, status: DraftStatus, problems: Array<{ severity: Severity, code: ProblemCode, message: string, blockKey: string | null, pointer: string | null }> } } };
+
+export type StudioEditorPresenceSubscriptionVariables = Exact<{
+  screen: string | number;
+  client: string;
+  name: string;
+}>;
+
+
+export type StudioEditorPresenceSubscription = { presence: { people: Array<{ id: string, name: string, blockKey: string | null, you: boolean }> } };
+
+export type StudioEditorPresenceSetMutationVariables = Exact<{
+  input: PresenceSetInput;
+}>;
+
+
+export type StudioEditorPresenceSetMutation = { presenceSet: { userErrors: Array<
+      | { message: string }
+      | { message: string }
+      | { message: string }
+      | { message: string }
+    > } | null };
 
 export type StudioHomeQueryVariables = Exact<{
   slug: string;
@@ -230,6 +449,13 @@ export type WelcomeStateQueryVariables = Exact<{
 export type WelcomeStateQuery = { frontend: { edited: { totalCount: number }, environment: { live: { number: number } | null, activations: { edges: Array<{ node: { kind: ActivationKind, sequence: number } }> } } | null } | null };
 
 
+export const StudioEditorFindDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"StudioEditorFind"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"slug"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"key"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"frontend"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"slug"},"value":{"kind":"Variable","name":{"kind":"Name","value":"slug"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"screens"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"100"}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}},{"kind":"Argument","name":{"kind":"Name","value":"filter"},"value":{"kind":"ObjectValue","fields":[{"kind":"ObjectField","name":{"kind":"Name","value":"query"},"value":{"kind":"Variable","name":{"kind":"Name","value":"key"}}}]}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}},{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"key"}}]}}]}}]}}]}}]}}]} as unknown as DocumentNode<StudioEditorFindQuery, StudioEditorFindQueryVariables>;
+export const StudioEditorScreenDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"StudioEditorScreen"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"id"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"id"},"value":{"kind":"Variable","name":{"kind":"Name","value":"id"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"Screen"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"key"}},{"kind":"Field","name":{"kind":"Name","value":"title"}},{"kind":"Field","name":{"kind":"Name","value":"path"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"severity"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"blockKey"}},{"kind":"Field","name":{"kind":"Name","value":"pointer"}}]}},{"kind":"Field","name":{"kind":"Name","value":"blocks"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"key"}},{"kind":"Field","name":{"kind":"Name","value":"component"}},{"kind":"Field","name":{"kind":"Name","value":"major"}},{"kind":"Field","name":{"kind":"Name","value":"props"}},{"kind":"Field","name":{"kind":"Name","value":"slots"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"blocks"}}]}}]}}]}}]}}]}}]} as unknown as DocumentNode<StudioEditorScreenQuery, StudioEditorScreenQueryVariables>;
+export const StudioEditorCatalogueDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"StudioEditorCatalogue"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"slug"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"after"}},"type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"frontend"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"slug"},"value":{"kind":"Variable","name":{"kind":"Name","value":"slug"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"components"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"100"}},{"kind":"Argument","name":{"kind":"Name","value":"after"},"value":{"kind":"Variable","name":{"kind":"Name","value":"after"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"pageInfo"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"hasNextPage"}},{"kind":"Field","name":{"kind":"Name","value":"endCursor"}}]}},{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"key"}},{"kind":"Field","name":{"kind":"Name","value":"title"}},{"kind":"Field","name":{"kind":"Name","value":"category"}},{"kind":"Field","name":{"kind":"Name","value":"versions"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"propsSchema"}},{"kind":"Field","name":{"kind":"Name","value":"uiSchema"}},{"kind":"Field","name":{"kind":"Name","value":"slots"}},{"kind":"Field","name":{"kind":"Name","value":"fallback"}},{"kind":"Field","name":{"kind":"Name","value":"examples"}}]}}]}}]}}]}}]}}]}}]} as unknown as DocumentNode<StudioEditorCatalogueQuery, StudioEditorCatalogueQueryVariables>;
+export const StudioEditorEditDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"StudioEditorEdit"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ScreenEditInput"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"whole"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Boolean"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"screenEdit"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"screen"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"title"}},{"kind":"Field","name":{"kind":"Name","value":"path"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"severity"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"blockKey"}},{"kind":"Field","name":{"kind":"Name","value":"pointer"}}]}},{"kind":"Field","name":{"kind":"Name","value":"blocks"},"directives":[{"kind":"Directive","name":{"kind":"Name","value":"include"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"if"},"value":{"kind":"Variable","name":{"kind":"Name","value":"whole"}}}]}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"key"}},{"kind":"Field","name":{"kind":"Name","value":"component"}},{"kind":"Field","name":{"kind":"Name","value":"major"}},{"kind":"Field","name":{"kind":"Name","value":"props"}},{"kind":"Field","name":{"kind":"Name","value":"slots"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"blocks"}}]}}]}}]}},{"kind":"Field","name":{"kind":"Name","value":"inverse"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"key"}},{"kind":"Field","name":{"kind":"Name","value":"component"}},{"kind":"Field","name":{"kind":"Name","value":"major"}},{"kind":"Field","name":{"kind":"Name","value":"parent"}},{"kind":"Field","name":{"kind":"Name","value":"slot"}},{"kind":"Field","name":{"kind":"Name","value":"index"}},{"kind":"Field","name":{"kind":"Name","value":"props"}},{"kind":"Field","name":{"kind":"Name","value":"patch"}}]}},{"kind":"Field","name":{"kind":"Name","value":"rebased"}},{"kind":"Field","name":{"kind":"Name","value":"userErrors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"path"}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"InputError"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"pointer"}}]}},{"kind":"InlineFragment","typeCondition":{"kind":"NamedType","name":{"kind":"Name","value":"VersionConflict"}},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"conflictingBlocks"}},{"kind":"Field","name":{"kind":"Name","value":"current"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"title"}},{"kind":"Field","name":{"kind":"Name","value":"path"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"severity"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"blockKey"}},{"kind":"Field","name":{"kind":"Name","value":"pointer"}}]}},{"kind":"Field","name":{"kind":"Name","value":"blocks"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"key"}},{"kind":"Field","name":{"kind":"Name","value":"component"}},{"kind":"Field","name":{"kind":"Name","value":"major"}},{"kind":"Field","name":{"kind":"Name","value":"props"}},{"kind":"Field","name":{"kind":"Name","value":"slots"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"blocks"}}]}}]}}]}}]}}]}}]}}]}}]} as unknown as DocumentNode<StudioEditorEditMutation, StudioEditorEditMutationVariables>;
+export const StudioEditorDraftDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"subscription","name":{"kind":"Name","value":"StudioEditorDraft"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"screen"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"since"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"Int"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"draft"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"screen"},"value":{"kind":"Variable","name":{"kind":"Name","value":"screen"}}},{"kind":"Argument","name":{"kind":"Name","value":"since"},"value":{"kind":"Variable","name":{"kind":"Name","value":"since"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"fromVersion"}},{"kind":"Field","name":{"kind":"Name","value":"ops"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"key"}},{"kind":"Field","name":{"kind":"Name","value":"component"}},{"kind":"Field","name":{"kind":"Name","value":"major"}},{"kind":"Field","name":{"kind":"Name","value":"parent"}},{"kind":"Field","name":{"kind":"Name","value":"slot"}},{"kind":"Field","name":{"kind":"Name","value":"index"}},{"kind":"Field","name":{"kind":"Name","value":"props"}},{"kind":"Field","name":{"kind":"Name","value":"patch"}}]}},{"kind":"Field","name":{"kind":"Name","value":"actor"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}}]}},{"kind":"Field","name":{"kind":"Name","value":"screen"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"title"}},{"kind":"Field","name":{"kind":"Name","value":"path"}},{"kind":"Field","name":{"kind":"Name","value":"version"}},{"kind":"Field","name":{"kind":"Name","value":"status"}},{"kind":"Field","name":{"kind":"Name","value":"problems"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"severity"}},{"kind":"Field","name":{"kind":"Name","value":"code"}},{"kind":"Field","name":{"kind":"Name","value":"message"}},{"kind":"Field","name":{"kind":"Name","value":"blockKey"}},{"kind":"Field","name":{"kind":"Name","value":"pointer"}}]}}]}}]}}]}}]} as unknown as DocumentNode<StudioEditorDraftSubscription, StudioEditorDraftSubscriptionVariables>;
+export const StudioEditorPresenceDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"subscription","name":{"kind":"Name","value":"StudioEditorPresence"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"screen"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"client"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}},{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"name"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"presence"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"screen"},"value":{"kind":"Variable","name":{"kind":"Name","value":"screen"}}},{"kind":"Argument","name":{"kind":"Name","value":"client"},"value":{"kind":"Variable","name":{"kind":"Name","value":"client"}}},{"kind":"Argument","name":{"kind":"Name","value":"name"},"value":{"kind":"Variable","name":{"kind":"Name","value":"name"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"people"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"blockKey"}},{"kind":"Field","name":{"kind":"Name","value":"you"}}]}}]}}]}}]} as unknown as DocumentNode<StudioEditorPresenceSubscription, StudioEditorPresenceSubscriptionVariables>;
+export const StudioEditorPresenceSetDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"mutation","name":{"kind":"Name","value":"StudioEditorPresenceSet"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"input"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"PresenceSetInput"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"presenceSet"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"input"},"value":{"kind":"Variable","name":{"kind":"Name","value":"input"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"userErrors"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"message"}}]}}]}}]}}]} as unknown as DocumentNode<StudioEditorPresenceSetMutation, StudioEditorPresenceSetMutationVariables>;
 export const StudioHomeDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"StudioHome"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"slug"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"frontend"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"slug"},"value":{"kind":"Variable","name":{"kind":"Name","value":"slug"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"environments"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"key"}},{"kind":"Field","name":{"kind":"Name","value":"live"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"number"}},{"kind":"Field","name":{"kind":"Name","value":"title"}}]}},{"kind":"Field","name":{"kind":"Name","value":"activations"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"first"},"value":{"kind":"IntValue","value":"1"}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"edges"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"node"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"kind"}},{"kind":"Field","name":{"kind":"Name","value":"at"}},{"kind":"Field","name":{"kind":"Name","value":"actor"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"name"}}]}}]}}]}}]}}]}}]}}]}}]} as unknown as DocumentNode<StudioHomeQuery, StudioHomeQueryVariables>;
 export const StudioActivityDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"subscription","name":{"kind":"Name","value":"StudioActivity"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"frontend"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"ID"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"activity"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"frontend"},"value":{"kind":"Variable","name":{"kind":"Name","value":"frontend"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"kinds"}},{"kind":"Field","name":{"kind":"Name","value":"at"}}]}}]}}]} as unknown as DocumentNode<StudioActivitySubscription, StudioActivitySubscriptionVariables>;
 export const StudioFrontendDocument = {"kind":"Document","definitions":[{"kind":"OperationDefinition","operation":"query","name":{"kind":"Name","value":"StudioFrontend"},"variableDefinitions":[{"kind":"VariableDefinition","variable":{"kind":"Variable","name":{"kind":"Name","value":"slug"}},"type":{"kind":"NonNullType","type":{"kind":"NamedType","name":{"kind":"Name","value":"String"}}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"frontend"},"arguments":[{"kind":"Argument","name":{"kind":"Name","value":"slug"},"value":{"kind":"Variable","name":{"kind":"Name","value":"slug"}}}],"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"slug"}},{"kind":"Field","name":{"kind":"Name","value":"name"}},{"kind":"Field","name":{"kind":"Name","value":"origins"}},{"kind":"Field","name":{"kind":"Name","value":"previewUrl"}},{"kind":"Field","name":{"kind":"Name","value":"environments"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"key"}},{"kind":"Field","name":{"kind":"Name","value":"delivery"}},{"kind":"Field","name":{"kind":"Name","value":"live"},"selectionSet":{"kind":"SelectionSet","selections":[{"kind":"Field","name":{"kind":"Name","value":"id"}},{"kind":"Field","name":{"kind":"Name","value":"number"}},{"kind":"Field","name":{"kind":"Name","value":"hash"}},{"kind":"Field","name":{"kind":"Name","value":"title"}},{"kind":"Field","name":{"kind":"Name","value":"createdAt"}}]}}]}}]}}]}}]} as unknown as DocumentNode<StudioFrontendQuery, StudioFrontendQueryVariables>;

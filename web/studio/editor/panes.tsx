@@ -1,0 +1,28 @@
+import type { ReactNode } from 'react';
+import { useEditor } from './context';
+import { subtree } from './model/draft';
+
+/** Layers, preview and props side by side. */
+export function Panes(): ReactNode {
+  const { draft, selected, select, catalogue } = useEditor();
+  const block = selected === null ? undefined : draft.blocks.get(selected);
+  return (
+    <div className="editor">
+      <section className="pane" aria-label="Layers">
+        <ul>
+          {subtree(draft, draft.root, catalogue).map((key) => (
+            <li key={key}><button type="button" aria-pressed={key === selected} onClick={() => select(key)} dir="auto">{catalogue.get(draft.blocks.get(key)?.component ?? '')?.title ?? key}</button></li>
+          ))}
+        </ul>
+      </section>
+      <section className="pane" aria-label="Preview">
+        <div className="stack">
+          {subtree(draft, draft.root, catalogue).map((key) => <div key={key} className="card body" data-block={key}><b dir="auto">{key}</b></div>)}
+        </div>
+      </section>
+      <section className="pane" aria-label="Props">
+        {block ? <pre dir="auto">{JSON.stringify(block.props, null, 2)}</pre> : <p className="muted">Select a block to see what it shows.</p>}
+      </section>
+    </div>
+  );
+}
