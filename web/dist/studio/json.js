@@ -1,0 +1,1 @@
+var e=e=>typeof e==`object`&&!!e&&!Array.isArray(e),t=(e,t)=>e&&Object.hasOwn(e,t)?e[t]:void 0;function n(t,r){if(t===r)return!0;if(Array.isArray(t)&&Array.isArray(r))return t.length===r.length&&t.every((e,t)=>n(e,r[t]));if(!e(t)||!e(r))return!1;let i=Object.keys(t);return i.length===Object.keys(r).length&&i.every(e=>Object.hasOwn(r,e)&&n(t[e],r[e]))}export{t as n,n as r,e as t};
