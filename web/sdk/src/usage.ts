@@ -28,7 +28,7 @@ type Batch = Map<number, Map<string, ScreenCounts>>;
 const EVERY = 10_000;
 // What a page may gather while the server is away; what comes after is not counted.
 const MOST_SCREENS = 50;
-const MOST_BLOCKS = 300;
+const MOST_BLOCKS = 200;
 
 const REPORT = `mutation SonataUsage($input: UsageReportInput!) { usageReport(input: $input) { accepted } }`;
 
