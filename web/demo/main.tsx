@@ -13,7 +13,7 @@ if (!element) throw new Error('index.html has no element with the id root');
 const variant = variantOf(location.search);
 const root = createRoot(element);
 if (builds.includes(variant.build)) {
-  const sonata = createSonata({ endpoint: '/', frontend: 'shop', ...variant });
+  const sonata = createSonata({ endpoint: '/', frontend: 'shop', usage: true, ...variant });
   keepScroll();
   root.render(<StrictMode><SonataProvider client={sonata} registry={componentsOf(variant.build)}><App variant={variant} /></SonataProvider></StrictMode>);
 } else {

@@ -70,6 +70,7 @@ describe('a framed preview of a frontend', () => {
   test('is edited, measured, hovered, clicked and scrolled', async (t) => {
     const { frame, heard, last, said, say, forget } = await open(`/demo/?preview=${encodeURIComponent(await token())}`);
     const ready = await said('ready');
+    assert.match(ready.manifest, /^sha256:[0-9a-f]{64}$/);
     assert.deepEqual({ ...ready, manifest: null }, { type: 'ready', frontend: 'shop', build: '2.0', manifest: null });
     await showsIn(frame, SEEDED);
 

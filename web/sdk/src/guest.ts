@@ -7,13 +7,15 @@ interface GuestSetup {
   /** Origin of the only page that may speak to this one. Null: whoever frames it and knows the nonce. */
   readonly origin: string | null;
   readonly nonce?: string;
-  /** Who is here. */
-  ready(): { readonly frontend: string | null; readonly build: string | null; readonly manifest: string | null };
+  /** Who is here; it may take a moment to find out. */
+  ready(): Who | Promise<Who>;
   /** A state that is not saved yet; null: what the server has counts again. */
   patch(snapshot: Snapshot | null): void;
   /** Show what the build with this manifest would be served; null: this one. */
   context?(manifest: string | null): void;
 }
+
+interface Who { readonly frontend: string | null; readonly build: string | null; readonly manifest: string | null }
 
 /** The bridge of this page. */
 export interface Guest {
@@ -28,7 +30,8 @@ const MOST_WAITING = 50;
 
 /** Waits for the studio's hello and answers the first one that is right. Nothing is listened to outside a frame. */
 export function openGuest(setup: GuestSetup): Guest {
-  let port: MessagePort | undefined;
+  let accepted: MessagePort | undefined;
+  let port: MessagePort | undefined; // the same, once it was told who is here
   const waiting: object[] = [];
   const ends: (() => void)[] = [];
   const listen = (target: EventTarget, types: readonly string[], listener: (event: Event) => void): void => {
@@ -44,14 +47,17 @@ export function openGuest(setup: GuestSetup): Guest {
 
   const hello = (event: Event): void => {
     const { data, source, origin, ports } = event as MessageEvent<{ sonata?: unknown; type?: unknown; protocol?: unknown; nonce?: unknown } | null>;
-    if (port || source !== window.parent || typeof data !== 'object' || data?.sonata !== 'preview' || data.type !== 'hello' || data.protocol !== 1) return;
+    if (accepted || source !== window.parent || typeof data !== 'object' || data?.sonata !== 'preview' || data.type !== 'hello' || data.protocol !== 1) return;
     if (setup.origin === null ? !setup.nonce || data.nonce !== setup.nonce : origin !== setup.origin) return;
-    port = ports[0];
-    if (!port) return;
-    port.onmessage = ({ data: message }: MessageEvent<unknown>) => receive(message);
-    post({ type: 'ready', ...setup.ready() });
-    for (const message of waiting.splice(0)) post(message);
-    watch();
+    const studio = (accepted = ports[0]);
+    if (!studio) return;
+    studio.onmessage = ({ data: message }: MessageEvent<unknown>) => receive(message);
+    void Promise.resolve(setup.ready()).then((who) => {
+      port = studio;
+      post({ type: 'ready', ...who });
+      for (const message of waiting.splice(0)) post(message);
+      watch();
+    });
   };
 
   const receive = (message: unknown): void => {
@@ -166,7 +172,7 @@ export function openGuest(setup: GuestSetup): Guest {
     failed: (key, message) => post({ type: 'renderError', key, message: message.slice(0, 1_000) }),
     close() {
       for (const end of ends.splice(0)) end();
-      port?.close();
+      accepted?.close();
     },
   };
 }

@@ -123,7 +123,7 @@ export function Tree({ snapshot, registry, unknown, onError }: TreeProps): React
       now.current.onError?.(key, error);
     },
   }), [components, unknown]);
-  return root ? <Guarded branch={root} how={how} screen={snapshot.key} /> : null;
+  return root ? <Guarded key={root.block.key} branch={root} how={how} screen={snapshot.key} /> : null;
 }
 
 interface BranchProps {

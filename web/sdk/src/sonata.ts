@@ -141,7 +141,10 @@ export function createSonata(options: SonataOptions): Sonata {
   const guest = preview && inBrowser && window.parent !== window
     ? import('./guest.js').then((m) => m.openGuest({
       origin: new URL(url).origin,
-      ready: () => ({ frontend, build: build ?? null, manifest: manifest ?? null }),
+      async ready() {
+        await core.ready().catch(nothing);
+        return { frontend, build: build ?? null, manifest: manifest ?? null };
+      },
       patch(snapshot) {
         patches.clear();
         if (snapshot) patches.set(snapshot.key, resolveAssets(snapshot, base));
