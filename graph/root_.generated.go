@@ -4731,7 +4731,7 @@ input ScreenUsageInput {
   screen: String!
   "How often it was shown; 0 to 1,000, more counts as 1,000"
   views: Int! = 0
-  "At most 200 blocks; those that the screen does not have are left out"
+  "At most 300 blocks; those that the screen does not have are left out"
   blocks: [BlockUsageInput!]
 }
 

@@ -1241,7 +1241,7 @@ type ScreenUsageInput struct {
 	Screen string `json:"screen"`
 	// How often it was shown; 0 to 1,000, more counts as 1,000
 	Views int `json:"views"`
-	// At most 200 blocks; those that the screen does not have are left out
+	// At most 300 blocks; those that the screen does not have are left out
 	Blocks graphql.Omittable[[]BlockUsageInput] `json:"blocks,omitempty"`
 }
 

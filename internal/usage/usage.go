@@ -18,7 +18,7 @@ import (
 // The limits of one report, and of all of them together.
 const (
 	maxScreens = 100
-	maxBlocks  = 200
+	maxBlocks  = 300  // more than most screens show, with what they include: a page gathers no more
 	perSecond  = 1000 // reports
 	burst      = 2000 // reports
 )
@@ -80,7 +80,7 @@ type BlockReport struct {
 
 // Report counts what is there: screens and blocks of a release that is or was live in the environment; what is not is
 // left out without a word. accepted is false when the frontend does not collect usage, or when more reports come than
-// are counted. Faults: NotFound, Exhausted (100 screens, 200 blocks on each).
+// are counted. Faults: NotFound, Exhausted (100 screens, 300 blocks on each).
 func (u *Usage) Report(ctx context.Context, in Report) (accepted bool, err error) {
 	now := time.Now()
 	if !u.admit(now) {

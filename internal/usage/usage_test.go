@@ -174,3 +174,25 @@ func BenchmarkFlush(b *testing.B) {
 		}
 	}
 }
+
+// Counting one report of a screen with 30 blocks, in memory.
+func BenchmarkReport(b *testing.B) {
+	k := testkit.New(b)
+	f := k.Frontend("shop")
+	u := New(k.Store, k.Delivery)
+	report := []ScreenReport{{Screen: "home", Views: 1}}
+	for i := range 30 {
+		report[0].Blocks = append(report[0].Blocks, BlockReport{Key: fmt.Sprint("block-", i), Views: 1})
+	}
+	budget, err := u.budget(b.Context(), hourly{f.ID, 1})
+	if err != nil {
+		b.Fatal(err)
+	}
+	of := row{frontend: f.ID, environment: "production", hour: 1, release: 1, build: "1.0"}
+	b.ReportAllocs()
+	for b.Loop() {
+		for _, c := range spread(budget, of, report, func(string, string) bool { return true }) {
+			u.pending[c.row] = u.pending[c.row].plus(c.Count)
+		}
+	}
+}
