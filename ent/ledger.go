@@ -19,7 +19,9 @@ type Ledger struct {
 	// Seq holds the value of the "seq" field.
 	Seq int64 `json:"seq,omitempty"`
 	// AuditHead holds the value of the "audit_head" field.
-	AuditHead    string `json:"audit_head,omitempty"`
+	AuditHead string `json:"audit_head,omitempty"`
+	// tells this database from every other; a restored one is the same
+	Installation string `json:"installation,omitempty"`
 	selectValues sql.SelectValues
 }
 
@@ -30,7 +32,7 @@ func (*Ledger) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case ledger.FieldID, ledger.FieldSeq:
 			values[i] = new(sql.NullInt64)
-		case ledger.FieldAuditHead:
+		case ledger.FieldAuditHead, ledger.FieldInstallation:
 			values[i] = new(sql.NullString)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -64,6 +66,12 @@ func (_m *Ledger) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field audit_head", values[i])
 			} else if value.Valid {
 				_m.AuditHead = value.String
+			}
+		case ledger.FieldInstallation:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field installation", values[i])
+			} else if value.Valid {
+				_m.Installation = value.String
 			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
@@ -106,6 +114,9 @@ func (_m *Ledger) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("audit_head=")
 	builder.WriteString(_m.AuditHead)
+	builder.WriteString(", ")
+	builder.WriteString("installation=")
+	builder.WriteString(_m.Installation)
 	builder.WriteByte(')')
 	return builder.String()
 }

@@ -49,6 +49,20 @@ func (_c *LedgerCreate) SetNillableAuditHead(v *string) *LedgerCreate {
 	return _c
 }
 
+// SetInstallation sets the "installation" field.
+func (_c *LedgerCreate) SetInstallation(v string) *LedgerCreate {
+	_c.mutation.SetInstallation(v)
+	return _c
+}
+
+// SetNillableInstallation sets the "installation" field if the given value is not nil.
+func (_c *LedgerCreate) SetNillableInstallation(v *string) *LedgerCreate {
+	if v != nil {
+		_c.SetInstallation(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *LedgerCreate) SetID(v int) *LedgerCreate {
 	_c.mutation.SetID(v)
@@ -113,6 +127,11 @@ func (_c *LedgerCreate) check() error {
 			return &ValidationError{Name: "audit_head", err: fmt.Errorf(`ent: validator failed for field "Ledger.audit_head": %w`, err)}
 		}
 	}
+	if v, ok := _c.mutation.Installation(); ok {
+		if err := ledger.InstallationValidator(v); err != nil {
+			return &ValidationError{Name: "installation", err: fmt.Errorf(`ent: validator failed for field "Ledger.installation": %w`, err)}
+		}
+	}
 	return nil
 }
 
@@ -153,6 +172,10 @@ func (_c *LedgerCreate) createSpec() (*Ledger, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.AuditHead(); ok {
 		_spec.SetField(ledger.FieldAuditHead, field.TypeString, value)
 		_node.AuditHead = value
+	}
+	if value, ok := _c.mutation.Installation(); ok {
+		_spec.SetField(ledger.FieldInstallation, field.TypeString, value)
+		_node.Installation = value
 	}
 	return _node, _spec
 }
@@ -236,6 +259,24 @@ func (u *LedgerUpsert) UpdateAuditHead() *LedgerUpsert {
 	return u
 }
 
+// SetInstallation sets the "installation" field.
+func (u *LedgerUpsert) SetInstallation(v string) *LedgerUpsert {
+	u.Set(ledger.FieldInstallation, v)
+	return u
+}
+
+// UpdateInstallation sets the "installation" field to the value that was provided on create.
+func (u *LedgerUpsert) UpdateInstallation() *LedgerUpsert {
+	u.SetExcluded(ledger.FieldInstallation)
+	return u
+}
+
+// ClearInstallation clears the value of the "installation" field.
+func (u *LedgerUpsert) ClearInstallation() *LedgerUpsert {
+	u.SetNull(ledger.FieldInstallation)
+	return u
+}
+
 // UpdateNewValues updates the mutable fields using the new values that were set on create except the ID field.
 // Using this option is equivalent to using:
 //
@@ -316,6 +357,27 @@ func (u *LedgerUpsertOne) SetAuditHead(v string) *LedgerUpsertOne {
 func (u *LedgerUpsertOne) UpdateAuditHead() *LedgerUpsertOne {
 	return u.Update(func(s *LedgerUpsert) {
 		s.UpdateAuditHead()
+	})
+}
+
+// SetInstallation sets the "installation" field.
+func (u *LedgerUpsertOne) SetInstallation(v string) *LedgerUpsertOne {
+	return u.Update(func(s *LedgerUpsert) {
+		s.SetInstallation(v)
+	})
+}
+
+// UpdateInstallation sets the "installation" field to the value that was provided on create.
+func (u *LedgerUpsertOne) UpdateInstallation() *LedgerUpsertOne {
+	return u.Update(func(s *LedgerUpsert) {
+		s.UpdateInstallation()
+	})
+}
+
+// ClearInstallation clears the value of the "installation" field.
+func (u *LedgerUpsertOne) ClearInstallation() *LedgerUpsertOne {
+	return u.Update(func(s *LedgerUpsert) {
+		s.ClearInstallation()
 	})
 }
 
@@ -565,6 +627,27 @@ func (u *LedgerUpsertBulk) SetAuditHead(v string) *LedgerUpsertBulk {
 func (u *LedgerUpsertBulk) UpdateAuditHead() *LedgerUpsertBulk {
 	return u.Update(func(s *LedgerUpsert) {
 		s.UpdateAuditHead()
+	})
+}
+
+// SetInstallation sets the "installation" field.
+func (u *LedgerUpsertBulk) SetInstallation(v string) *LedgerUpsertBulk {
+	return u.Update(func(s *LedgerUpsert) {
+		s.SetInstallation(v)
+	})
+}
+
+// UpdateInstallation sets the "installation" field to the value that was provided on create.
+func (u *LedgerUpsertBulk) UpdateInstallation() *LedgerUpsertBulk {
+	return u.Update(func(s *LedgerUpsert) {
+		s.UpdateInstallation()
+	})
+}
+
+// ClearInstallation clears the value of the "installation" field.
+func (u *LedgerUpsertBulk) ClearInstallation() *LedgerUpsertBulk {
+	return u.Update(func(s *LedgerUpsert) {
+		s.ClearInstallation()
 	})
 }
 

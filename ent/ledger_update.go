@@ -62,6 +62,26 @@ func (_u *LedgerUpdate) SetNillableAuditHead(v *string) *LedgerUpdate {
 	return _u
 }
 
+// SetInstallation sets the "installation" field.
+func (_u *LedgerUpdate) SetInstallation(v string) *LedgerUpdate {
+	_u.mutation.SetInstallation(v)
+	return _u
+}
+
+// SetNillableInstallation sets the "installation" field if the given value is not nil.
+func (_u *LedgerUpdate) SetNillableInstallation(v *string) *LedgerUpdate {
+	if v != nil {
+		_u.SetInstallation(*v)
+	}
+	return _u
+}
+
+// ClearInstallation clears the value of the "installation" field.
+func (_u *LedgerUpdate) ClearInstallation() *LedgerUpdate {
+	_u.mutation.ClearInstallation()
+	return _u
+}
+
 // Mutation returns the LedgerMutation object of the builder.
 func (_u *LedgerUpdate) Mutation() *LedgerMutation {
 	return _u.mutation
@@ -101,6 +121,11 @@ func (_u *LedgerUpdate) check() error {
 			return &ValidationError{Name: "audit_head", err: fmt.Errorf(`ent: validator failed for field "Ledger.audit_head": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.Installation(); ok {
+		if err := ledger.InstallationValidator(v); err != nil {
+			return &ValidationError{Name: "installation", err: fmt.Errorf(`ent: validator failed for field "Ledger.installation": %w`, err)}
+		}
+	}
 	return nil
 }
 
@@ -124,6 +149,12 @@ func (_u *LedgerUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if value, ok := _u.mutation.AuditHead(); ok {
 		_spec.SetField(ledger.FieldAuditHead, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.Installation(); ok {
+		_spec.SetField(ledger.FieldInstallation, field.TypeString, value)
+	}
+	if _u.mutation.InstallationCleared() {
+		_spec.ClearField(ledger.FieldInstallation, field.TypeString)
 	}
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
 		if _, ok := err.(*sqlgraph.NotFoundError); ok {
@@ -180,6 +211,26 @@ func (_u *LedgerUpdateOne) SetNillableAuditHead(v *string) *LedgerUpdateOne {
 	return _u
 }
 
+// SetInstallation sets the "installation" field.
+func (_u *LedgerUpdateOne) SetInstallation(v string) *LedgerUpdateOne {
+	_u.mutation.SetInstallation(v)
+	return _u
+}
+
+// SetNillableInstallation sets the "installation" field if the given value is not nil.
+func (_u *LedgerUpdateOne) SetNillableInstallation(v *string) *LedgerUpdateOne {
+	if v != nil {
+		_u.SetInstallation(*v)
+	}
+	return _u
+}
+
+// ClearInstallation clears the value of the "installation" field.
+func (_u *LedgerUpdateOne) ClearInstallation() *LedgerUpdateOne {
+	_u.mutation.ClearInstallation()
+	return _u
+}
+
 // Mutation returns the LedgerMutation object of the builder.
 func (_u *LedgerUpdateOne) Mutation() *LedgerMutation {
 	return _u.mutation
@@ -232,6 +283,11 @@ func (_u *LedgerUpdateOne) check() error {
 			return &ValidationError{Name: "audit_head", err: fmt.Errorf(`ent: validator failed for field "Ledger.audit_head": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.Installation(); ok {
+		if err := ledger.InstallationValidator(v); err != nil {
+			return &ValidationError{Name: "installation", err: fmt.Errorf(`ent: validator failed for field "Ledger.installation": %w`, err)}
+		}
+	}
 	return nil
 }
 
@@ -272,6 +328,12 @@ func (_u *LedgerUpdateOne) sqlSave(ctx context.Context) (_node *Ledger, err erro
 	}
 	if value, ok := _u.mutation.AuditHead(); ok {
 		_spec.SetField(ledger.FieldAuditHead, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.Installation(); ok {
+		_spec.SetField(ledger.FieldInstallation, field.TypeString, value)
+	}
+	if _u.mutation.InstallationCleared() {
+		_spec.ClearField(ledger.FieldInstallation, field.TypeString)
 	}
 	_node = &Ledger{config: _u.config}
 	_spec.Assign = _node.assignValues

@@ -9385,6 +9385,7 @@ type LedgerMutation struct {
 	seq           *int64
 	addseq        *int64
 	audit_head    *string
+	installation  *string
 	clearedFields map[string]struct{}
 	done          bool
 	oldValue      func(context.Context) (*Ledger, error)
@@ -9587,6 +9588,55 @@ func (m *LedgerMutation) ResetAuditHead() {
 	m.audit_head = nil
 }
 
+// SetInstallation sets the "installation" field.
+func (m *LedgerMutation) SetInstallation(s string) {
+	m.installation = &s
+}
+
+// Installation returns the value of the "installation" field in the mutation.
+func (m *LedgerMutation) Installation() (r string, exists bool) {
+	v := m.installation
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldInstallation returns the old "installation" field's value of the Ledger entity.
+// If the Ledger object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LedgerMutation) OldInstallation(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldInstallation is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldInstallation requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldInstallation: %w", err)
+	}
+	return oldValue.Installation, nil
+}
+
+// ClearInstallation clears the value of the "installation" field.
+func (m *LedgerMutation) ClearInstallation() {
+	m.installation = nil
+	m.clearedFields[ledger.FieldInstallation] = struct{}{}
+}
+
+// InstallationCleared returns if the "installation" field was cleared in this mutation.
+func (m *LedgerMutation) InstallationCleared() bool {
+	_, ok := m.clearedFields[ledger.FieldInstallation]
+	return ok
+}
+
+// ResetInstallation resets all changes to the "installation" field.
+func (m *LedgerMutation) ResetInstallation() {
+	m.installation = nil
+	delete(m.clearedFields, ledger.FieldInstallation)
+}
+
 // Where appends a list predicates to the LedgerMutation builder.
 func (m *LedgerMutation) Where(ps ...predicate.Ledger) {
 	m.predicates = append(m.predicates, ps...)
@@ -9621,12 +9671,15 @@ func (m *LedgerMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *LedgerMutation) Fields() []string {
-	fields := make([]string, 0, 2)
+	fields := make([]string, 0, 3)
 	if m.seq != nil {
 		fields = append(fields, ledger.FieldSeq)
 	}
 	if m.audit_head != nil {
 		fields = append(fields, ledger.FieldAuditHead)
+	}
+	if m.installation != nil {
+		fields = append(fields, ledger.FieldInstallation)
 	}
 	return fields
 }
@@ -9640,6 +9693,8 @@ func (m *LedgerMutation) Field(name string) (ent.Value, bool) {
 		return m.Seq()
 	case ledger.FieldAuditHead:
 		return m.AuditHead()
+	case ledger.FieldInstallation:
+		return m.Installation()
 	}
 	return nil, false
 }
@@ -9653,6 +9708,8 @@ func (m *LedgerMutation) OldField(ctx context.Context, name string) (ent.Value, 
 		return m.OldSeq(ctx)
 	case ledger.FieldAuditHead:
 		return m.OldAuditHead(ctx)
+	case ledger.FieldInstallation:
+		return m.OldInstallation(ctx)
 	}
 	return nil, fmt.Errorf("unknown Ledger field %s", name)
 }
@@ -9675,6 +9732,13 @@ func (m *LedgerMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetAuditHead(v)
+		return nil
+	case ledger.FieldInstallation:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetInstallation(v)
 		return nil
 	}
 	return fmt.Errorf("unknown Ledger field %s", name)
@@ -9720,7 +9784,11 @@ func (m *LedgerMutation) AddField(name string, value ent.Value) error {
 // ClearedFields returns all nullable fields that were cleared during this
 // mutation.
 func (m *LedgerMutation) ClearedFields() []string {
-	return nil
+	var fields []string
+	if m.FieldCleared(ledger.FieldInstallation) {
+		fields = append(fields, ledger.FieldInstallation)
+	}
+	return fields
 }
 
 // FieldCleared returns a boolean indicating if a field with the given name was
@@ -9733,6 +9801,11 @@ func (m *LedgerMutation) FieldCleared(name string) bool {
 // ClearField clears the value of the field with the given name. It returns an
 // error if the field is not defined in the schema.
 func (m *LedgerMutation) ClearField(name string) error {
+	switch name {
+	case ledger.FieldInstallation:
+		m.ClearInstallation()
+		return nil
+	}
 	return fmt.Errorf("unknown Ledger nullable field %s", name)
 }
 
@@ -9745,6 +9818,9 @@ func (m *LedgerMutation) ResetField(name string) error {
 		return nil
 	case ledger.FieldAuditHead:
 		m.ResetAuditHead()
+		return nil
+	case ledger.FieldInstallation:
+		m.ResetInstallation()
 		return nil
 	}
 	return fmt.Errorf("unknown Ledger field %s", name)

@@ -15,6 +15,8 @@ const (
 	FieldSeq = "seq"
 	// FieldAuditHead holds the string denoting the audit_head field in the database.
 	FieldAuditHead = "audit_head"
+	// FieldInstallation holds the string denoting the installation field in the database.
+	FieldInstallation = "installation"
 	// Table holds the table name of the ledger in the database.
 	Table = "ledgers"
 )
@@ -24,6 +26,7 @@ var Columns = []string{
 	FieldID,
 	FieldSeq,
 	FieldAuditHead,
+	FieldInstallation,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -43,6 +46,8 @@ var (
 	DefaultAuditHead string
 	// AuditHeadValidator is a validator for the "audit_head" field. It is called by the builders before save.
 	AuditHeadValidator func(string) error
+	// InstallationValidator is a validator for the "installation" field. It is called by the builders before save.
+	InstallationValidator func(string) error
 )
 
 // OrderOption defines the ordering options for the Ledger queries.
@@ -61,4 +66,9 @@ func BySeq(opts ...sql.OrderTermOption) OrderOption {
 // ByAuditHead orders the results by the audit_head field.
 func ByAuditHead(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldAuditHead, opts...).ToFunc()
+}
+
+// ByInstallation orders the results by the installation field.
+func ByInstallation(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldInstallation, opts...).ToFunc()
 }

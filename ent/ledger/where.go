@@ -62,6 +62,11 @@ func AuditHead(v string) predicate.Ledger {
 	return predicate.Ledger(sql.FieldEQ(FieldAuditHead, v))
 }
 
+// Installation applies equality check predicate on the "installation" field. It's identical to InstallationEQ.
+func Installation(v string) predicate.Ledger {
+	return predicate.Ledger(sql.FieldEQ(FieldInstallation, v))
+}
+
 // SeqEQ applies the EQ predicate on the "seq" field.
 func SeqEQ(v int64) predicate.Ledger {
 	return predicate.Ledger(sql.FieldEQ(FieldSeq, v))
@@ -165,6 +170,81 @@ func AuditHeadEqualFold(v string) predicate.Ledger {
 // AuditHeadContainsFold applies the ContainsFold predicate on the "audit_head" field.
 func AuditHeadContainsFold(v string) predicate.Ledger {
 	return predicate.Ledger(sql.FieldContainsFold(FieldAuditHead, v))
+}
+
+// InstallationEQ applies the EQ predicate on the "installation" field.
+func InstallationEQ(v string) predicate.Ledger {
+	return predicate.Ledger(sql.FieldEQ(FieldInstallation, v))
+}
+
+// InstallationNEQ applies the NEQ predicate on the "installation" field.
+func InstallationNEQ(v string) predicate.Ledger {
+	return predicate.Ledger(sql.FieldNEQ(FieldInstallation, v))
+}
+
+// InstallationIn applies the In predicate on the "installation" field.
+func InstallationIn(vs ...string) predicate.Ledger {
+	return predicate.Ledger(sql.FieldIn(FieldInstallation, vs...))
+}
+
+// InstallationNotIn applies the NotIn predicate on the "installation" field.
+func InstallationNotIn(vs ...string) predicate.Ledger {
+	return predicate.Ledger(sql.FieldNotIn(FieldInstallation, vs...))
+}
+
+// InstallationGT applies the GT predicate on the "installation" field.
+func InstallationGT(v string) predicate.Ledger {
+	return predicate.Ledger(sql.FieldGT(FieldInstallation, v))
+}
+
+// InstallationGTE applies the GTE predicate on the "installation" field.
+func InstallationGTE(v string) predicate.Ledger {
+	return predicate.Ledger(sql.FieldGTE(FieldInstallation, v))
+}
+
+// InstallationLT applies the LT predicate on the "installation" field.
+func InstallationLT(v string) predicate.Ledger {
+	return predicate.Ledger(sql.FieldLT(FieldInstallation, v))
+}
+
+// InstallationLTE applies the LTE predicate on the "installation" field.
+func InstallationLTE(v string) predicate.Ledger {
+	return predicate.Ledger(sql.FieldLTE(FieldInstallation, v))
+}
+
+// InstallationContains applies the Contains predicate on the "installation" field.
+func InstallationContains(v string) predicate.Ledger {
+	return predicate.Ledger(sql.FieldContains(FieldInstallation, v))
+}
+
+// InstallationHasPrefix applies the HasPrefix predicate on the "installation" field.
+func InstallationHasPrefix(v string) predicate.Ledger {
+	return predicate.Ledger(sql.FieldHasPrefix(FieldInstallation, v))
+}
+
+// InstallationHasSuffix applies the HasSuffix predicate on the "installation" field.
+func InstallationHasSuffix(v string) predicate.Ledger {
+	return predicate.Ledger(sql.FieldHasSuffix(FieldInstallation, v))
+}
+
+// InstallationIsNil applies the IsNil predicate on the "installation" field.
+func InstallationIsNil() predicate.Ledger {
+	return predicate.Ledger(sql.FieldIsNull(FieldInstallation))
+}
+
+// InstallationNotNil applies the NotNil predicate on the "installation" field.
+func InstallationNotNil() predicate.Ledger {
+	return predicate.Ledger(sql.FieldNotNull(FieldInstallation))
+}
+
+// InstallationEqualFold applies the EqualFold predicate on the "installation" field.
+func InstallationEqualFold(v string) predicate.Ledger {
+	return predicate.Ledger(sql.FieldEqualFold(FieldInstallation, v))
+}
+
+// InstallationContainsFold applies the ContainsFold predicate on the "installation" field.
+func InstallationContainsFold(v string) predicate.Ledger {
+	return predicate.Ledger(sql.FieldContainsFold(FieldInstallation, v))
 }
 
 // And groups predicates with the AND operator between them.

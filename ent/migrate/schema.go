@@ -357,6 +357,7 @@ var (
 		{Name: "id", Type: field.TypeInt, Increment: true},
 		{Name: "seq", Type: field.TypeInt64, Default: 0},
 		{Name: "audit_head", Type: field.TypeString, Size: 80, Default: ""},
+		{Name: "installation", Type: field.TypeString, Nullable: true, Size: 64},
 	}
 	// LedgersTable holds the schema information for the "ledgers" table.
 	LedgersTable = &schema.Table{

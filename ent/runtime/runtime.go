@@ -368,6 +368,10 @@ func init() {
 	ledger.DefaultAuditHead = ledgerDescAuditHead.Default.(string)
 	// ledger.AuditHeadValidator is a validator for the "audit_head" field. It is called by the builders before save.
 	ledger.AuditHeadValidator = ledgerDescAuditHead.Validators[0].(func(string) error)
+	// ledgerDescInstallation is the schema descriptor for installation field.
+	ledgerDescInstallation := ledgerFields[3].Descriptor()
+	// ledger.InstallationValidator is a validator for the "installation" field. It is called by the builders before save.
+	ledger.InstallationValidator = ledgerDescInstallation.Validators[0].(func(string) error)
 	outboxFields := schema.Outbox{}.Fields()
 	_ = outboxFields
 	// outboxDescTopic is the schema descriptor for topic field.

@@ -14,5 +14,6 @@ func (Ledger) Fields() []ent.Field {
 		field.Int("id").Immutable(),
 		field.Int64("seq").Default(0),
 		field.String("audit_head").MaxLen(80).Default(""),
+		field.String("installation").MaxLen(64).Optional().Comment("tells this database from every other; a restored one is the same"),
 	}
 }

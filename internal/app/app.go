@@ -135,6 +135,7 @@ func (a *App) Run(ctx context.Context) error {
 	group.Go(func() error { return a.releases.RunSchedules(parts, a.failed("activate schedules")) })
 	group.Go(func() error { return a.delivery.RunSightings(parts, a.failed("write build sightings")) })
 	group.Go(func() error { return a.usage.Run(parts, a.failed("write usage")) })
+	group.Go(func() error { return a.assets.Run(parts, a.failed("collect assets")) })
 	group.Go(func() error { return a.sweep(parts) })
 	group.Go(func() error {
 		a.started.Store(true)

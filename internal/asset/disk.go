@@ -154,6 +154,25 @@ func (d *Disk) Delete(_ context.Context, hash string) error {
 	return nil
 }
 
+// ownerFile holds whose files these are.
+const ownerFile = "owner"
+
+// Owner reads the file owner, or writes it.
+func (d *Disk) Owner(_ context.Context, name string) (string, error) {
+	err := writeSynced(d.path(ownerFile), []byte(name))
+	if err == nil {
+		return name, syncDir(d.root)
+	}
+	if !errors.Is(err, fs.ErrExist) {
+		return "", err
+	}
+	raw, err := os.ReadFile(d.path(ownerFile))
+	if err != nil {
+		return "", fmt.Errorf("read owner: %w", err)
+	}
+	return string(raw), nil
+}
+
 // List walks the shards.
 func (d *Disk) List(ctx context.Context, fn func(hash string, stored time.Time) error) error {
 	shards, err := os.ReadDir(d.root)

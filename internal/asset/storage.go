@@ -15,6 +15,8 @@ type Storage interface {
 	Open(ctx context.Context, hash, name string) (io.ReadSeekCloser, error)
 	// Delete removes all files of a picture, if there are any.
 	Delete(ctx context.Context, hash string) error
+	// Owner returns whose files these are: of name, when nobody said before. Only the owner removes what it does not know.
+	Owner(ctx context.Context, name string) (string, error)
 	// List calls fn with each hash that has files and when they were stored.
 	List(ctx context.Context, fn func(hash string, stored time.Time) error) error
 }

@@ -5,7 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
+
+	"github.com/google/uuid"
 
 	"sonata.ai/sonata/ent"
 	"sonata.ai/sonata/internal/canonical"
@@ -145,17 +148,27 @@ func optional(s string) *string {
 	return &s
 }
 
-// ensureLedger makes the one ledger row of a new database.
+// ensureLedger makes the one ledger row of a new database, and gives one that has none its name.
 func (s *Store) ensureLedger(ctx context.Context) error {
-	found, err := s.read.Ledger.Query().Exist(ctx)
+	name := "ins_" + strings.ReplaceAll(uuid.NewString(), "-", "")
+	found, err := s.read.Ledger.Get(ctx, ledgerID)
+	switch {
+	case ent.IsNotFound(err):
+		err = s.write.Ledger.Create().SetID(ledgerID).SetInstallation(name).Exec(ctx)
+	case err == nil && found.Installation == "":
+		err = s.write.Ledger.UpdateOneID(ledgerID).SetInstallation(name).Exec(ctx)
+	}
 	if err != nil {
-		return fmt.Errorf("read ledger: %w", err)
-	}
-	if found {
-		return nil
-	}
-	if err := s.write.Ledger.Create().SetID(ledgerID).Exec(ctx); err != nil {
-		return fmt.Errorf("create ledger: %w", err)
+		return fmt.Errorf("make ledger: %w", err)
 	}
 	return nil
+}
+
+// Installation returns the name that tells this database from every other; a restored one has the same.
+func (s *Store) Installation(ctx context.Context) (string, error) {
+	ledger, err := s.Reader(ctx).Ledger.Get(ctx, ledgerID)
+	if err != nil {
+		return "", fmt.Errorf("read ledger: %w", err)
+	}
+	return ledger.Installation, nil
 }

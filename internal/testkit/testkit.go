@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"sonata.ai/sonata/ent"
+	"sonata.ai/sonata/internal/asset"
 	"sonata.ai/sonata/internal/component"
 	"sonata.ai/sonata/internal/delivery"
 	"sonata.ai/sonata/internal/event"
@@ -22,6 +23,8 @@ import (
 type Kit struct {
 	t          testing.TB
 	Store      *store.Store
+	Storage    *asset.Disk
+	Assets     *asset.Assets
 	Frontends  *frontend.Frontends
 	Components *component.Components
 	Screens    *screen.Screens
@@ -40,6 +43,9 @@ func New(t testing.TB) *Kit {
 	secrets, err := store.OpenSecrets("", dir)
 	must(t, err)
 	k := &Kit{t: t, Store: s, Secrets: secrets, Frontends: frontend.New(s), Components: component.New(s)}
+	k.Storage, err = asset.OpenDisk(filepath.Join(dir, "assets"))
+	must(t, err)
+	k.Assets = asset.New(s, k.Storage)
 	k.Screens = screen.New(s, k.Components)
 	k.Releases = release.New(s, k.Components, secrets)
 	k.Delivery, err = delivery.New(s, k.Releases, k.Components, event.NewBroker())

@@ -156,6 +156,30 @@ func (b *Bucket) Delete(ctx context.Context, hash string) error {
 	return nil
 }
 
+// ownerFile holds whose files these are.
+const ownerFile = "owner"
+
+// Owner reads the object owner, or writes it.
+func (b *Bucket) Owner(ctx context.Context, name string) (string, error) {
+	object, err := b.client.GetObject(ctx, b.name, b.prefix+ownerFile, minio.GetObjectOptions{})
+	if err != nil {
+		return "", unavailable(err)
+	}
+	defer object.Close() // only read
+	raw, err := io.ReadAll(object)
+	switch {
+	case err == nil:
+		return string(raw), nil
+	case !isMissing(err):
+		return "", unavailable(err)
+	}
+	_, err = b.client.PutObject(ctx, b.name, b.prefix+ownerFile, strings.NewReader(name), int64(len(name)), minio.PutObjectOptions{ContentType: "text/plain"})
+	if err != nil {
+		return "", unavailable(err)
+	}
+	return name, nil
+}
+
 // List calls fn once for each picture, with the time of the file that is listed first.
 func (b *Bucket) List(ctx context.Context, fn func(hash string, stored time.Time) error) error {
 	ctx, cancel := context.WithCancel(ctx)
