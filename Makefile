@@ -1,12 +1,13 @@
 # What a developer types. `go run .` and `go test ./...` need none of it.
 
-GOLANGCI_VERSION := v2.15.0
-BIN              := $(CURDIR)/bin
+GOLANGCI_VERSION  := v2.15.0
+VERSITYGW_VERSION := v1.8.0
+BIN               := $(CURDIR)/bin
 
-.PHONY: help run test race generate check-generated lint web check-web browser guide fuzz kill deep bench migration ci
+.PHONY: help run test race generate check-generated lint web check-web browser guide s3 fuzz kill deep bench migration ci
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
 
 run: ## start the server
 	go run .
@@ -51,6 +52,12 @@ browser: web/node_modules ## the pages in a real browser (needs Chromium and Nod
 guide: web/node_modules ## the guides in docs/guides, followed to the letter (needs Chromium, Node and npm's registry)
 	go build -o $(BIN)/sonata .
 	cd web && BIN=$(BIN)/sonata npm run test:guide
+
+$(BIN)/versitygw:
+	GOBIN=$(BIN) go install github.com/versity/versitygw/cmd/versitygw@$(VERSITYGW_VERSION)
+
+s3: $(BIN)/versitygw ## pictures in a bucket, against a real S3 server
+	VERSITYGW=$(BIN)/versitygw go test -tags s3 -count 1 ./internal/asset/s3
 
 fuzz: ## every fuzz target for FUZZTIME (default 15s)
 	./scripts/fuzz $${FUZZTIME:-15s}

@@ -5,6 +5,7 @@ package asset
 import (
 	"bytes"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"image"
 	"image/draw"
@@ -96,21 +97,44 @@ func decode(raw []byte, h Header) (out *image.RGBA, err error) {
 	return out, nil
 }
 
+// quickPixels is from where a PNG is written quickly rather than small: it would take longer than a request may.
+const quickPixels = 10_000_000
+
 func encode(m *image.RGBA, contentType string) ([]byte, error) {
-	var b bytes.Buffer
+	b := &bounded{left: maxStored}
 	var err error
 	if contentType == "image/jpeg" {
-		err = jpeg.Encode(&b, m, &jpeg.Options{Quality: quality})
+		err = jpeg.Encode(b, m, &jpeg.Options{Quality: quality})
 	} else {
-		err = png.Encode(&b, m)
+		e := png.Encoder{}
+		if m.Rect.Dx()*m.Rect.Dy() > quickPixels {
+			e.CompressionLevel = png.BestSpeed
+		}
+		err = e.Encode(b, m)
+	}
+	if b.left < 0 {
+		return nil, fault.Exhaustedf("the picture is larger than %d MB when it is stored: make it smaller, or leave its transparency out", maxStored>>20)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("encode picture: %w", err)
 	}
-	if b.Len() > maxStored {
-		return nil, fault.Exhaustedf("the picture is larger than %d MB when it is stored: make it smaller, or leave its transparency out", maxStored>>20)
-	}
 	return b.Bytes(), nil
+}
+
+// bounded is a buffer that ends who writes too much.
+type bounded struct {
+	bytes.Buffer
+	left int
+}
+
+var errTooMuch = errors.New("too much")
+
+// Write keeps what there is room for.
+func (b *bounded) Write(p []byte) (int, error) {
+	if b.left -= len(p); b.left < 0 {
+		return 0, errTooMuch
+	}
+	return b.Buffer.Write(p)
 }
 
 // The placeholder: at most this many pixels on its longer side, at most this many characters.
