@@ -48,8 +48,6 @@ func activityOf(topic string) []int {
 		return []int{ofReleases, ofSchedules}
 	case component.TopicRegistered:
 		return []int{ofComponents}
-	case asset.TopicChanged:
-		return []int{ofAssets}
 	case frontend.TopicChanged:
 		return []int{ofFrontend}
 	case asset.TopicChanged:
