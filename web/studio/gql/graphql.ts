@@ -217,7 +217,7 @@ export type ScreenOp =
 export type SetPropsOp = {
   /** Key of the block */
   key: string;
-  /** RFC 7396 merge patch: null removes a property, objects merge, everything else replaces */
+  /** RFC 7396 merge patch: null removes a property, objects merge, everything else replaces. A picture, `{"$asset","alt"}`, replaces what is there whole, so send its `alt` with it; a patch of `alt` alone changes the text */
   patch: import("../lib/json").Json;
 };
 
