@@ -22,6 +22,8 @@ before(async () => {
   server = await Server.start();
   app = await onePage(() => `<!doctype html><html lang="en"><link rel="icon" href="data:,"><title>App</title>
     <h1 data-block="hero" data-screen="home"></h1><p id="phase"></p>
+    <div data-block="boxes" style="display: contents"><i style="position: absolute; left: 10px; top: 300px; width: 20px; height: 10px"></i><div style="display: contents"><b style="position: absolute; left: 50px; top: 320px; width: 50px; height: 30px"></b></div></div>
+    <div data-block="text" style="display: contents">Only text</div><div data-block="nothing" style="display: contents"></div>
     <script type="module">
       import { createSonata, treeOf } from '${server.url}/sdk/sonata.js';
       const sonata = createSonata({ endpoint: '${server.url}', frontend: 'shop', build: '2.0', previewToken: new URLSearchParams(location.search).get('preview') });
@@ -89,6 +91,11 @@ test('is previewed in the studio across origins, and by nobody else', async () =
   const ready = await until(() => studio.evaluate(() => window.heard.find(({ type }) => type === 'ready')), 'the app to be ready');
   assert.equal(ready.frontend, 'shop');
   await until(() => studio.evaluate(() => window.heard.some(({ type, rects }) => type === 'rects' && rects.some(({ key, w }) => key === 'hero' && w > 100))), 'the place of the headline');
+  // Blocks without a box of their own are where their boxes are, or their text.
+  const places = await studio.evaluate(() => window.heard.findLast(({ type }) => type === 'rects').rects);
+  assert.deepEqual(places.find(({ key }) => key === 'boxes'), { key: 'boxes', x: 10, y: 300, w: 90, h: 50 });
+  assert.ok(places.find(({ key }) => key === 'text').w > 20);
+  assert.equal(places.find(({ key }) => key === 'nothing'), undefined);
   const { screen } = await server.graphql('{ screen(at: {key: "home"}, context: {frontend: "shop", perspective: {draft: true}}) { id key title path params contentHash root blocks { key component version props slots { name blocks } } degradations { blockKey wanted served reason } } }');
   screen.blocks.find(({ key }) => key === 'hero').props.title = 'Typed in the studio';
   await studio.evaluate((snapshot) => window.bridge.postMessage({ type: 'patch', snapshot: { ...snapshot, release: null } }), screen);

@@ -1,6 +1,7 @@
 // The framed side of the preview bridge: the studio holds the other end. It shows what is being edited, tells where the
 // blocks are, and makes a click choose instead of act.
 import { blockAt, blocksIn, boxesOf } from './dom.js';
+import { watchRects } from './rects.js';
 import { isSnapshot, type Snapshot } from './types.js';
 
 interface GuestSetup {
@@ -23,8 +24,6 @@ export interface Guest {
   failed(blockKey: string, message: string): void;
   close(): void;
 }
-
-interface Rect { readonly key: string; readonly x: number; readonly y: number; readonly w: number; readonly h: number }
 
 const MOST_WAITING = 50;
 
@@ -94,52 +93,8 @@ export function openGuest(setup: GuestSetup): Guest {
     box.scrollIntoView({ block: bottom - top > innerHeight ? 'start' : 'center', behavior: matchMedia('(prefers-reduced-motion: reduce)').matches ? 'instant' : 'smooth' });
   };
 
-  const rects = (): readonly Rect[] => {
-    const found = new Map<string, Rect>();
-    for (const element of blocksIn(document)) {
-      const key = element.dataset['block'] ?? '';
-      const boxes = boxesOf(element).map((box) => box.getBoundingClientRect()).filter((r) => r.width > 0 || r.height > 0);
-      if (found.has(key) || boxes.length === 0) continue;
-      const x = Math.min(...boxes.map((r) => r.left));
-      const y = Math.min(...boxes.map((r) => r.top));
-      found.set(key, { key, x, y, w: Math.max(...boxes.map((r) => r.right)) - x, h: Math.max(...boxes.map((r) => r.bottom)) - y });
-    }
-    return [...found.values()];
-  };
-
   function watch(): void {
-    let last = '';
-    let frame = 0;
-    const measure = (): void => {
-      frame = 0;
-      const message = { type: 'rects', rects: rects(), viewport: { w: innerWidth, h: innerHeight } };
-      const text = JSON.stringify(message);
-      if (text === last) return;
-      last = text;
-      post(message);
-    };
-    // At most once a frame, whatever moves.
-    const soon = (): void => void (frame ||= requestAnimationFrame(measure));
-    const sizes = new ResizeObserver(soon);
-    const sized = new Set<Element>();
-    const observe = (): void => {
-      for (const element of sized) if (!element.isConnected && sized.delete(element)) sizes.unobserve(element);
-      for (const box of [document.documentElement, ...[...blocksIn(document)].flatMap(boxesOf)]) if (!sized.has(box)) sizes.observe(box), sized.add(box);
-      soon();
-    };
-    const changes = new MutationObserver(observe);
-    changes.observe(document, { subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ['class', 'style', 'data-block', 'open', 'hidden'] });
-    // What moves without any of this, an animation of a margin for instance, is seen a little later.
-    const late = setInterval(soon, 1_000);
-    ends.push(() => {
-      changes.disconnect();
-      sizes.disconnect();
-      clearInterval(late);
-      cancelAnimationFrame(frame);
-    });
-    observe();
-
-    listen(window, ['scroll', 'resize', 'load', 'transitionend', 'animationend'], soon);
+    ends.push(watchRects(post));
     listen(window, ['scroll'], (event) => {
       if (event.target !== document) return;
       const ratio = ratioNow();
