@@ -8,6 +8,7 @@ import '@graphiql/plugin-history/style.css';
 import 'graphiql/graphiql.css';
 import { createClient } from 'graphql-ws';
 import { createRoot } from 'react-dom/client';
+import { askedBy } from './asked';
 import { tabs } from './tabs';
 import './style.css';
 
@@ -23,8 +24,13 @@ const fetcher = createGraphiQLFetcher({
   wsClient: createClient({ url: socket.href, lazy: true, retryAttempts: 5 }),
 });
 
+// A link opens a tab of its own beside those that are there. The address is cleared: what becomes of the tab is kept by
+// GraphiQL, and a reload must not open it again.
+const asked = askedBy(location.hash);
+if (asked) history.replaceState(null, '', location.pathname + location.search);
+
 createRoot(element).render(
-  <GraphiQL fetcher={fetcher} defaultTabs={tabs} shouldPersistHeaders={false} defaultEditorToolsVisibility={matchMedia('(min-width: 60rem)').matches ? 'variables' : false}>
+  <GraphiQL fetcher={fetcher} defaultTabs={asked ? [asked, ...tabs] : tabs} {...(asked ? { initialQuery: asked.query, initialVariables: asked.variables } : {})} shouldPersistHeaders={false} defaultEditorToolsVisibility={matchMedia('(min-width: 60rem)').matches ? 'variables' : false}>
     <GraphiQL.Logo>
       <a className="sonata" href="/">
         <img src="/favicon.svg" alt="" width="22" height="22" />

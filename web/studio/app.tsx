@@ -16,7 +16,11 @@ const loadPalette = () => import('./palette/palette');
 const Palette = lazy(loadPalette);
 const Home = lazy(() => import('./home/home'));
 const Editor = lazy(() => import('./editor/editor'));
+const Api = lazy(() => import('./api/api'));
+const Component = lazy(() => import('./components/component'));
+const Components = lazy(() => import('./components/components'));
 const Screens = lazy(() => import('./screens/screens'));
+const Settings = lazy(() => import('./settings/settings'));
 const Shortcuts = lazy(() => import('./shell/shortcuts'));
 
 export function App(): ReactNode {
@@ -82,6 +86,10 @@ function Views({ slug }: { readonly slug: string }): ReactNode {
           <Route path="/:frontend"><Home /></Route>
           <Route path="/:frontend/screens"><Screens /></Route>
           <Route path="/:frontend/screens/:key"><Editor /></Route>
+          <Route path="/:frontend/components"><Components /></Route>
+          <Route path="/:frontend/components/:key"><Component key={location} /></Route>
+          <Route path="/:frontend/api"><Api /></Route>
+          <Route path="/:frontend/settings"><Settings /></Route>
           <Route><Empty title="There is nothing here">The address may be old. <a href={`/studio/${slug}`}>Go home</a> and look from there.</Empty></Route>
         </Switch>
       </Suspense>

@@ -10,7 +10,7 @@ import { words } from '../lib/format';
 import { useFrontend } from '../lib/frontend';
 import { isObject, type Json } from '../lib/json';
 import { FRONTENDS } from '../shell/frontendmenu';
-import { editorOf } from '../shell/places';
+import { editorOf, releaseOf } from '../shell/places';
 import type { Item } from './items';
 
 const ALL = graphql(`
@@ -84,7 +84,7 @@ export function useContent(query: string): readonly Item[] {
       add({ id: `component ${node.id}`, group: 'Components', title: node.title, detail: node.category ?? '', also: node.key, icon: Boxes, to: `/${slug}/components/${encodeURIComponent(node.key)}` });
     }
     for (const { node } of there?.releases.edges ?? []) {
-      add({ id: `release ${node.id}`, group: 'Releases', title: node.title, detail: `release ${node.number}`, also: `#${node.number}`, icon: Rocket, to: `/${slug}/releases#release-${node.number}` });
+      add({ id: `release ${node.id}`, group: 'Releases', title: node.title, detail: `release ${node.number}`, also: `#${node.number}`, icon: Rocket, to: releaseOf(slug, node.number) });
     }
     for (const { node } of frontends?.frontends?.edges ?? []) {
       if (node.slug !== slug) add({ id: `frontend ${node.id}`, group: 'Frontends', title: node.name, detail: node.slug, also: 'switch frontend', icon: Store, to: `/${node.slug}` });

@@ -21,3 +21,6 @@ export const places: readonly Place[] = [
 /** The address of a screen's editor, of one block in it when a key is given. */
 export const editorOf = (frontend: string, screen: string, block?: string): string =>
   `/${frontend}/screens/${screen}${block === undefined ? '' : `?block=${encodeURIComponent(block)}`}`;
+
+/** The address of a release in the list of releases. */
+export const releaseOf = (frontend: string, number: number): string => `/${frontend}/releases#release-${number}`;
