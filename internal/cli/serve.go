@@ -7,7 +7,6 @@ import (
 	"io"
 	"log/slog"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"sonata.ai/sonata/internal/app"
@@ -48,20 +47,23 @@ func welcome(w io.Writer, a *app.App, cfg *config.Config) {
 	if len(live) == 0 {
 		live = []string{"nothing yet"}
 	}
-	lines := []string{
-		"Sonata is running.", "",
-		"  Start here   " + a.URL() + "/",
-		"  Demo         " + a.URL() + "/demo/          (as an older build: /demo/?build=1.0)",
-		"  GraphiQL     " + a.URL() + "/graphiql",
-		"  GraphQL      " + a.URL() + "/graphql",
-		"  Health       " + a.URL() + "/readyz         (also /livez, /metrics)",
-		"  Database     " + where,
-		"  Live         " + strings.Join(live, ", "),
-		"  Access       open: whoever reaches this address can change everything", "",
-		"Stop it with Ctrl-C.",
+	lines := []string{"Sonata is running.", ""}
+	say := func(name, address, hint string) {
+		lines = append(lines, strings.TrimRight(fmt.Sprintf("  %-12s %-*s %s", name, len(a.URL())+len("/graphiql"), address, hint), " "))
 	}
-	if !demoThere {
-		lines = slices.DeleteFunc(lines, func(line string) bool { return strings.Contains(line, "/demo/") })
+	if demoThere {
+		say("Welcome", a.URL()+"/welcome", "start here: change a headline, publish it, take it back")
 	}
+	say("Studio", a.URL()+"/studio", "")
+	if demoThere {
+		say("Demo", a.URL()+"/demo/", "as an older build: /demo/?build=1.0")
+	}
+	say("GraphiQL", a.URL()+"/graphiql", "")
+	say("GraphQL", a.URL()+"/graphql", "")
+	say("Health", a.URL()+"/readyz", "also /livez, /metrics")
+	say("Database", where, "")
+	say("Live", strings.Join(live, ", "), "")
+	say("Access", "open: whoever reaches this address can change everything", "")
+	lines = append(lines, "", "Stop it with Ctrl-C.")
 	fmt.Fprintln(w, strings.Join(lines, "\n"))
 }

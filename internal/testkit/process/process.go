@@ -99,8 +99,8 @@ func Start(t testing.TB, binary, database string, args ...string) *Server {
 	s, stdout := Launch(t, binary, database, args...)
 	lines := bufio.NewScanner(stdout)
 	for s.URL == "" && lines.Scan() {
-		if name, rest, ok := strings.Cut(strings.TrimSpace(lines.Text()), "  "); ok && name == "Start here" {
-			s.URL = strings.TrimSuffix(strings.TrimSpace(rest), "/")
+		if name, rest, ok := strings.Cut(strings.TrimSpace(lines.Text()), "  "); ok && name == "GraphQL" {
+			s.URL = strings.TrimSuffix(strings.TrimSpace(rest), "/graphql")
 		}
 	}
 	if s.URL == "" {
