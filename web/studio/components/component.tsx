@@ -12,7 +12,7 @@ import { Away } from '../ui/away';
 import { Empty } from '../ui/empty';
 import { Page } from '../ui/page';
 import { Waiting } from '../ui/waiting';
-import { COMPONENTS } from './components';
+import { COMPONENTS } from './all';
 import './components.css';
 import { examplesOf } from './examples';
 import { Fallback } from './fallback';

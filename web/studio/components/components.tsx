@@ -2,7 +2,6 @@ import { TextInput } from '@mantine/core';
 import { Search } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { Link } from 'wouter';
-import { graphql } from '../gql';
 import { useLive } from '../lib/activity';
 import { plural } from '../lib/format';
 import { useFrontend } from '../lib/frontend';
@@ -10,20 +9,9 @@ import { Away } from '../ui/away';
 import { Empty } from '../ui/empty';
 import { Page } from '../ui/page';
 import { Waiting } from '../ui/waiting';
+import { COMPONENTS } from './all';
 import './components.css';
 import { FirstBuild } from './firstbuild';
-
-export const COMPONENTS = graphql(`
-  query StudioComponents($slug: String!, $after: String) {
-    frontend(slug: $slug) {
-      components(first: 100, after: $after) {
-        totalCount
-        pageInfo { hasNextPage endCursor }
-        edges { node { id key title category versions { id version } } }
-      }
-    }
-  }
-`);
 
 /** What can be placed on screens, by category. */
 export default function Components(): ReactNode {
