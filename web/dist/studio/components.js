@@ -1,0 +1,11 @@
+import{p as e}from"./waiting.js";var t=e(`
+  query StudioComponents($slug: String!, $after: String) {
+    frontend(slug: $slug) {
+      components(first: 100, after: $after) {
+        totalCount
+        pageInfo { hasNextPage endCursor }
+        edges { node { id key title category versions { id version } } }
+      }
+    }
+  }
+`);export{t};

@@ -1,0 +1,1 @@
+var e={IN_SYNC:{word:`live`,tone:`plain`},EDITED:{word:`edited`,tone:`warning`},NEW:{word:`new`,tone:`accent`},DELETED:{word:`deleted`,tone:`danger`}};export{e as t};
