@@ -19,6 +19,7 @@ import (
 	"sonata.ai/sonata/ent/releaseitem"
 	"sonata.ai/sonata/ent/releaseschedule"
 	"sonata.ai/sonata/graph/model"
+	"sonata.ai/sonata/internal/fault"
 	"sonata.ai/sonata/internal/release"
 )
 
@@ -122,14 +123,24 @@ func (r *Resolver) releases(ctx context.Context, of *ent.Frontend, first *int, a
 }
 
 // assets sorts by id: ids grow with time.
-func (r *Resolver) assets(ctx context.Context, of *ent.Frontend, first *int, after, query *string) (*model.AssetConnection, error) {
+func (r *Resolver) assets(ctx context.Context, of *ent.Frontend, first *int, after, query *string, hashes []model.Hash) (*model.AssetConnection, error) {
 	w, err := readWindow(first, after, 20)
 	if err != nil {
 		return nil, err
 	}
+	if len(hashes) > maxPage {
+		return nil, fault.Invalidf("hashes: name at most %d", maxPage).At("hashes")
+	}
 	q := r.Store.Reader(ctx).Frontend.QueryAssets(of)
 	if query != nil {
 		q.Where(entasset.NameContainsFold(*query))
+	}
+	if hashes != nil {
+		wanted := make([]string, len(hashes))
+		for i, hash := range hashes {
+			wanted[i] = string(hash)
+		}
+		q.Where(entasset.HashIn(wanted...))
 	}
 	total, err := q.Clone().Count(ctx)
 	if err != nil {

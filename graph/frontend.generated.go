@@ -29,7 +29,7 @@ type FrontendResolver interface {
 	Builds(ctx context.Context, obj *model.Frontend, first *int, after *string) (*model.BuildConnection, error)
 	Routes(ctx context.Context, obj *model.Frontend, environment string) ([]model.Route, error)
 	Releases(ctx context.Context, obj *model.Frontend, first *int, after *string) (*model.ReleaseConnection, error)
-	Assets(ctx context.Context, obj *model.Frontend, first *int, after *string, query *string) (*model.AssetConnection, error)
+	Assets(ctx context.Context, obj *model.Frontend, first *int, after *string, query *string, hashes []model.Hash) (*model.AssetConnection, error)
 	PublishPlan(ctx context.Context, obj *model.Frontend, environment string, screens []string) (*model.PublishPlan, error)
 	Usage(ctx context.Context, obj *model.Frontend, environment string, window model.UsageWindow) (*model.UsageReport, error)
 }
@@ -109,6 +109,14 @@ func (ec *executionContext) field_Frontend_assets_args(ctx context.Context, rawA
 		return nil, err
 	}
 	args["query"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "hashes",
+		func(ctx context.Context, v any) ([]model.Hash, error) {
+			return ec.unmarshalOHash2ᚕsonataᚗaiᚋsonataᚋgraphᚋmodelᚐHashᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["hashes"] = arg3
 	return args, nil
 }
 
@@ -981,7 +989,7 @@ func (ec *executionContext) _Frontend_assets(ctx context.Context, field graphql.
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Frontend().Assets(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["query"].(*string))
+			return ec.Resolvers.Frontend().Assets(ctx, obj, fc.Args["first"].(*int), fc.Args["after"].(*string), fc.Args["query"].(*string), fc.Args["hashes"].([]model.Hash))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.AssetConnection) graphql.Marshaler {

@@ -58,8 +58,8 @@ func (r *frontendResolver) Releases(ctx context.Context, obj *model.Frontend, fi
 	return r.releases(ctx, obj.Row, first, after)
 }
 
-func (r *frontendResolver) Assets(ctx context.Context, obj *model.Frontend, first *int, after *string, query *string) (*model.AssetConnection, error) {
-	return r.assets(ctx, obj.Row, first, after, query)
+func (r *frontendResolver) Assets(ctx context.Context, obj *model.Frontend, first *int, after *string, query *string, hashes []model.Hash) (*model.AssetConnection, error) {
+	return r.assets(ctx, obj.Row, first, after, query, hashes)
 }
 
 func (r *frontendResolver) PublishPlan(ctx context.Context, obj *model.Frontend, environment string, screens []string) (*model.PublishPlan, error) {

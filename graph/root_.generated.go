@@ -251,7 +251,7 @@ type ComplexityRoot struct {
 	}
 
 	Frontend struct {
-		Assets       func(childComplexity int, first *int, after *string, query *string) int
+		Assets       func(childComplexity int, first *int, after *string, query *string, hashes []model.Hash) int
 		Builds       func(childComplexity int, first *int, after *string) int
 		Components   func(childComplexity int, first *int, after *string) int
 		Environment  func(childComplexity int, key string) int
@@ -1402,7 +1402,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Frontend.Assets(childComplexity, args["first"].(*int), args["after"].(*string), args["query"].(*string)), true
+		return e.ComplexityRoot.Frontend.Assets(childComplexity, args["first"].(*int), args["after"].(*string), args["query"].(*string), args["hashes"].([]model.Hash)), true
 	case "Frontend.builds":
 		if e.ComplexityRoot.Frontend.Builds == nil {
 			break
@@ -3676,6 +3676,8 @@ type Frontend implements Node @access(scope: "content:read") {
     after: String
     "Text in the name; upper and lower case do not matter"
     query: String
+    "Only those with one of these hashes; at most 100"
+    hashes: [Hash!]
   ): AssetConnection!
   "Dry run of a publish: what changes, what stops it, whom it touches"
   publishPlan(

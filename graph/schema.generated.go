@@ -2505,6 +2505,41 @@ func (ec *executionContext) marshalNTime2timeᚐTime(ctx context.Context, sel as
 	return res
 }
 
+func (ec *executionContext) unmarshalOHash2ᚕsonataᚗaiᚋsonataᚋgraphᚋmodelᚐHashᚄ(ctx context.Context, v any) ([]model.Hash, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]model.Hash, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNHash2sonataᚗaiᚋsonataᚋgraphᚋmodelᚐHash(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOHash2ᚕsonataᚗaiᚋsonataᚋgraphᚋmodelᚐHashᚄ(ctx context.Context, sel ast.SelectionSet, v []model.Hash) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := make(graphql.Array, len(v))
+	for i := range v {
+		ret[i] = ec.marshalNHash2sonataᚗaiᚋsonataᚋgraphᚋmodelᚐHash(ctx, sel, v[i])
+	}
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalOHash2ᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐHash(ctx context.Context, v any) (*model.Hash, error) {
 	if v == nil {
 		return nil, nil
