@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { useEditor } from './context';
+import { PropsForm } from './form/form';
 import { subtree } from './model/draft';
 
 /** Layers, preview and props side by side. */
@@ -21,7 +22,7 @@ export function Panes(): ReactNode {
         </div>
       </section>
       <section className="pane" aria-label="Props">
-        {block ? <pre dir="auto">{JSON.stringify(block.props, null, 2)}</pre> : <p className="muted">Select a block to see what it shows.</p>}
+        {block ? <PropsForm /> : <p className="muted">Select a block to see what it shows.</p>}
       </section>
     </div>
   );

@@ -53,6 +53,8 @@ export const client = new Client({
   url: address.href,
   preferGetMethod: false,
   requestPolicy: 'cache-and-network',
+  // A query that is asked once is let go of with its first answer; aborting it then only makes the browser complain.
+  fetch: (input, init) => fetch(input, { ...init, signal: null }),
   exchanges: [
     cacheExchange,
     fetchExchange,

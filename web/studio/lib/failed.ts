@@ -1,6 +1,9 @@
 // What to say when the server refused or did not answer. Expected refusals carry their own sentence.
 import type { CombinedError } from '@urql/core';
+import { sentence } from './format';
 import { toast } from './toast';
+
+export { sentence };
 
 export interface Refusal {
   readonly message: string;
@@ -18,10 +21,4 @@ export function failed(error: CombinedError | undefined, refusals: readonly Refu
   const problem = problemOf(error, refusals);
   if (problem !== undefined) toast({ message: problem, tone: 'bad' });
   return problem !== undefined;
-}
-
-/** Messages of the server are clauses; people read sentences. */
-export function sentence(clause: string): string {
-  const text = clause.charAt(0).toUpperCase() + clause.slice(1);
-  return /[.!?…]$/.test(text) ? text : `${text}.`;
 }

@@ -33,3 +33,9 @@ export function words(key: string): string {
 
 /** Milliseconds as people say them. */
 export const duration = (ms: number): string => (ms < 1_000 ? `${Math.max(1, Math.round(ms))} ms` : `${(ms / 1_000).toFixed(1)} s`);
+
+/** Messages of the server are clauses; people read sentences. */
+export function sentence(clause: string): string {
+  const text = clause.charAt(0).toUpperCase() + clause.slice(1);
+  return /[.!?…]$/.test(text) ? text : `${text}.`;
+}
