@@ -10,6 +10,8 @@ export const budgets = [
   { what: 'studio, components', page: 'studio', entries: ['components/component.tsx'], after: ['main.tsx'], js: 12 },
   { what: 'studio, API', page: 'studio', entries: ['api/api.tsx'], after: ['main.tsx'], js: 10 },
   { what: 'studio, settings', page: 'studio', entries: ['settings/settings.tsx'], after: ['main.tsx'], js: 12 },
+  { what: 'studio, publish', page: 'studio', entries: ['publish/dialog.tsx'], after: ['main.tsx'], js: 12 },
+  { what: 'studio, changes', page: 'studio', entries: ['changes/changes.tsx'], after: ['main.tsx'], js: 14 },
   { what: 'demo', page: 'demo', entries: ['main.tsx'], js: 110, css: 8 },
 ];
 

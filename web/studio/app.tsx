@@ -21,6 +21,9 @@ const Component = lazy(() => import('./components/component'));
 const Components = lazy(() => import('./components/components'));
 const Screens = lazy(() => import('./screens/screens'));
 const Settings = lazy(() => import('./settings/settings'));
+const loadPublish = () => import('./publish/dialog');
+const PublishDialog = lazy(loadPublish);
+const Changes = lazy(() => import('./changes/changes'));
 const Shortcuts = lazy(() => import('./shell/shortcuts'));
 
 export function App(): ReactNode {
@@ -48,10 +51,11 @@ function Frontend(): ReactNode {
 }
 
 function Inside({ slug }: { readonly slug: string }): ReactNode {
-  const [, publish] = useState<PublishRequest>();
+  const [publishing, publish] = useState<PublishRequest>();
   const [searching, search] = useState(false);
   const [help, showHelp] = useState(false);
   const openPublish = useCallback((request: PublishRequest = {}) => publish(request), []);
+  const closePublish = useCallback(() => publish(undefined), []);
   const openSearch = useCallback(() => search(true), []);
   const closeSearch = useCallback(() => search(false), []);
   const openHelp = useCallback(() => showHelp(true), []);
@@ -61,15 +65,16 @@ function Inside({ slug }: { readonly slug: string }): ReactNode {
     ['mod+K', () => search((open) => !open), { preventDefault: true }],
   ], [openPublish]), [], true);
   useHotkeys(useMemo(() => [['shift+?', openHelp]], [openHelp]));
-  // Before it is asked for, so that it is there at the first press.
+  // Before they are asked for, so that they are there at the first press.
   useEffect(() => {
-    const timer = setTimeout(() => void loadPalette(), 1_500);
+    const timer = setTimeout(() => void Promise.allSettled([loadPalette(), loadPublish()]), 1_500);
     return () => clearTimeout(timer);
   }, []);
   return (
     <PublishContext value={openPublish}>
       <Frame search={openSearch}><Views slug={slug} /></Frame>
       <Suspense>
+        {publishing && <PublishDialog request={publishing} close={closePublish} />}
         {searching && <Palette close={closeSearch} help={openHelp} />}
         {help && <Shortcuts close={() => showHelp(false)} />}
       </Suspense>
@@ -90,6 +95,7 @@ function Views({ slug }: { readonly slug: string }): ReactNode {
           <Route path="/:frontend/components/:key"><Component key={location} /></Route>
           <Route path="/:frontend/api"><Api /></Route>
           <Route path="/:frontend/settings"><Settings /></Route>
+          <Route path="/:frontend/changes"><Changes /></Route>
           <Route><Empty title="There is nothing here">The address may be old. <a href={`/studio/${slug}`}>Go home</a> and look from there.</Empty></Route>
         </Switch>
       </Suspense>

@@ -1,0 +1,1 @@
+import{M as e,R as t}from"./Box.js";var n=t(e(),1);function r(){let[e]=(0,n.useState)(()=>document.activeElement);(0,n.useEffect)(()=>()=>{setTimeout(()=>{let t=document.activeElement;e instanceof HTMLElement&&e.isConnected&&(t===null||t===document.body)&&e.focus({preventScroll:!0})},20)},[e])}export{r as t};
