@@ -1,4 +1,3 @@
-import { SegmentedControl } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import { graphql } from '../gql';
 import { useLive } from '../lib/activity';
@@ -10,6 +9,7 @@ import { Away } from '../ui/away';
 import { Empty } from '../ui/empty';
 import { Page } from '../ui/page';
 import { Waiting } from '../ui/waiting';
+import { JsonToggle } from './jsontoggle';
 import { OneScreen } from './onescreen';
 import './changes.css';
 
@@ -41,9 +41,7 @@ export default function Changes(): ReactNode {
     <Page
       title="Changes"
       lead={plan && screens.length > 0 ? `${plural(screens.length, 'screen')} against ${against}.` : `Drafts against ${against}.`}
-      actions={plan && screens.length > 0 && (
-        <SegmentedControl aria-label="How changes are shown" size="xs" value={json ? 'json' : 'words'} onChange={(value) => showJson(value === 'json')} data={[{ value: 'words', label: 'In words' }, { value: 'json', label: 'JSON' }]} />
-      )}
+      actions={plan && screens.length > 0 && <JsonToggle on={json} turn={showJson} />}
     >
       {!plan ? (error ? <Away /> : <Waiting rows={3} height={140} />) : screens.length === 0 ? (
         <Empty title="Everything is live">What you edit shows up here, word by word, until it is published{environment.key !== PRODUCTION && ` to ${environment.key}`}. Each change can be taken back by itself.</Empty>

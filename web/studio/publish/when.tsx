@@ -1,4 +1,4 @@
-import { SegmentedControl, TextInput } from '@mantine/core';
+import { Checkbox, TextInput } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { ago } from '../lib/format';
 
@@ -37,7 +37,7 @@ export function When({ value, onChange }: WhenProps): ReactNode {
   const at = value === undefined ? undefined : momentOf(value);
   return (
     <div className="publish-when">
-      <SegmentedControl aria-label="When" size="xs" value={value === undefined ? 'now' : 'later'} onChange={(choice) => onChange(choice === 'now' ? undefined : tomorrow())} data={[{ value: 'now', label: 'Now' }, { value: 'later', label: 'At a time' }]} />
+      <Checkbox label="At a time, not now" checked={value !== undefined} onChange={(event) => onChange(event.currentTarget.checked ? tomorrow() : undefined)} />
       {value !== undefined && (
         <>
           <TextInput type="datetime-local" aria-label="Date and time" value={value} min={fieldOf(new Date())} onChange={(event) => onChange(event.currentTarget.value)} error={at === undefined} aria-describedby="publish-moment" required />
