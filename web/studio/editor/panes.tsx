@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import Preview from '../preview/preview';
 import { useEditor } from './context';
 import { PropsForm } from './form/form';
 import { subtree } from './model/draft';
@@ -16,11 +17,7 @@ export function Panes(): ReactNode {
           ))}
         </ul>
       </section>
-      <section className="pane" aria-label="Preview">
-        <div className="stack">
-          {subtree(draft, draft.root, catalogue).map((key) => <div key={key} className="card body" data-block={key}><b dir="auto">{key}</b></div>)}
-        </div>
-      </section>
+      <Preview />
       <section className="pane" aria-label="Props">
         {block ? <PropsForm /> : <p className="muted">Select a block to see what it shows.</p>}
       </section>

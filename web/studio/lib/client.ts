@@ -49,9 +49,13 @@ function watch(line: WebSocket): void {
 
 window.addEventListener('offline', () => set('away'));
 
+/** One answer, and it is over: urql would take a stream of events just as well, and the server would send one. */
+export const fetchOptions: RequestInit = { headers: { accept: 'application/graphql-response+json, application/json' } };
+
 export const client = new Client({
   url: address.href,
   preferGetMethod: false,
+  fetchOptions,
   requestPolicy: 'cache-and-network',
   // A query that is asked once is let go of with its first answer; aborting it then only makes the browser complain.
   fetch: (input, init) => fetch(input, { ...init, signal: null }),
