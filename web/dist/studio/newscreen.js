@@ -1,4 +1,4 @@
-import{G as e,p as t,u as n}from"./format.js";import{t as r}from"./Modal.js";import{t as i}from"./TextInput.js";import{a,n as o,t as s}from"./jsx-runtime.js";import{o as c}from"./src.js";import{n as l}from"./failed.js";import{o as u}from"./waiting.js";import{a as d,f}from"./studio.js";var p=a(o(),1),m=s(),h=n(`
+import{U as e,f as t,l as n}from"./format.js";import{t as r}from"./Modal.js";import{t as i}from"./TextInput.js";import{a,n as o,t as s}from"./jsx-runtime.js";import{o as c}from"./src.js";import{n as l}from"./failed.js";import{a as u}from"./toast.js";import{o as d,p as f}from"./studio.js";var p=a(o(),1),m=s(),h=n(`
   mutation StudioScreenCreate($input: ScreenCreateInput!) {
     screenCreate(input: $input) { screen { key } userErrors { message path } }
   }

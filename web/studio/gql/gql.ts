@@ -46,6 +46,12 @@ type Documents = {
     "\n  query StudioPaletteBlocks($screen: ID!) {\n    node(id: $screen) { ... on Screen { id blocks { key component props } } }\n  }\n": typeof types.StudioPaletteBlocksDocument,
     "\n  query StudioUndoLast($slug: String!, $environment: String!) {\n    frontend(slug: $slug) {\n      environment(key: $environment) {\n        live { id number hash title }\n        activations(first: 1) { edges { node { id kind previous { id number title } } } }\n      }\n    }\n  }\n": typeof types.StudioUndoLastDocument,
     "\n  mutation StudioUndoPublish($input: ReleaseRollBackInput!) {\n    releaseRollBack(input: $input) {\n      release { number }\n      activation { delivery { frontends lastMs } }\n      userErrors { message }\n    }\n  }\n": typeof types.StudioUndoPublishDocument,
+    "\n  query StudioPreviewBuilds($slug: String!) {\n    frontend(slug: $slug) { builds(first: 20) { totalCount edges { node { id name manifest lastSeenAt } } } }\n  }\n": typeof types.StudioPreviewBuildsDocument,
+    "\n  query StudioPreviewParts($ids: [ID!]!) {\n    nodes(ids: $ids) { ... on Screen { key blocks { key component major props slots { name blocks } } } }\n  }\n": typeof types.StudioPreviewPartsDocument,
+    "\n  fragment StudioPreviewSnapshot on ScreenSnapshot {\n    id key title path params contentHash root\n    release { number publishedAt }\n    blocks { key component version props slots { name blocks } }\n    degradations { blockKey wanted served reason }\n  }\n": typeof types.StudioPreviewSnapshotFragmentDoc,
+    "\n  query StudioPreviewAsBuild($frontend: ID!, $key: String!, $manifest: Hash!) {\n    screen(at: { key: $key }, context: { frontend: $frontend, manifest: $manifest, perspective: { draft: true } }) { ...StudioPreviewSnapshot }\n  }\n": typeof types.StudioPreviewAsBuildDocument,
+    "\n  query StudioPreviewLive($frontend: ID!, $key: String!, $environment: String!, $manifest: Hash) {\n    screen(at: { key: $key }, context: { frontend: $frontend, environment: $environment, manifest: $manifest }) { ...StudioPreviewSnapshot }\n  }\n": typeof types.StudioPreviewLiveDocument,
+    "\n  mutation StudioPreviewLink($input: PreviewLinkCreateInput!) {\n    previewLinkCreate(input: $input) { url token expiresAt userErrors { message } }\n  }\n": typeof types.StudioPreviewLinkDocument,
     "\n  query StudioReached($id: ID!) {\n    node(id: $id) { ... on Activation { delivery { streams frontends lastMs } } }\n  }\n": typeof types.StudioReachedDocument,
     "\n  mutation StudioUndo($input: ReleaseRollBackInput!) {\n    releaseRollBack(input: $input) {\n      activation { id kind release { id number hash } previous { id number } }\n      userErrors { message code ... on LiveMoved { live { number } } }\n    }\n  }\n": typeof types.StudioUndoDocument,
     "\n  query StudioPublishPlan($slug: String!, $environment: String!, $screens: [String!]) {\n    frontend(slug: $slug) {\n      environment(key: $environment) { live { id number hash title createdAt author { name } } }\n      publishPlan(environment: $environment, screens: $screens) {\n        canPublish\n        expectedLiveHash\n        changes { kind key change summary }\n        problems { severity code message screen blockKey }\n        affectedBuilds { build { id name } screens degradations { blockKey wanted served reason } }\n      }\n    }\n  }\n": typeof types.StudioPublishPlanDocument,
@@ -96,6 +102,12 @@ const documents: Documents = {
     "\n  query StudioPaletteBlocks($screen: ID!) {\n    node(id: $screen) { ... on Screen { id blocks { key component props } } }\n  }\n": types.StudioPaletteBlocksDocument,
     "\n  query StudioUndoLast($slug: String!, $environment: String!) {\n    frontend(slug: $slug) {\n      environment(key: $environment) {\n        live { id number hash title }\n        activations(first: 1) { edges { node { id kind previous { id number title } } } }\n      }\n    }\n  }\n": types.StudioUndoLastDocument,
     "\n  mutation StudioUndoPublish($input: ReleaseRollBackInput!) {\n    releaseRollBack(input: $input) {\n      release { number }\n      activation { delivery { frontends lastMs } }\n      userErrors { message }\n    }\n  }\n": types.StudioUndoPublishDocument,
+    "\n  query StudioPreviewBuilds($slug: String!) {\n    frontend(slug: $slug) { builds(first: 20) { totalCount edges { node { id name manifest lastSeenAt } } } }\n  }\n": types.StudioPreviewBuildsDocument,
+    "\n  query StudioPreviewParts($ids: [ID!]!) {\n    nodes(ids: $ids) { ... on Screen { key blocks { key component major props slots { name blocks } } } }\n  }\n": types.StudioPreviewPartsDocument,
+    "\n  fragment StudioPreviewSnapshot on ScreenSnapshot {\n    id key title path params contentHash root\n    release { number publishedAt }\n    blocks { key component version props slots { name blocks } }\n    degradations { blockKey wanted served reason }\n  }\n": types.StudioPreviewSnapshotFragmentDoc,
+    "\n  query StudioPreviewAsBuild($frontend: ID!, $key: String!, $manifest: Hash!) {\n    screen(at: { key: $key }, context: { frontend: $frontend, manifest: $manifest, perspective: { draft: true } }) { ...StudioPreviewSnapshot }\n  }\n": types.StudioPreviewAsBuildDocument,
+    "\n  query StudioPreviewLive($frontend: ID!, $key: String!, $environment: String!, $manifest: Hash) {\n    screen(at: { key: $key }, context: { frontend: $frontend, environment: $environment, manifest: $manifest }) { ...StudioPreviewSnapshot }\n  }\n": types.StudioPreviewLiveDocument,
+    "\n  mutation StudioPreviewLink($input: PreviewLinkCreateInput!) {\n    previewLinkCreate(input: $input) { url token expiresAt userErrors { message } }\n  }\n": types.StudioPreviewLinkDocument,
     "\n  query StudioReached($id: ID!) {\n    node(id: $id) { ... on Activation { delivery { streams frontends lastMs } } }\n  }\n": types.StudioReachedDocument,
     "\n  mutation StudioUndo($input: ReleaseRollBackInput!) {\n    releaseRollBack(input: $input) {\n      activation { id kind release { id number hash } previous { id number } }\n      userErrors { message code ... on LiveMoved { live { number } } }\n    }\n  }\n": types.StudioUndoDocument,
     "\n  query StudioPublishPlan($slug: String!, $environment: String!, $screens: [String!]) {\n    frontend(slug: $slug) {\n      environment(key: $environment) { live { id number hash title createdAt author { name } } }\n      publishPlan(environment: $environment, screens: $screens) {\n        canPublish\n        expectedLiveHash\n        changes { kind key change summary }\n        problems { severity code message screen blockKey }\n        affectedBuilds { build { id name } screens degradations { blockKey wanted served reason } }\n      }\n    }\n  }\n": types.StudioPublishPlanDocument,
@@ -256,6 +268,30 @@ export function graphql(source: "\n  query StudioUndoLast($slug: String!, $envir
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation StudioUndoPublish($input: ReleaseRollBackInput!) {\n    releaseRollBack(input: $input) {\n      release { number }\n      activation { delivery { frontends lastMs } }\n      userErrors { message }\n    }\n  }\n"): (typeof documents)["\n  mutation StudioUndoPublish($input: ReleaseRollBackInput!) {\n    releaseRollBack(input: $input) {\n      release { number }\n      activation { delivery { frontends lastMs } }\n      userErrors { message }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query StudioPreviewBuilds($slug: String!) {\n    frontend(slug: $slug) { builds(first: 20) { totalCount edges { node { id name manifest lastSeenAt } } } }\n  }\n"): (typeof documents)["\n  query StudioPreviewBuilds($slug: String!) {\n    frontend(slug: $slug) { builds(first: 20) { totalCount edges { node { id name manifest lastSeenAt } } } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query StudioPreviewParts($ids: [ID!]!) {\n    nodes(ids: $ids) { ... on Screen { key blocks { key component major props slots { name blocks } } } }\n  }\n"): (typeof documents)["\n  query StudioPreviewParts($ids: [ID!]!) {\n    nodes(ids: $ids) { ... on Screen { key blocks { key component major props slots { name blocks } } } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  fragment StudioPreviewSnapshot on ScreenSnapshot {\n    id key title path params contentHash root\n    release { number publishedAt }\n    blocks { key component version props slots { name blocks } }\n    degradations { blockKey wanted served reason }\n  }\n"): (typeof documents)["\n  fragment StudioPreviewSnapshot on ScreenSnapshot {\n    id key title path params contentHash root\n    release { number publishedAt }\n    blocks { key component version props slots { name blocks } }\n    degradations { blockKey wanted served reason }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query StudioPreviewAsBuild($frontend: ID!, $key: String!, $manifest: Hash!) {\n    screen(at: { key: $key }, context: { frontend: $frontend, manifest: $manifest, perspective: { draft: true } }) { ...StudioPreviewSnapshot }\n  }\n"): (typeof documents)["\n  query StudioPreviewAsBuild($frontend: ID!, $key: String!, $manifest: Hash!) {\n    screen(at: { key: $key }, context: { frontend: $frontend, manifest: $manifest, perspective: { draft: true } }) { ...StudioPreviewSnapshot }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query StudioPreviewLive($frontend: ID!, $key: String!, $environment: String!, $manifest: Hash) {\n    screen(at: { key: $key }, context: { frontend: $frontend, environment: $environment, manifest: $manifest }) { ...StudioPreviewSnapshot }\n  }\n"): (typeof documents)["\n  query StudioPreviewLive($frontend: ID!, $key: String!, $environment: String!, $manifest: Hash) {\n    screen(at: { key: $key }, context: { frontend: $frontend, environment: $environment, manifest: $manifest }) { ...StudioPreviewSnapshot }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation StudioPreviewLink($input: PreviewLinkCreateInput!) {\n    previewLinkCreate(input: $input) { url token expiresAt userErrors { message } }\n  }\n"): (typeof documents)["\n  mutation StudioPreviewLink($input: PreviewLinkCreateInput!) {\n    previewLinkCreate(input: $input) { url token expiresAt userErrors { message } }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
