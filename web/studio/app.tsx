@@ -24,6 +24,7 @@ const Settings = lazy(() => import('./settings/settings'));
 const loadPublish = () => import('./publish/dialog');
 const PublishDialog = lazy(loadPublish);
 const Changes = lazy(() => import('./changes/changes'));
+const Releases = lazy(() => import('./releases/releases'));
 const Shortcuts = lazy(() => import('./shell/shortcuts'));
 
 export function App(): ReactNode {
@@ -96,6 +97,7 @@ function Views({ slug }: { readonly slug: string }): ReactNode {
           <Route path="/:frontend/api"><Api /></Route>
           <Route path="/:frontend/settings"><Settings /></Route>
           <Route path="/:frontend/changes"><Changes /></Route>
+          <Route path="/:frontend/releases"><Releases /></Route>
           <Route><Empty title="There is nothing here">The address may be old. <a href={`/studio/${slug}`}>Go home</a> and look from there.</Empty></Route>
         </Switch>
       </Suspense>

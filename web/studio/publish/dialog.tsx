@@ -1,4 +1,5 @@
-import { Button, Checkbox, Input, Modal, NativeSelect, TextInput } from '@mantine/core';
+import { Button, Checkbox, Input, Modal, TextInput } from '@mantine/core';
+import { ChevronsUpDown } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { useReturnFocus } from '../lib/focus';
 import { plural } from '../lib/format';
@@ -50,7 +51,11 @@ export default function PublishDialog({ request, close }: { readonly request: Pu
           <TextInput label="Title" description="What people read in the list of releases" value={title} onChange={(event) => setTyped(event.currentTarget.value)} maxLength={MAX_TITLE} required withAsterisk={false} dir="auto" data-autofocus />
         )}
         {frontend.environments.length > 1 && (
-          <NativeSelect label="Environment" value={environment} onChange={(event) => { setEnvironment(event.currentTarget.value); acknowledge(false); }} data={frontend.environments.map(({ key, live }) => ({ value: key, label: `${key} · ${live ? `release ${live.number} is live` : 'nothing is live yet'}` }))} />
+          <Input.Wrapper label="Environment" id="publish-environment">
+            <Input component="select" id="publish-environment" pointer rightSection={<ChevronsUpDown size={14} aria-hidden="true" />} value={environment} onChange={(event) => { setEnvironment(event.currentTarget.value); acknowledge(false); }}>
+              {frontend.environments.map(({ key, live }) => <option key={key} value={key}>{key} · {live ? `release ${live.number} is live` : 'nothing is live yet'}</option>)}
+            </Input>
+          </Input.Wrapper>
         )}
         {plan.away ? <p role="alert" className="problem">The server does not answer. What is written here stays; this goes on by itself once the server is back.</p> : !plan.known ? <Waiting rows={2} height={72} /> : !nothing && (
           <>

@@ -9,7 +9,7 @@ import { toast } from '../lib/toast';
 import { client } from '../lib/client';
 import { moved } from './moved';
 import { CANCEL, PUBLISH, SCHEDULE } from './plan';
-import { momentWords } from './when';
+import { momentWords } from './moment';
 
 export interface Wanted {
   readonly title: string;

@@ -1,15 +1,10 @@
 import { Checkbox, TextInput } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { ago } from '../lib/format';
+import { momentWords } from './moment';
 
 const DAY = 86_400_000;
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-const long = new Intl.DateTimeFormat('en', { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
-const clock = new Intl.DateTimeFormat('en', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
-
-/** A moment in the words of this time zone: "Friday, November 27, 2026 at 09:00". */
-export const momentWords = (at: Date): string => `${long.format(at)} at ${clock.format(at)}`;
-
 const two = (n: number): string => String(n).padStart(2, '0');
 const fieldOf = (at: Date): string => `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}T${two(at.getHours())}:${two(at.getMinutes())}`;
 

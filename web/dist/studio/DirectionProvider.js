@@ -1,0 +1,1 @@
+import{a as e,n as t,t as n}from"./jsx-runtime.js";var r=e(t(),1);n();var i=(0,r.createContext)({dir:`ltr`,toggleDirection:()=>{},setDirection:()=>{}});function a(){return(0,r.use)(i)}export{a as t};

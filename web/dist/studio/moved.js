@@ -1,0 +1,12 @@
+import{a as e,n as t,t as n}from"./jsx-runtime.js";import{i as r,l as i,o as a}from"./format.js";import{f as o}from"./studio.js";import{n as s}from"./failed.js";import"./frontend.js";import{t as c}from"./once.js";import{n as l}from"./toast.js";var u=e(t(),1),d=n(),f=i(`
+  query StudioReached($id: ID!) {
+    node(id: $id) { ... on Activation { delivery { streams frontends lastMs } } }
+  }
+`),p=i(`
+  mutation StudioUndo($input: ReleaseRollBackInput!) {
+    releaseRollBack(input: $input) {
+      activation { id kind release { id number hash } previous { id number } }
+      userErrors { message code ... on LiveMoved { live { number } } }
+    }
+  }
+`);function m(e,t=`Undo`){let{activation:n,environment:r}=e,{release:i,previous:a}=n;l({tone:`good`,stays:12e3,message:(0,d.jsxs)(d.Fragment,{children:[`Release `,i.number,` is live`,n.kind===`ROLL_BACK`&&` again`,r!==`production`&&(0,d.jsxs)(d.Fragment,{children:[` in `,r]}),`.`,(0,d.jsx)(y,{activation:n.id})]}),...a?{action:{label:t,run:()=>void h(e,a.id,t)}}:{}})}async function h(e,t,n,r=c()){let{frontend:i,environment:a,activation:{release:u}}=e,{data:d,error:f}=await o.mutation(p,{input:{frontend:i,environment:a,toRelease:t,reason:`${n} of release ${u.number}`,expectedLiveHash:u.hash,idempotencyKey:r}}).toPromise(),_=d?.releaseRollBack;if(_?.activation){m({frontend:i,environment:a,activation:_.activation},n===`Undo`?`Redo`:`Undo`);return}let v=_?.userErrors.find(({code:e})=>e===`LIVE_MOVED`);l({tone:`bad`,message:v?`${g(`live`in v?v.live?.number:void 0)}, so nothing was taken back. Look at Releases and choose what to go back to.`:s(f,_?.userErrors),...f?.networkError?{action:{label:`Try again`,run:()=>void h(e,t,n,r)}}:{}})}var g=e=>e===void 0?`Somebody changed what is live meanwhile`:`Somebody made release ${e} live meanwhile`,_=300,v=6;function y({activation:e}){let[t,n]=(0,u.useState)();return(0,u.useEffect)(()=>{let t,r=!1,i=async(a,s)=>{let{data:c}=await o.query(f,{id:e},{requestPolicy:`network-only`}).toPromise(),l=c?.node&&`delivery`in c.node?c.node.delivery:void 0,u=JSON.stringify(l??null),d=u===a;r||(l&&n({frontends:l.frontends,ms:l.lastMs??null,settled:d}),!d&&s<v&&(t=setTimeout(()=>void i(u,s+1),_)))};return i(``,1),()=>{r=!0,clearTimeout(t)}},[e]),t?t.frontends>0?(0,d.jsxs)(d.Fragment,{children:[` Sent to `,a(t.frontends,`open frontend`),t.ms!==null&&(0,d.jsxs)(d.Fragment,{children:[` in `,r(t.ms)]}),`.`]}):t.settled?(0,d.jsx)(d.Fragment,{children:` No frontend is open right now.`}):null:null}export{g as n,m as t};
