@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { own, same, type Json } from '../../lib/json';
-import { Frame, useChange, type Control, type FieldProps } from './field';
+import { Frame, titleOf, useChange, type Control, type FieldProps } from './field';
 import { numberOf, type Option } from './schema';
 
 /** As many fit beside each other in the form. */
@@ -120,7 +120,7 @@ export function ConstField(props: FieldProps): ReactNode {
       {(control: Control) => (
         <div className="form-joined">
           <output id={control.id} aria-describedby={control['aria-describedby']} className="form-fixed" data-unset={!set || undefined}>{String(constant)}</output>
-          {!set && <button type="button" className="form-button" onClick={() => change(constant)}>Set</button>}
+          {!set && <button type="button" className="form-button" onClick={() => change(constant)}>Set<span className="visually-hidden"> {titleOf(props)}</span></button>}
         </div>
       )}
     </Frame>

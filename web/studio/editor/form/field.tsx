@@ -73,12 +73,13 @@ export function Frame({ of, aside, group = false, clear = false, note, children 
     'aria-required': of.required || undefined,
     'aria-label': of.bare,
   };
-  const mark = of.required && <span className="field-mark" aria-hidden="true"> *</span>;
+  const mark = of.required && <span className="field-mark" aria-hidden="true">*</span>;
   return (
     <div className="field" data-at={of.at} data-kind={of.field.kind} {...(group && { role: 'group', 'aria-labelledby': shown ? `${id}l` : undefined, 'aria-label': of.bare, 'aria-describedby': describedBy || undefined })}>
       {shown && (
         <div className="field-head">
-          {group ? <span className="field-name" id={`${id}l`} dir="auto">{title}{mark}</span> : <label className="field-name" htmlFor={id} dir="auto">{title}{mark}</label>}
+          {group ? <span className="field-name" id={`${id}l`} dir="auto">{title}</span> : <label className="field-name" htmlFor={id} dir="auto">{title}</label>}
+          {mark}
           {aside}
           {clear && <button type="button" className="field-clear" onClick={() => change(undefined)}>Clear<span className="visually-hidden"> {title}</span></button>}
         </div>

@@ -7,8 +7,12 @@ import { useTyped } from './typed';
 
 const textValue = ({ value }: FieldProps): string => (typeof value === 'string' ? value : '');
 
-/** Nothing typed is no value, unless there has to be one. */
-export const emptied = (text: string, required: boolean): string | undefined => (text === '' && !required ? undefined : text);
+/**
+ * Nothing typed is no value, unless there has to be one. In a group that may be missing as a whole a text that must not
+ * be empty goes, too: emptying all fields of a link takes the link away.
+ */
+export const emptied = (text: string, { required, prune, field }: FieldProps): string | undefined =>
+  text === '' && (!required || (prune > 0 && (numberOf(field.schema, 'minLength') ?? 0) > 0)) ? undefined : text;
 
 /** Shown near the limit only: most texts never come there. Characters are counted as the schema counts them. */
 function Counter({ text, max }: { readonly text: string; readonly max: number | undefined }): ReactNode {
@@ -19,7 +23,7 @@ function Counter({ text, max }: { readonly text: string; readonly max: number | 
 
 export function TextField(props: FieldProps): ReactNode {
   const change = useChange(props);
-  const { shown, ...typed } = useTyped(textValue(props), (text) => change(emptied(text, props.required), true));
+  const { shown, ...typed } = useTyped(textValue(props), (text) => change(emptied(text, props), true));
   return (
     <Frame of={props} aside={<Counter text={shown} max={numberOf(props.field.schema, 'maxLength')} />}>
       {(control) => (
@@ -34,7 +38,7 @@ export function TextField(props: FieldProps): ReactNode {
 
 export function LinesField(props: FieldProps): ReactNode {
   const change = useChange(props);
-  const { shown, ...typed } = useTyped(textValue(props), (text) => change(emptied(text, props.required), true));
+  const { shown, ...typed } = useTyped(textValue(props), (text) => change(emptied(text, props), true));
   const tall = props.hints.widget === 'textarea';
   return (
     <Frame of={props} aside={<Counter text={shown} max={numberOf(props.field.schema, 'maxLength')} />}>
@@ -52,7 +56,7 @@ const HEX = /^#[\da-f]{6}$/i;
 
 export function ColorField(props: FieldProps): ReactNode {
   const change = useChange(props);
-  const { shown, ...typed } = useTyped(textValue(props), (text) => change(emptied(text, props.required), true));
+  const { shown, ...typed } = useTyped(textValue(props), (text) => change(emptied(text, props), true));
   const preset = own(props.field.schema, 'default');
   const effective = shown || (typeof preset === 'string' ? preset : '');
   return (
