@@ -189,6 +189,7 @@ describe('uiSchema', () => {
   test('orders, and words of the form are not names of properties', () => {
     const ui = { order: ['b', 'nobody', 'a'], help: 'Of the group', b: { widget: 'textarea', order: { hidden: true } }, items: { widget: 'textarea' } };
     assert.deepEqual(hints.ordered(['a', 'b', 'c'], hints.hintsOf(ui)), ['b', 'a', 'c']);
+    assert.deepEqual(hints.ordered(['href', 'label', 'target'], hints.hintsOf(undefined), ['label', 'href', 3, 'nobody']), ['label', 'href', 'target']);
     assert.equal(hints.insideOf(hints.hintsOf(ui), 'b').widget, 'textarea');
     assert.equal(hints.insideOf(hints.insideOf(hints.hintsOf(ui), 'b'), 'order').hidden, true);
     assert.equal(hints.insideOf(hints.hintsOf(ui), 'constructor').widget, undefined);

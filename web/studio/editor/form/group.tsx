@@ -88,8 +88,9 @@ export function Properties({ schema, hints, value, at, prune }: PropertiesProps)
   const declared = own(schema, 'properties');
   const properties: JsonObject = isObject(declared) ? declared : {};
   const object: JsonObject = isObject(value) ? value : {};
-  const required = new Set(listOf(schema, 'required'));
-  const names = ordered(Object.keys(properties), hints).filter((name) => !insideOf(hints, name).hidden);
+  const needed = listOf(schema, 'required');
+  const required = new Set(needed);
+  const names = ordered(Object.keys(properties), hints, needed).filter((name) => !insideOf(hints, name).hidden);
   const field = (name: string): ReactNode => (
     <Node
       key={name} schema={schemas.resolve(own(properties, name))} hints={insideOf(hints, name)} value={own(object, name)} at={below(at, name)} name={name}

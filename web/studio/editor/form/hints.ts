@@ -34,9 +34,12 @@ export function hintsOf(ui: Json | undefined): Hints {
 
 export const insideOf = (hints: Hints, name: string): Hints => hintsOf(own(hints.inside, name));
 
-/** The names in the order that is asked for; what is not named comes after, as it stands. */
-export function ordered(names: readonly string[], hints: Hints): string[] {
+/**
+ * The names in the order that is asked for. What is not named comes after: first what is required, in the order in which
+ * the schema requires it, for the server keeps the properties themselves sorted by name.
+ */
+export function ordered(names: readonly string[], hints: Hints, required: readonly Json[] = []): string[] {
   const order = own(hints.inside, 'order');
-  const first = Array.isArray(order) ? order.filter((name): name is string => typeof name === 'string' && names.includes(name)) : [];
+  const first = [...(Array.isArray(order) ? order : []), ...required].filter((name): name is string => typeof name === 'string' && names.includes(name));
   return [...new Set([...first, ...names])];
 }

@@ -4,6 +4,7 @@ import { AssetField } from '../../assets/field';
 import type { Json } from '../../lib/json';
 import { ChoiceField, ConstField, numberOptions, SeveralField, SwitchField } from './choicefields';
 import { DateField } from './datefields';
+import { isAsset, isEnvelope } from './envelope';
 import { titleOf, type FieldProps } from './field';
 import { GroupField } from './group';
 import type { Hints } from './hints';
@@ -14,7 +15,6 @@ import { kindWord } from './messages';
 import { fitsType, typeOf, type Kind, type Schema } from './schema';
 import { useForm } from './store';
 import { ColorField, LinesField, NumberField, TextField } from './textfields';
-import { isAsset, isEnvelope } from './validate';
 import { VariantsField } from './variants';
 
 interface NodeProps {

@@ -1,7 +1,7 @@
 // Values as people read them, for places where they are only looked at.
 import { plural } from '../../lib/format';
 import { isObject, own, type Json } from '../../lib/json';
-import { isAsset } from './validate';
+import { isAsset } from './envelope';
 
 const LONGEST = 400;
 

@@ -3,10 +3,11 @@
 import { createContext, useContext, useEffect, useRef, useSyncExternalStore } from 'react';
 import { isObject, own, type Json, type JsonObject } from '../../lib/json';
 import type { Editor, Problem } from '../types';
+import { isEnvelope } from './envelope';
 import { below, lookUp, patchBetween, replace, share, tokensOf, within } from './pointer';
 import { Schemas, textOf, type Schema } from './schema';
 import { findUnsafe } from './urls';
-import { isEnvelope, validatorOf, type Complaints } from './validate';
+import type { Complaints } from './validate';
 
 /** Something to say about a field. `nudge` asks, `bad` tells. */
 export interface Said {
@@ -27,7 +28,7 @@ const LINK_FORMATS = new Set(['uri', 'uri-reference', 'url', 'iri', 'iri-referen
 
 export class FormStore {
   readonly schemas: Schemas;
-  readonly #validate: (props: JsonObject) => Complaints;
+  #validate: (props: JsonObject) => Complaints = () => new Map();
   #editor: Editor | undefined;
   #props: JsonObject = {};
   #said: ReadonlyMap<string, Said> = new Map();
@@ -38,7 +39,12 @@ export class FormStore {
 
   constructor(readonly block: string, schema: JsonObject) {
     this.schemas = new Schemas(schema);
-    this.#validate = validatorOf(schema);
+    void import('./validate').then(({ validatorOf }) => {
+      this.#validate = validatorOf(schema);
+      this.check();
+    }, () => {
+      // Without it what is wrong is still said by the server.
+    });
   }
 
   /** The props as they are shown; what did not change is the same object as before. */

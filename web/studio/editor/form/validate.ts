@@ -1,7 +1,8 @@
 // Validation while somebody types: the same schema as on the server, in words. The server has the last word; what would
-// take too long here is left to it.
+// take too long here is left to it. A chunk of its own: the fields are there before it is.
 import { dereference, format, validate, type OutputUnit } from '@cfworker/json-schema';
 import { isObject, own, type Json, type JsonObject } from '../../lib/json';
+import { isAsset, isEnvelope } from './envelope';
 import { messageOf } from './messages';
 import { below, tokensOf, within } from './pointer';
 
@@ -43,10 +44,6 @@ function tamed(schema: Json, isMap = false): Json {
     return [[word, tamed(value, ['properties', '$defs', 'definitions', 'patternProperties', 'dependentSchemas'].includes(word))]];
   }));
 }
-
-/** Objects with a `$` property stand for something that is filled in when the screen is served. */
-export const isEnvelope = (value: Json | undefined): value is JsonObject => isObject(value) && Object.keys(value).some((name) => name.startsWith('$'));
-export const isAsset = (value: Json | undefined): value is JsonObject => isObject(value) && Object.hasOwn(value, '$asset');
 
 interface Served {
   readonly props: Json;
