@@ -1,4 +1,4 @@
-import{l as e}from"./format.js";var t=e(`
+import{t as e}from"./gql.js";var t=e(`
   query StudioComponents($slug: String!, $after: String) {
     frontend(slug: $slug) {
       components(first: 100, after: $after) {

@@ -1,4 +1,4 @@
-import{t as e}from"./Button.js";import{t}from"./Modal.js";import{t as n}from"./TextInput.js";import{a as r,n as i,t as a}from"./jsx-runtime.js";import{f as o,l as s}from"./format.js";import{o as c}from"./src.js";import{n as l}from"./failed.js";var u=r(i(),1),d=a(),f=s(`
+import{t as e}from"./Button.js";import{t}from"./Modal.js";import{t as n}from"./TextInput.js";import{a as r,n as i,t as a}from"./jsx-runtime.js";import{i as o,t as s}from"./gql.js";import{o as c}from"./src.js";import{n as l}from"./failed.js";var u=r(i(),1),d=a(),f=s(`
   mutation StudioFrontendCreate($input: FrontendCreateInput!) {
     frontendCreate(input: $input) { frontend { slug } userErrors { message path } }
   }

@@ -1,4 +1,4 @@
-import{t as e}from"./Button.js";import{t}from"./Modal.js";import{t as n}from"./TextInput.js";import{a as r,n as i,t as a}from"./jsx-runtime.js";import{f as o,l as s}from"./format.js";import{n as c}from"./failed.js";import{t as l}from"./focus.js";import{r as u}from"./frontend.js";import{t as d}from"./once.js";import{n as f,t as p}from"./moved.js";var m=r(i(),1),h=a(),g=s(`
+import{t as e}from"./Button.js";import{t}from"./Modal.js";import{t as n}from"./TextInput.js";import{a as r,n as i,t as a}from"./jsx-runtime.js";import{i as o,t as s}from"./gql.js";import{n as c}from"./failed.js";import{t as l}from"./focus.js";import{r as u}from"./frontend.js";import{t as d}from"./once.js";import{n as f,t as p}from"./moved.js";var m=r(i(),1),h=a(),g=s(`
   mutation StudioRollBack($input: ReleaseRollBackInput!) {
     releaseRollBack(input: $input) {
       activation { id kind release { id number hash } previous { id number } }
