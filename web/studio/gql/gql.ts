@@ -27,6 +27,12 @@ type Documents = {
     "\n  query StudioComponents($slug: String!, $after: String) {\n    frontend(slug: $slug) {\n      components(first: 100, after: $after) {\n        totalCount\n        pageInfo { hasNextPage endCursor }\n        edges { node { id key title category versions { id version } } }\n      }\n    }\n  }\n": typeof types.StudioComponentsDocument,
     "\n  query StudioComponent($slug: String!, $id: ID!) {\n    node(id: $id) {\n      ... on Component {\n        id key title category\n        versions { id version propsSchema uiSchema slots fallback examples }\n        usedBy { id key title path }\n      }\n    }\n    frontend(slug: $slug) {\n      builds(first: 100) { totalCount edges { node { id name registeredAt lastSeenAt components { key version range } } } }\n    }\n  }\n": typeof types.StudioComponentDocument,
     "\n  query StudioFormScreens($slug: String!) {\n    frontend(slug: $slug) { screens(first: 100) { edges { node { id title path } } } }\n  }\n": typeof types.StudioFormScreensDocument,
+    "\n  mutation StudioEditorUpdate($input: ScreenUpdateInput!) {\n    screenUpdate(input: $input) {\n      screen { title path version status problems { severity code message blockKey pointer } }\n      userErrors { code message ... on VersionConflict { current { title path version status problems { severity code message blockKey pointer } } } }\n    }\n  }\n": typeof types.StudioEditorUpdateDocument,
+    "\n  mutation StudioEditorRevert($input: ScreenRevertInput!) {\n    screenRevert(input: $input) { screen { version } userErrors { message } }\n  }\n": typeof types.StudioEditorRevertDocument,
+    "\n  mutation StudioEditorDelete($input: ScreenDeleteInput!) {\n    screenDelete(input: $input) { deletedId userErrors { message } }\n  }\n": typeof types.StudioEditorDeleteDocument,
+    "\n  mutation StudioEditorBringBack($input: ScreenCreateInput!) {\n    screenCreate(input: $input) { screen { id key version } userErrors { message } }\n  }\n": typeof types.StudioEditorBringBackDocument,
+    "\n  mutation StudioEditorDuplicate($input: ScreenDuplicateInput!) {\n    screenDuplicate(input: $input) { screen { key } userErrors { message path } }\n  }\n": typeof types.StudioEditorDuplicateDocument,
+    "\n  query StudioEditorParts($slug: String!) {\n    frontend(slug: $slug) { screens(first: 100) { pageInfo { hasNextPage } edges { node { key title path status } } } }\n  }\n": typeof types.StudioEditorPartsDocument,
     "\n  query StudioEditorFind($slug: String!, $key: String!, $after: String) {\n    frontend(slug: $slug) {\n      screens(first: 100, after: $after, filter: { query: $key }) { pageInfo { hasNextPage endCursor } edges { node { id key } } }\n    }\n  }\n": typeof types.StudioEditorFindDocument,
     "\n  query StudioEditorScreen($id: ID!) {\n    node(id: $id) {\n      ... on Screen {\n        id key title path version status\n        problems { severity code message blockKey pointer }\n        blocks { key component major props slots { name blocks } }\n      }\n    }\n  }\n": typeof types.StudioEditorScreenDocument,
     "\n  query StudioEditorCatalogue($slug: String!, $after: String) {\n    frontend(slug: $slug) {\n      components(first: 100, after: $after) {\n        pageInfo { hasNextPage endCursor }\n        edges { node { key title category versions { version propsSchema uiSchema slots fallback examples } } }\n      }\n    }\n  }\n": typeof types.StudioEditorCatalogueDocument,
@@ -93,6 +99,12 @@ const documents: Documents = {
     "\n  query StudioComponents($slug: String!, $after: String) {\n    frontend(slug: $slug) {\n      components(first: 100, after: $after) {\n        totalCount\n        pageInfo { hasNextPage endCursor }\n        edges { node { id key title category versions { id version } } }\n      }\n    }\n  }\n": types.StudioComponentsDocument,
     "\n  query StudioComponent($slug: String!, $id: ID!) {\n    node(id: $id) {\n      ... on Component {\n        id key title category\n        versions { id version propsSchema uiSchema slots fallback examples }\n        usedBy { id key title path }\n      }\n    }\n    frontend(slug: $slug) {\n      builds(first: 100) { totalCount edges { node { id name registeredAt lastSeenAt components { key version range } } } }\n    }\n  }\n": types.StudioComponentDocument,
     "\n  query StudioFormScreens($slug: String!) {\n    frontend(slug: $slug) { screens(first: 100) { edges { node { id title path } } } }\n  }\n": types.StudioFormScreensDocument,
+    "\n  mutation StudioEditorUpdate($input: ScreenUpdateInput!) {\n    screenUpdate(input: $input) {\n      screen { title path version status problems { severity code message blockKey pointer } }\n      userErrors { code message ... on VersionConflict { current { title path version status problems { severity code message blockKey pointer } } } }\n    }\n  }\n": types.StudioEditorUpdateDocument,
+    "\n  mutation StudioEditorRevert($input: ScreenRevertInput!) {\n    screenRevert(input: $input) { screen { version } userErrors { message } }\n  }\n": types.StudioEditorRevertDocument,
+    "\n  mutation StudioEditorDelete($input: ScreenDeleteInput!) {\n    screenDelete(input: $input) { deletedId userErrors { message } }\n  }\n": types.StudioEditorDeleteDocument,
+    "\n  mutation StudioEditorBringBack($input: ScreenCreateInput!) {\n    screenCreate(input: $input) { screen { id key version } userErrors { message } }\n  }\n": types.StudioEditorBringBackDocument,
+    "\n  mutation StudioEditorDuplicate($input: ScreenDuplicateInput!) {\n    screenDuplicate(input: $input) { screen { key } userErrors { message path } }\n  }\n": types.StudioEditorDuplicateDocument,
+    "\n  query StudioEditorParts($slug: String!) {\n    frontend(slug: $slug) { screens(first: 100) { pageInfo { hasNextPage } edges { node { key title path status } } } }\n  }\n": types.StudioEditorPartsDocument,
     "\n  query StudioEditorFind($slug: String!, $key: String!, $after: String) {\n    frontend(slug: $slug) {\n      screens(first: 100, after: $after, filter: { query: $key }) { pageInfo { hasNextPage endCursor } edges { node { id key } } }\n    }\n  }\n": types.StudioEditorFindDocument,
     "\n  query StudioEditorScreen($id: ID!) {\n    node(id: $id) {\n      ... on Screen {\n        id key title path version status\n        problems { severity code message blockKey pointer }\n        blocks { key component major props slots { name blocks } }\n      }\n    }\n  }\n": types.StudioEditorScreenDocument,
     "\n  query StudioEditorCatalogue($slug: String!, $after: String) {\n    frontend(slug: $slug) {\n      components(first: 100, after: $after) {\n        pageInfo { hasNextPage endCursor }\n        edges { node { key title category versions { version propsSchema uiSchema slots fallback examples } } }\n      }\n    }\n  }\n": types.StudioEditorCatalogueDocument,
@@ -212,6 +224,30 @@ export function graphql(source: "\n  query StudioComponent($slug: String!, $id: 
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query StudioFormScreens($slug: String!) {\n    frontend(slug: $slug) { screens(first: 100) { edges { node { id title path } } } }\n  }\n"): (typeof documents)["\n  query StudioFormScreens($slug: String!) {\n    frontend(slug: $slug) { screens(first: 100) { edges { node { id title path } } } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation StudioEditorUpdate($input: ScreenUpdateInput!) {\n    screenUpdate(input: $input) {\n      screen { title path version status problems { severity code message blockKey pointer } }\n      userErrors { code message ... on VersionConflict { current { title path version status problems { severity code message blockKey pointer } } } }\n    }\n  }\n"): (typeof documents)["\n  mutation StudioEditorUpdate($input: ScreenUpdateInput!) {\n    screenUpdate(input: $input) {\n      screen { title path version status problems { severity code message blockKey pointer } }\n      userErrors { code message ... on VersionConflict { current { title path version status problems { severity code message blockKey pointer } } } }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation StudioEditorRevert($input: ScreenRevertInput!) {\n    screenRevert(input: $input) { screen { version } userErrors { message } }\n  }\n"): (typeof documents)["\n  mutation StudioEditorRevert($input: ScreenRevertInput!) {\n    screenRevert(input: $input) { screen { version } userErrors { message } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation StudioEditorDelete($input: ScreenDeleteInput!) {\n    screenDelete(input: $input) { deletedId userErrors { message } }\n  }\n"): (typeof documents)["\n  mutation StudioEditorDelete($input: ScreenDeleteInput!) {\n    screenDelete(input: $input) { deletedId userErrors { message } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation StudioEditorBringBack($input: ScreenCreateInput!) {\n    screenCreate(input: $input) { screen { id key version } userErrors { message } }\n  }\n"): (typeof documents)["\n  mutation StudioEditorBringBack($input: ScreenCreateInput!) {\n    screenCreate(input: $input) { screen { id key version } userErrors { message } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation StudioEditorDuplicate($input: ScreenDuplicateInput!) {\n    screenDuplicate(input: $input) { screen { key } userErrors { message path } }\n  }\n"): (typeof documents)["\n  mutation StudioEditorDuplicate($input: ScreenDuplicateInput!) {\n    screenDuplicate(input: $input) { screen { key } userErrors { message path } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query StudioEditorParts($slug: String!) {\n    frontend(slug: $slug) { screens(first: 100) { pageInfo { hasNextPage } edges { node { key title path status } } } }\n  }\n"): (typeof documents)["\n  query StudioEditorParts($slug: String!) {\n    frontend(slug: $slug) { screens(first: 100) { pageInfo { hasNextPage } edges { node { key title path status } } } }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

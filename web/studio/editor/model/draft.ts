@@ -1,5 +1,5 @@
 // Reading a draft as a tree.
-import { isObject, type Json } from '../../lib/json';
+import { isObject, type Json, type JsonObject } from '../../lib/json';
 import type { Catalogue, Draft, DraftBlock } from '../types';
 
 export const MAX_BLOCKS = 200;
@@ -80,4 +80,10 @@ export function lineage(draft: Draft, key: string): string[] {
 export function depthOf(draft: Draft, from = draft.root): number {
   const block = draft.blocks.get(from);
   return block ? 1 + Math.max(0, ...block.slots.flatMap(({ blocks }) => blocks.map((child) => depthOf(draft, child)))) : 0;
+}
+
+/** The draft in the form of `Screen.body`. */
+export function bodyOf({ root, blocks }: Draft): JsonObject {
+  const entries = [...blocks.values()].map(({ key, component, major, props, slots }): [string, Json] => [key, { component, major, props, slots: Object.fromEntries(slots.map(({ name, blocks }) => [name, [...blocks]])) }]);
+  return { format: 1, root, blocks: Object.fromEntries(entries) };
 }
