@@ -94,8 +94,15 @@ function actionsOn(editor: () => Editor): Actions {
   };
 }
 
-/** Where the palette for inserting is opened for: a place, or wherever it makes most sense. */
+/** Opens the palette for inserting: for a place, or wherever it makes most sense. */
 export type OpenInsert = (place?: Place) => void;
 
-export const InsertContext = createContext<OpenInsert>(() => undefined);
-export const useInsert = (): OpenInsert => useContext(InsertContext);
+/** What parts of the editor ask of its frame. */
+export interface Frame {
+  readonly insert: OpenInsert;
+  /** Shows the props of what is selected, and goes into the first field. */
+  readonly props: () => void;
+}
+
+export const FrameContext = createContext<Frame>({ insert: () => undefined, props: () => undefined });
+export const useFrame = (): Frame => useContext(FrameContext);

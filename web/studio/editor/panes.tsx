@@ -1,11 +1,12 @@
 import { SegmentedControl } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { PanelLeftClose, PanelLeftOpen, PanelRightClose, PanelRightOpen } from 'lucide-react';
-import { useCallback, useEffect, useState, type CSSProperties, type ReactNode } from 'react';
+import { useCallback, useEffect, useMemo, useState, type CSSProperties, type ReactNode } from 'react';
 import { useReturnFocus } from '../lib/focus';
 import { recall, remember } from '../lib/recall';
+import { focusFields } from '../preview/focus';
 import Preview from '../preview/preview';
-import { InsertContext } from './actions';
+import { FrameContext } from './actions';
 import { Announcer } from './announce';
 import { ConflictBar } from './bar';
 import { BlockHead } from './block/head';
@@ -42,6 +43,12 @@ export function Panes(): ReactNode {
   const [focusOn, setFocusOn] = useState<{ readonly key: string }>();
   useEffect(() => remember('editor.panes', widths), [widths]);
   const insert = useCallback((place?: Place) => setInserting({ place }), []);
+  const props = useCallback(() => {
+    setTab('props');
+    setWidths((now) => ({ ...now, closed: now.closed.filter((side) => side !== 'props') }));
+    focusFields();
+  }, []);
+  const frame = useMemo(() => ({ insert, props }), [insert, props]);
 
   const mode = wide ? 'wide' : narrow ? 'narrow' : 'medium';
   // In between the preview is always there, and the other two share a side.
@@ -52,7 +59,7 @@ export function Panes(): ReactNode {
   const style = { '--layers': closed('layers') ? '2.25rem' : `${widths.layers}px`, '--props': closed('props') ? '2.25rem' : `${widths.props}px` } as CSSProperties;
 
   return (
-    <InsertContext value={insert}>
+    <FrameContext value={frame}>
       <div className="editor" data-mode={mode} style={style}>
         <Header />
         <Deleted />
@@ -64,11 +71,11 @@ export function Panes(): ReactNode {
           />
         )}
         <div className="panes">
-          <Pane name="layers" label="Layers of the screen" shown={shows('layers')} closed={closed('layers')} toggle={wide ? () => toggle('layers') : undefined}><Layers focusOn={focusOn} /></Pane>
+          <Pane name="layers" label="Layers" shown={shows('layers')} closed={closed('layers')} toggle={wide ? () => toggle('layers') : undefined}><Layers focusOn={focusOn} /></Pane>
           {wide && <Divider label="Width of the layers" value={widths.layers} limits={LIMITS.layers} grows={1} resize={resize('layers')} disabled={closed('layers')} />}
           <div className="pane" data-pane="preview" hidden={!shows('preview')}><Preview /></div>
           {wide && <Divider label="Width of the props" value={widths.props} limits={LIMITS.props} grows={-1} resize={resize('props')} disabled={closed('props')} />}
-          <Pane name="props" label="Props of the block" shown={shows('props')} closed={closed('props')} toggle={wide ? () => toggle('props') : undefined}><Props /></Pane>
+          <Pane name="props" label="Props" shown={shows('props')} closed={closed('props')} toggle={wide ? () => toggle('props') : undefined}><Props /></Pane>
         </div>
       </div>
       {inserting && (
@@ -82,7 +89,7 @@ export function Panes(): ReactNode {
       )}
       <Keyboard insert={insert} />
       <Announcer />
-    </InsertContext>
+    </FrameContext>
   );
 }
 

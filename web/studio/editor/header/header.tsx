@@ -3,7 +3,7 @@ import { Plus, Redo2, Undo2 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { statusWords } from '../../lib/status';
 import { MOD } from '../../shell/keys';
-import { useInsert } from '../actions';
+import { useFrame } from '../actions';
 import { useEditor } from '../context';
 import { useOwn } from '../session/context';
 import './header.css';
@@ -17,7 +17,7 @@ import { Who } from './who';
 export function Header(): ReactNode {
   const { screen, canUndo, canRedo, undo, redo } = useEditor();
   const { facts } = useOwn();
-  const insert = useInsert();
+  const { insert } = useFrame();
   const { word, tone } = statusWords[facts.status];
   return (
     <header className="head">

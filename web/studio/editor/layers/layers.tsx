@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type DragEvent, type KeyboardEvent, type MouseEvent, type ReactNode } from 'react';
-import { useActions, useInsert } from '../actions';
+import { useActions, useFrame } from '../actions';
 import { useEditor } from '../context';
 import { titleOf } from '../label';
 import { lineage } from '../model/draft';
@@ -18,7 +18,7 @@ const DIRECTIONS = { ArrowUp: 'up', ArrowDown: 'down', ArrowLeft: 'out', ArrowRi
 export function Layers({ focusOn }: { readonly focusOn: { readonly key: string } | undefined }): ReactNode {
   const { draft, catalogue, selected, select, screen, conflicts, people } = useEditor();
   const actions = useActions();
-  const insert = useInsert();
+  const { insert, props } = useFrame();
   const tree = useRef<HTMLDivElement>(null);
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
   const [at, setAt] = useState<string>(selected ?? draft.root);
@@ -104,7 +104,7 @@ export function Layers({ focusOn }: { readonly focusOn: { readonly key: string }
     }
     if (key === 'Enter') {
       select(row.key);
-      document.querySelector<HTMLElement>('[data-pane=props] :is(input, textarea, select, button, [tabindex="0"]):not([data-pane-control])')?.focus();
+      props();
       return true;
     }
     if (key === '/') {

@@ -1,7 +1,7 @@
 import { Menu } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import { MOD } from '../../shell/keys';
-import { useActions, useInsert } from '../actions';
+import { useActions, useFrame } from '../actions';
 import { useEditor } from '../context';
 import { placeOf } from '../model/draft';
 import { insideOf, placeToward, type Direction } from '../model/moves';
@@ -19,7 +19,7 @@ const MOVES: readonly (readonly [Direction, string, string])[] = [['up', 'Move u
 export function LayerMenu({ blockKey: key, anchor, close }: LayerMenuProps): ReactNode {
   const { draft, catalogue } = useEditor();
   const actions = useActions();
-  const insert = useInsert();
+  const { insert } = useFrame();
   const [box] = useState(() => anchor?.getBoundingClientRect());
   const place = placeOf(draft, key);
   const inside = insideOf(draft, catalogue, key);
