@@ -1,4 +1,4 @@
-import{t as e}from"./Button.js";import{a as t,n,t as r}from"./jsx-runtime.js";import{t as i}from"./src.js";import{t as a}from"./gql.js";import{r as o,u as s}from"./frontend.js";import{i as c,o as l}from"./format.js";import{a as u,c as d,n as f}from"./studio.js";import{t as p}from"./ago.js";var m=t(n(),1),h=r(),g=a(`
+import{t as e}from"./Button.js";import{a as t,n,t as r}from"./jsx-runtime.js";import{t as i}from"./src.js";import{t as a}from"./gql.js";import{r as o,u as s}from"./frontend.js";import{i as c,o as l}from"./format.js";import{a as u,l as d,n as f}from"./studio.js";import{t as p}from"./ago.js";var m=t(n(),1),h=r(),g=a(`
   query StudioLog($slug: String!, $environment: String!, $after: String) {
     frontend(slug: $slug) {
       environment(key: $environment) {
