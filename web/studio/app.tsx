@@ -2,6 +2,7 @@ import { useHotkeys } from '@mantine/hooks';
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState, type ReactNode } from 'react';
 import { Route, Router, Switch, useLocation, useParams } from 'wouter';
 import { ActivityProvider } from './lib/activity';
+import { ahead } from './lib/ahead';
 import { FrontendProvider, useFrontendState } from './lib/frontend';
 import { PublishContext, type PublishRequest } from './lib/publish';
 import { Toasts } from './lib/toast';
@@ -12,8 +13,7 @@ import { Boundary } from './ui/boundary';
 import { Empty } from './ui/empty';
 import { Waiting } from './ui/waiting';
 
-const loadPalette = () => import('./palette/palette');
-const Palette = lazy(loadPalette);
+const Palette = ahead(() => import('./palette/palette'));
 const Home = lazy(() => import('./home/home'));
 const Editor = lazy(() => import('./editor/editor'));
 const Api = lazy(() => import('./api/api'));
@@ -21,8 +21,7 @@ const Component = lazy(() => import('./components/component'));
 const Components = lazy(() => import('./components/components'));
 const Screens = lazy(() => import('./screens/screens'));
 const Settings = lazy(() => import('./settings/settings'));
-const loadPublish = () => import('./publish/dialog');
-const PublishDialog = lazy(loadPublish);
+const PublishDialog = ahead(() => import('./publish/dialog'));
 const Changes = lazy(() => import('./changes/changes'));
 const Releases = lazy(() => import('./releases/releases'));
 const Shortcuts = lazy(() => import('./shell/shortcuts'));
@@ -68,7 +67,10 @@ function Inside({ slug }: { readonly slug: string }): ReactNode {
   useHotkeys(useMemo(() => [['shift+?', openHelp]], [openHelp]));
   // Before they are asked for, so that they are there at the first press.
   useEffect(() => {
-    const timer = setTimeout(() => void Promise.allSettled([loadPalette(), loadPublish()]), 1_500);
+    const timer = setTimeout(() => {
+      Palette.load();
+      PublishDialog.load();
+    }, 1_000);
     return () => clearTimeout(timer);
   }, []);
   return (

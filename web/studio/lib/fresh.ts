@@ -3,7 +3,7 @@ import type { AnyVariables, UseQueryResponse } from 'urql';
 import { useLive } from './activity';
 
 /** How often figures are read again while the tab can be seen, in milliseconds. */
-const EVERY = 30_000;
+const EVERY = 15_000;
 
 /** A query over figures that grow by themselves: nothing announces them, so they are read again now and then. */
 export function useFresh<Data, Variables extends AnyVariables>(args: Parameters<typeof useLive<Data, Variables>>[0]): UseQueryResponse<Data, Variables> {

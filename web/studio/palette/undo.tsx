@@ -62,12 +62,12 @@ export function UndoPublish({ close }: { readonly close: () => void }): ReactNod
       {!data ? (error ? <p className="muted">The server does not answer. Try again in a moment.</p> : <Waiting rows={2} />) : !live || !to ? (
         <div className="stack">
           <p>There is nothing to go back to: {live ? `release ${live.number} is the first that ${environment.key} shows` : `nothing is live in ${environment.key}`}.</p>
-          <div className="row"><Button variant="default" className="push" onClick={close} data-autofocus>Close</Button></div>
+          <div className="row"><Button variant="default" className="push" onClick={close} autoFocus data-autofocus>Close</Button></div>
         </div>
       ) : (
         <form className="stack" onSubmit={(event) => void submit(event)}>
           <p><code>{environment.key}</code> goes from release {live.number} back to release {to.number}, <b dir="auto">{to.title}</b>. Drafts stay as they are.</p>
-          <TextInput label="Why" description="Kept beside the release; may be empty" value={reason} onChange={(event) => setReason(event.currentTarget.value)} maxLength={1000} data-autofocus />
+          <TextInput label="Why" description="Kept beside the release; may be empty" value={reason} onChange={(event) => setReason(event.currentTarget.value)} maxLength={1000} autoFocus data-autofocus />
           {problem && <p role="alert" className="problem">{problem}</p>}
           <div className="row"><Button variant="default" className="push" onClick={close}>Leave it live</Button><Button type="submit" loading={fetching}>Go back to release {to.number}</Button></div>
         </form>
