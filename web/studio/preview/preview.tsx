@@ -3,7 +3,7 @@ import { useElementSize, useHotkeys } from '@mantine/hooks';
 import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { useKnownVersion, serveAssets } from '../assets/known';
 import { useEditor } from '../editor/context';
-import { words } from '../lib/format';
+import { titleOf } from '../editor/label';
 import { useFrontend } from '../lib/frontend';
 import { Empty } from '../ui/empty';
 import { BesideButton, Example, Failures, Widths } from './bar';
@@ -61,8 +61,8 @@ export default function Preview(): ReactNode {
 
   const { failed, note, forget } = useFailures(draft);
   const name = useCallback((of: string): string => {
-    const component = draft.blocks.get(of)?.component ?? '';
-    return catalogue.get(component)?.title ?? words(component || of);
+    const block = draft.blocks.get(of);
+    return block ? titleOf(catalogue, block.component) : of;
   }, [draft, catalogue]);
 
   const stage = useRef<StageHandle>(null);
@@ -97,7 +97,7 @@ export default function Preview(): ReactNode {
   const marks = { selected, failed, name };
   const which = page.source ? `${page.source.kind === 'own' ? page.source.src : ''} ${attempt}` : '';
   return (
-    <section className="preview" ref={root} aria-label="Preview" tabIndex={-1}>
+    <section className="preview" ref={root} aria-label="Preview" data-state={state} tabIndex={-1}>
       <div className="preview-bar" role="group" aria-label="How it is shown">
         <Widths width={width} choose={setWidth} zoom={zoom} />
         <Example key={key} path={path} params={params} change={setExample} />

@@ -2,10 +2,10 @@
 // internal/screen/frozen.go (Fill) and internal/component/negotiate.go (without a build) do, in one walk.
 import type { Snapshot } from '@sonata/sdk';
 import { versionOf } from '../editor/context';
+import { INCLUDE } from '../editor/model/moves';
 import type { Catalogue, Draft, DraftBlock } from '../editor/types';
 import { isObject, own, type Json, type JsonObject } from '../lib/json';
 
-export const INCLUDE = 'include';
 const MAX_INCLUDE_DEPTH = 2;
 /** Limits of a screen with everything that it includes. */
 const MAX_BLOCKS = 1_000;
