@@ -2,7 +2,7 @@
 import { lazy, Suspense, useMemo, useState, useSyncExternalStore, type ReactNode } from 'react';
 import { same, type Json } from '../../lib/json';
 import { Frame, useChange, type FieldProps } from './field';
-import { findNull, within } from './pointer';
+import { findNull, tokensOf, within } from './pointer';
 import { useForm } from './store';
 
 const JsonEditor = lazy(() => import('../../json/jsoneditor'));
@@ -35,7 +35,7 @@ export function JsonArea({ value, at, label, describedBy, tall = false, store }:
   const place = `${form.block} ${at}`;
   const [problem, say] = useState<string | undefined>(() => (kept.has(place) ? 'Not saved: this text is not valid JSON yet.' : undefined));
   const said = useSyncExternalStore(form.subscribe, form.said);
-  const complaints = useMemo(() => [...said].filter(([where, { tone }]) => tone === 'bad' && within(at, where) && (at === '' || where !== at)).map(([where, { text }]) => ({ at: where.slice(at.length), text })), [said, at]);
+  const complaints = useMemo(() => [...said].filter(([where, { tone }]) => tone === 'bad' && within(at, where) && (at === '' || where !== at)).map(([where, { text }]) => ({ at: where.slice(at.length), text: [...tokensOf(where.slice(at.length)).slice(-1), text].join(': ') })), [said, at]);
   const change = (text: string): void => {
     let parsed: Json | undefined;
     try {

@@ -1,9 +1,9 @@
 // The state of one block's form. Fields subscribe to what concerns them, so that a keystroke redraws one field and not
 // the form.
 import { createContext, useContext, useEffect, useRef, useSyncExternalStore } from 'react';
-import { isObject, own, type Json, type JsonObject } from '../../lib/json';
+import { sentence } from '../../lib/format';
+import { isObject, type Json, type JsonObject } from '../../lib/json';
 import type { Editor, Problem } from '../types';
-import { isEnvelope } from './envelope';
 import { below, lookUp, patchBetween, replace, share, tokensOf, within } from './pointer';
 import { Schemas, textOf, type Schema } from './schema';
 import { findUnsafe } from './urls';
@@ -23,6 +23,9 @@ interface Change {
   /** How many objects around the place go when they would be left empty. */
   readonly prune?: number;
 }
+
+/** The server names the block, which is on the screen here. */
+const withoutKey = (message: string, block: string): string => (message.startsWith(`${block}: `) ? message.slice(block.length + 2) : message);
 
 const LINK_FORMATS = new Set(['uri', 'uri-reference', 'url', 'iri', 'iri-reference']);
 
@@ -129,8 +132,9 @@ export class FormStore {
       const at = problem.pointer ?? '';
       // What the server said about props that it has not seen yet would be about the past.
       if (said.has(at) || (problem.code === 'PROPS_INVALID' && !settled)) continue;
-      if (problem.code === 'ALT_MISSING' && isEnvelope(lookUp(this.#props, at)) && own(lookUp(this.#props, at) as JsonObject, 'alt')) continue;
-      said.set(at, { text: problem.message.charAt(0).toUpperCase() + problem.message.slice(1), tone: problem.severity === 'ERROR' ? 'bad' : 'nudge' });
+      // The field asks for it itself, where the words are typed.
+      if (problem.code === 'ALT_MISSING' && textOf(this.schemaAt(at), 'format') === 'asset') continue;
+      said.set(at, { text: sentence(withoutKey(problem.message, this.block)), tone: problem.severity === 'ERROR' ? 'bad' : 'nudge' });
     }
     for (const [at, text] of this.#refused) said.set(at, { text, tone: 'bad' });
     // The same objects as before where nothing changed: only fields with news are drawn again.
