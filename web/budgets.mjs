@@ -13,8 +13,9 @@ export const budgets = [
   { what: 'studio, publish', page: 'studio', entries: ['publish/dialog.tsx'], after: ['main.tsx'], js: 12 },
   { what: 'studio, changes', page: 'studio', entries: ['changes/changes.tsx'], after: ['main.tsx'], js: 14 },
   { what: 'studio, releases', page: 'studio', entries: ['releases/releases.tsx'], after: ['main.tsx', 'changes/changes.tsx'], js: 14 },
+  { what: 'studio, editor', page: 'studio', entries: ['editor/editor.tsx'], after: ['main.tsx'], js: 60 },
   { what: 'studio, JSON editor', page: 'studio', entries: ['json/jsoneditor.tsx'], after: ['main.tsx', 'editor/editor.tsx'], js: 110 },
-  { what: 'studio, library of pictures', page: 'studio', entries: ['assets/library.tsx'], after: ['main.tsx', 'editor/editor.tsx'], js: 6 },
+  { what: 'studio, pictures', page: 'studio', entries: ['assets/field.tsx', 'assets/library.tsx'], after: ['main.tsx', 'editor/editor.tsx'], js: 9 },
   { what: 'demo', page: 'demo', entries: ['main.tsx'], js: 110, css: 8 },
 ];
 

@@ -17,7 +17,7 @@ const Library = lazy(() => import('./library'));
 const ALT_MAX = 1_000;
 const ACCEPT = 'image/png,image/jpeg,image/webp,image/gif,image/avif';
 
-export function AssetField(props: FieldProps): ReactNode {
+export default function AssetField(props: FieldProps): ReactNode {
   const change = useChange(props);
   const { frontend } = useFrontend();
   const [progress, setProgress] = useState<number>();
@@ -98,7 +98,7 @@ function Alt({ of, hash, alt }: { readonly of: FieldProps; readonly hash: string
   const id = useId();
   const at = below(of.at, 'alt');
   const said = useSaid(at);
-  const { shown, ...typed } = useTyped(alt, (text) => form.set(of.at, envelope(hash, text), { what: `Description of ${titleOf(of)} changed`, typing: true }));
+  const { shown, ...typed } = useTyped(at, alt, (text) => form.set(of.at, envelope(hash, text), { what: `Description of ${titleOf(of)} changed`, typing: true }));
   const length = [...shown].length;
   return (
     <div className="field" data-at={at}>

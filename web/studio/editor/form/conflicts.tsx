@@ -31,7 +31,7 @@ export function differences(schemas: Schemas, schema: Schema | undefined, mine: 
 export function Conflicts({ block, schema }: { readonly block: string; readonly schema: JsonObject }): ReactNode {
   const { conflicts } = useEditor();
   const here = conflicts.filter((conflict) => conflict.block === block);
-  return <div aria-live="assertive" className="conflicts">{here.map((conflict, i) => <One key={i} conflict={conflict} schema={schema} />)}</div>;
+  return <div aria-live="polite" className="conflicts">{here.map((conflict, i) => <One key={i} conflict={conflict} schema={schema} />)}</div>;
 }
 
 function One({ conflict: { mine, theirs, choose }, schema }: { readonly conflict: Conflict; readonly schema: JsonObject }): ReactNode {

@@ -29,12 +29,16 @@ export function DateField(props: FieldProps): ReactNode {
   const text = typeof props.value === 'string' ? props.value : '';
   const shown = kind === 'date-time' ? toLocal(text) : kind === 'time' ? toTime(text) : /^\d{4}-\d\d-\d\d$/.test(text) ? text : '';
   const input = useRef<HTMLInputElement>(null);
-  // The browser owns the field while somebody is in it: half a date has no value, and writing one would wipe it out.
+  // The browser owns the field while somebody is in it: half a date has no value, and writing one would wipe it out. What
+  // came from elsewhere, undo for one, is shown all the same.
+  const mine = useRef(shown);
   useEffect(() => {
-    if (input.current && input.current !== document.activeElement) input.current.value = shown;
+    if (input.current && shown !== mine.current) input.current.value = shown;
+    mine.current = shown;
   }, [shown]);
   if (text !== '' && shown === '') return <TextField {...props} />;
   const store = (typed: string): void => {
+    mine.current = typed;
     if (typed === '') change(undefined);
     else change(kind === 'date-time' ? fromLocal(typed) : kind === 'time' ? fromTime(typed) : typed, true);
   };

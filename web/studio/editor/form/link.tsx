@@ -40,7 +40,7 @@ function useTargets(pause: boolean): readonly Target[] {
 
 export function LinkField(props: FieldProps): ReactNode {
   const change = useChange(props);
-  const { shown, ...typed } = useTyped(typeof props.value === 'string' ? props.value : '', (text) => change(emptied(text.trim(), props), true));
+  const { shown, ...typed } = useTyped(props.at, typeof props.value === 'string' ? props.value : '', (text) => change(emptied(text.trim(), props), true));
   const [open, setOpen] = useState(false);
   const [asked, ask] = useState(false);
   const [typing, setTyping] = useState(false);

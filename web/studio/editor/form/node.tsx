@@ -1,6 +1,5 @@
 // Which control a place gets.
-import { memo, type ReactNode } from 'react';
-import { AssetField } from '../../assets/field';
+import { lazy, memo, Suspense, type ReactNode } from 'react';
 import type { Json } from '../../lib/json';
 import { ChoiceField, ConstField, numberOptions, SeveralField, SwitchField } from './choicefields';
 import { DateField } from './datefields';
@@ -50,6 +49,10 @@ export const Node = memo(function Node({ schema, ...rest }: NodeProps): ReactNod
   const Control = CONTROLS[field.kind];
   return <Control {...props} />;
 });
+
+// Most components have no picture: what uploads them is loaded for those that do.
+const Picture = lazy(() => import('../../assets/field'));
+const AssetField = (props: FieldProps): ReactNode => <Suspense fallback={<div className="asset-waiting" aria-busy="true" />}><Picture {...props} /></Suspense>;
 
 const CONTROLS: Record<Kind, (props: FieldProps) => ReactNode> = {
   text: TextField, email: TextField, lines: LinesField, link: LinkField, color: ColorField, date: DateField, 'date-time': DateField, time: DateField,

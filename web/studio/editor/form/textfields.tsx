@@ -1,4 +1,4 @@
-import { useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { count } from '../../lib/format';
 import { own } from '../../lib/json';
 import { Frame, placeholderOf, useChange, type FieldProps } from './field';
@@ -23,7 +23,7 @@ function Counter({ text, max }: { readonly text: string; readonly max: number | 
 
 export function TextField(props: FieldProps): ReactNode {
   const change = useChange(props);
-  const { shown, ...typed } = useTyped(textValue(props), (text) => change(emptied(text, props), true));
+  const { shown, ...typed } = useTyped(props.at, textValue(props), (text) => change(emptied(text, props), true));
   return (
     <Frame of={props} aside={<Counter text={shown} max={numberOf(props.field.schema, 'maxLength')} />}>
       {(control) => (
@@ -38,7 +38,7 @@ export function TextField(props: FieldProps): ReactNode {
 
 export function LinesField(props: FieldProps): ReactNode {
   const change = useChange(props);
-  const { shown, ...typed } = useTyped(textValue(props), (text) => change(emptied(text, props), true));
+  const { shown, ...typed } = useTyped(props.at, textValue(props), (text) => change(emptied(text, props), true));
   const tall = props.hints.widget === 'textarea';
   return (
     <Frame of={props} aside={<Counter text={shown} max={numberOf(props.field.schema, 'maxLength')} />}>
@@ -56,7 +56,7 @@ const HEX = /^#[\da-f]{6}$/i;
 
 export function ColorField(props: FieldProps): ReactNode {
   const change = useChange(props);
-  const { shown, ...typed } = useTyped(textValue(props), (text) => change(emptied(text, props), true));
+  const { shown, ...typed } = useTyped(props.at, textValue(props), (text) => change(emptied(text, props), true));
   const preset = own(props.field.schema, 'default');
   const effective = shown || (typeof preset === 'string' ? preset : '');
   return (
@@ -76,17 +76,15 @@ const clean = (n: number): number => Number(n.toPrecision(15));
 export function NumberField(props: FieldProps): ReactNode {
   const change = useChange(props);
   const { schema } = props.field;
-  const [wrong, setWrong] = useState<string>();
   const whole = own(schema, 'type') === 'integer';
   const [min, max] = [numberOf(schema, 'minimum'), numberOf(schema, 'maximum')];
   const step = numberOf(schema, 'multipleOf') ?? 1;
   const value = typeof props.value === 'number' ? props.value : undefined;
-  const { shown, ...typed } = useTyped(value === undefined ? '' : String(value), (text) => {
+  const { shown, problem, ...typed } = useTyped(props.at, value === undefined ? '' : String(value), (text) => {
     const plain = text.trim().replace(/^(-?\d+),(\d+)$/, '$1.$2');
     const number = Number(plain);
-    const problem = plain !== '' && !Number.isFinite(number) ? 'Not a number: it is not saved' : undefined;
-    setWrong(problem);
-    return problem ?? (plain === '' ? change(undefined, true) : change(number, true));
+    if (plain !== '' && !Number.isFinite(number)) return 'Not a number: it is not saved';
+    return change(plain === '' ? undefined : number, true);
   });
   const move = (by: number): void => {
     const from = value ?? numberOf(schema, 'default') ?? min ?? 0;
@@ -103,10 +101,10 @@ export function NumberField(props: FieldProps): ReactNode {
     );
   }
   return (
-    <Frame of={props} aside={range && <span className="field-count">{range}</span>} note={wrong && <p className="field-said" data-tone="bad">{wrong}</p>}>
+    <Frame of={props} aside={range && <span className="field-count">{range}</span>} note={problem && <p className="field-said" data-tone="bad">{problem}</p>}>
       {(control) => (
         <input
-          {...control} aria-invalid={wrong !== undefined || control['aria-invalid']} className="form-input form-number" inputMode={whole ? 'numeric' : 'decimal'} autoComplete="off"
+          {...control} aria-invalid={problem !== undefined || control['aria-invalid']} className="form-input form-number" inputMode={whole ? 'numeric' : 'decimal'} autoComplete="off"
           value={shown} placeholder={placeholderOf(props)} onChange={(event) => typed.change(event.currentTarget.value)} onBlur={typed.leave}
           onKeyDown={(event) => {
             if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return;
