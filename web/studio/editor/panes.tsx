@@ -1,11 +1,12 @@
 import { SegmentedControl } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { PanelLeftClose, PanelLeftOpen, PanelRightClose, PanelRightOpen } from 'lucide-react';
-import { useCallback, useEffect, useMemo, useState, type CSSProperties, type ReactNode } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState, type CSSProperties, type ReactNode } from 'react';
 import { useReturnFocus } from '../lib/focus';
 import { recall, remember } from '../lib/recall';
 import { focusFields } from '../preview/focus';
 import Preview from '../preview/preview';
+import { Waiting } from '../ui/waiting';
 import { FrameContext } from './actions';
 import { Announcer } from './announce';
 import { ConflictBar } from './bar';
@@ -13,12 +14,15 @@ import { BlockHead } from './block/head';
 import { useEditor } from './context';
 import { Divider } from './divider';
 import { Deleted } from './header/more';
-import { PropsForm } from './form/form';
 import { Header } from './header/header';
 import { Insert } from './insert/insert';
 import { Keyboard } from './keyboard';
 import { Layers } from './layers/layers';
 import type { Place } from './model/draft';
+
+// Layers and preview do not wait for the fields.
+const loadForm = () => import('./form/form').then(({ PropsForm }) => ({ default: PropsForm }));
+const PropsForm = lazy(loadForm);
 
 type Side = 'layers' | 'props';
 type Tab = Side | 'preview';
@@ -42,6 +46,8 @@ export function Panes(): ReactNode {
   const [inserting, setInserting] = useState<{ readonly place: Place | undefined }>();
   const [focusOn, setFocusOn] = useState<{ readonly key: string }>();
   useEffect(() => remember('editor.panes', widths), [widths]);
+  // The first block that is selected should find them there.
+  useEffect(() => void loadForm().catch(() => undefined), []);
   const insert = useCallback((place?: Place) => setInserting({ place }), []);
   const props = useCallback(() => {
     setTab('props');
@@ -130,7 +136,7 @@ function Props(): ReactNode {
   return (
     <div className="pane-props">
       {block && <BlockHead block={block} />}
-      <PropsForm />
+      <Suspense fallback={<Waiting rows={5} height={56} />}><PropsForm /></Suspense>
     </div>
   );
 }

@@ -9,10 +9,15 @@ export function focusSelected(otherwise: HTMLElement | null): void {
   });
 }
 
+/** How many frames the fields may take to be there: they are loaded with the first block that is selected. */
+const PATIENCE = 90;
+
 /** To the first field of the block's props. */
-export function focusFields(): void {
+export function focusFields(left = PATIENCE): void {
   requestAnimationFrame(() => {
     const fields = [...document.querySelectorAll<HTMLElement>('[aria-label="Props"] :is(input, textarea, select, [contenteditable="true"])')];
-    fields.find((field) => field.checkVisibility() && !field.matches(':disabled'))?.focus();
+    const first = fields.find((field) => field.checkVisibility() && !field.matches(':disabled'));
+    if (first) first.focus();
+    else if (left > 0) focusFields(left - 1);
   });
 }
