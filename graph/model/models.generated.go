@@ -316,7 +316,7 @@ type ComponentSupportInput struct {
 	Title graphql.Omittable[*string] `json:"title,omitempty"`
 	// Group in a palette
 	Category graphql.Omittable[*string] `json:"category,omitempty"`
-	// JSON Schema 2020-12 of the props, at most 64 kB, local references only; property names may not begin with `$`. `{"type": "object", "format": "asset"}` takes a picture, which is served as `{url, width, height, alt, placeholder}`: list all five properties or none. Any object when omitted for a version that is not registered yet
+	// JSON Schema 2020-12 of the props, at most 64 kB, local references only; property names may not begin with `$`. `{"type": "object", "format": "asset"}` takes a picture, which is served as `{url, width, height, alt, placeholder}`: list those that the component reads, or none for all. Any object when omitted for a version that is not registered yet
 	PropsSchema graphql.Omittable[JSON] `json:"propsSchema,omitempty"`
 	// Hints for forms
 	UISchema graphql.Omittable[JSON] `json:"uiSchema,omitempty"`

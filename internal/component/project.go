@@ -15,7 +15,7 @@ import (
 // lists properties and does not say that others are welcome. Where a schema lists none, everything stays. Of
 // alternatives that a constant tells apart the one that is meant counts; of others, what any of them knows stays.
 // An envelope (an object with the one property $bind or the like) stays whole, because it is not yet the value that the
-// schema describes. Removed are JSON Pointers, sorted. Project never changes its argument, and projecting the result
+// schema describes. A picture is trimmed to what its schema lists, and that is no loss worth a word. Removed are JSON Pointers, sorted. Project never changes its argument, and projecting the result
 // again removes nothing. With a schema that cannot be used, everything stays.
 func Project(schema json.RawMessage, props map[string]any) (projected map[string]any, removed []string) {
 	s, _, err := readRaw(schema)
@@ -47,7 +47,19 @@ func (s *shape) project(props map[string]any) (map[string]any, []string) {
 	return current, removed
 }
 
-type projector struct{ removed []string }
+type projector struct {
+	onlyPictures bool // whether everything else stays
+	removed      []string
+}
+
+// trim leaves out of pictures what their schemas do not list: a picture is served with more than most components use.
+func (s *shape) trim(props map[string]any) map[string]any {
+	if !s.pictures {
+		return props
+	}
+	p := &projector{onlyPictures: true}
+	return p.object([]*node{s.root}, cloneProps(props), "")
+}
 
 // view is what applies to one value: the schemas it must fit, and those that may say something about it.
 type view struct {
@@ -207,12 +219,15 @@ func isEnvelope(v map[string]any) bool {
 func (p *projector) object(nodes []*node, object map[string]any, at string) map[string]any {
 	seen := viewOf(nodes, object)
 	lists, open := seen.openness()
+	picture := seen.takesPicture()
 	for _, name := range sortedKeys(object) {
 		place := at + "/" + canonical.EscapePointer(name)
 		about, known := seen.property(name)
-		if seen.refuses(name) || (lists && !open && !known) {
+		if unwanted := seen.refuses(name) || (lists && !open && !known); unwanted && (picture || !p.onlyPictures) {
 			delete(object, name)
-			p.removed = append(p.removed, place)
+			if !picture {
+				p.removed = append(p.removed, place)
+			}
 			continue
 		}
 		object[name] = p.value(about, object[name], place)
@@ -221,6 +236,11 @@ func (p *projector) object(nodes []*node, object map[string]any, at string) map[
 }
 
 func (v *view) all() []*node { return slices.Concat(v.must, v.may) }
+
+// takesPicture reports whether any schema says that the value is a picture.
+func (v *view) takesPicture() bool {
+	return slices.ContainsFunc(v.all(), (*node).takesPicture)
+}
 
 // openness says whether any schema lists properties, and whether any says that others are welcome.
 func (v *view) openness() (lists, open bool) {

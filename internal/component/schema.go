@@ -10,7 +10,6 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
-	"sonata.ai/sonata/internal/asset"
 	"sonata.ai/sonata/internal/canonical"
 	"sonata.ai/sonata/internal/fault"
 )
@@ -35,7 +34,7 @@ func CheckSchema(raw json.RawMessage) (json.RawMessage, error) {
 	}
 	for _, at := range sortedKeys(c.shape.nodes) {
 		n := c.shape.nodes[at]
-		if n.raw["format"] == asset.Format && n.raw["type"] != "object" {
+		if n.takesPicture() && n.raw["type"] != "object" {
 			return nil, schemaFault(at+"/format", `an asset is an object: write {"type": "object", "format": "asset"}`)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"sonata.ai/sonata/internal/asset"
 	"sonata.ai/sonata/internal/canonical"
 	"sonata.ai/sonata/internal/fault"
 )
@@ -49,6 +50,8 @@ type shape struct {
 	root  *node
 	nodes map[string]*node // by pointer
 	refs  bool             // whether any reference exists: without, every pair of schema and value is visited once
+
+	pictures bool // whether any place takes a picture
 }
 
 type schemaForm int
@@ -84,6 +87,7 @@ func readShape(v any) (*shape, error) {
 	s := &shape{root: root, nodes: r.nodes}
 	for _, at := range sortedKeys(r.nodes) {
 		n := r.nodes[at]
+		s.pictures = s.pictures || n.takesPicture()
 		ref, given := n.raw["$ref"]
 		if !given {
 			continue
@@ -361,6 +365,9 @@ func schemaFault(at, format string, args ...any) error {
 
 // properties returns the subschemas of the keyword properties.
 func (n *node) properties() map[string]*node { return n.named["properties"] }
+
+// takesPicture reports whether the value is a picture.
+func (n *node) takesPicture() bool { return n.raw["format"] == asset.Format }
 
 // isFalse reports the schema that nothing fits.
 func (n *node) isFalse() bool { return n.boolean != nil && !*n.boolean }

@@ -36,6 +36,7 @@ func (c *compiled) validate(props map[string]any) []Violation {
 	if !c.shape.affordable(props) {
 		return []Violation{{Message: "these props take too long to validate against this schema: make either smaller"}}
 	}
+	props = c.shape.trim(props)
 	err := c.schema.Validate(props)
 	if err == nil {
 		return nil
