@@ -43,7 +43,7 @@ export function OneScreen({ diff, json, release }: OneScreenProps): ReactNode {
         <span className="tag" data-tone={tone}>{word}</span>
         <span className="row push">
           {how === 'REMOVED' && <Button size="compact-sm" variant="default" onClick={whole}>Bring back</Button>}
-          <Button size="compact-sm" variant="default" onClick={() => publish({ screens: [key] })} aria-label={`Publish only ${title}`}>Publish only this</Button>
+          <Button size="compact-sm" variant="default" onClick={() => publish({ screens: [key] })} aria-label={`Publish only this: ${title}`}>Publish only this</Button>
           {how !== 'REMOVED' && (
             <Menu>
               <Menu.Target><ActionIcon aria-label={`More for ${title}`}><Ellipsis size={17} aria-hidden="true" /></ActionIcon></Menu.Target>

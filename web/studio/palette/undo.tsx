@@ -4,9 +4,7 @@ import { useMutation, useQuery } from 'urql';
 import { graphql } from '../gql';
 import { useReturnFocus } from '../lib/focus';
 import { problemOf } from '../lib/failed';
-import { duration, plural } from '../lib/format';
 import { useFrontend } from '../lib/frontend';
-import { toast } from '../lib/toast';
 import { Waiting } from '../ui/waiting';
 
 const LAST = graphql(`
@@ -23,8 +21,7 @@ const LAST = graphql(`
 const ROLL_BACK = graphql(`
   mutation StudioUndoPublish($input: ReleaseRollBackInput!) {
     releaseRollBack(input: $input) {
-      release { number }
-      activation { delivery { frontends lastMs } }
+      activation { id kind release { id number hash } previous { id number } }
       userErrors { message }
     }
   }
@@ -48,12 +45,9 @@ export function UndoPublish({ close }: { readonly close: () => void }): ReactNod
     const answer = await rollBack({ input: { frontend: frontend.id, environment: environment.key, toRelease: to.id, reason: reason.trim() || 'Undone', expectedLiveHash: live.hash } });
     const payload = answer.data?.releaseRollBack;
     setProblem(problemOf(answer.error, payload?.userErrors));
-    if (!payload?.release) return;
-    const delivery = payload.activation?.delivery;
-    toast({
-      tone: 'good',
-      message: `Release ${payload.release.number} is live again.${delivery && delivery.frontends > 0 && delivery.lastMs !== null && delivery.lastMs !== undefined ? ` Sent to ${plural(delivery.frontends, 'open frontend')} in ${duration(delivery.lastMs)}.` : ''}`,
-    });
+    if (!payload?.activation) return;
+    const { activation } = payload;
+    void import('../publish/moved').then(({ moved }) => moved({ frontend: frontend.id, environment: environment.key, activation }));
     close();
   };
 

@@ -53,5 +53,5 @@ function Two({ before, after, json }: { readonly before: Release; readonly after
   const [{ data, error }] = useQuery({ query: COMPARE, variables: { id: after.id, against: before.id } });
   const there = data?.node && 'changes' in data.node ? data.node.changes : undefined;
   if (!there) return error ? <Away /> : <Waiting rows={3} height={96} />;
-  return <Differences changes={there} json={json} />;
+  return <Differences changes={there} json={json} heading="h3" />;
 }

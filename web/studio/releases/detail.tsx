@@ -65,7 +65,7 @@ export function Detail({ release, standing, address, oldest }: DetailProps): Rea
             <h3 className="grow">{there.parent ? `What changed since release ${there.parent.number}` : oldest ? 'What it began with' : 'What it holds'}</h3>
             <JsonToggle on={json} turn={showJson} />
           </div>
-          <Differences changes={there.changes} json={json} />
+          <Differences changes={there.changes} json={json} heading="h4" />
           <details className="release-items">
             <summary>{plural(there.items.totalCount, 'item')} <span className="faint">in this release</span></summary>
             <ul>

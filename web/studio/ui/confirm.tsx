@@ -22,7 +22,7 @@ export function Confirm({ title, children, label, danger, run, close }: ConfirmP
         <p>{children}</p>
         <div className="row">
           <Button variant="default" className="push" onClick={close}>Keep it</Button>
-          <Button {...(danger ? { color: 'red' } : {})} data-autofocus onClick={() => { close(); run(); }}>{label}</Button>
+          <Button {...(danger ? { className: 'danger' } : {})} data-autofocus onClick={() => { close(); run(); }}>{label}</Button>
         </div>
       </div>
     </Modal>
