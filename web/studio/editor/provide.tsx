@@ -4,6 +4,7 @@ import { useClient } from 'urql';
 import { useSearch } from 'wouter';
 import { useConnection } from '../lib/client';
 import { myName } from '../lib/me';
+import { useSaveBeforePublish } from '../lib/publish';
 import { toast } from '../lib/toast';
 import { useTitle } from '../ui/page';
 import { EditorContext } from './context';
@@ -50,6 +51,7 @@ export function Provide({ screen, catalogue, children }: ProvideProps): ReactNod
 
   useEffect(() => session.start(), [session]);
   useLeaving(session);
+  useSaveBeforePublish(useCallback(() => saved(session), [session]));
   useEffect(() => {
     if (connection === 'open') session.wake();
   }, [connection, session]);
@@ -105,6 +107,20 @@ function useSelection(): readonly [string | null, (key: string | null) => void] 
     return () => clearTimeout(timer);
   }, [selected]);
   return [selected, set];
+}
+
+/** Sends what waits, and is there once the server has it, or cannot have it now. */
+function saved(session: Session): Promise<void> {
+  session.flush();
+  return new Promise((resolve) => {
+    const look = (): void => {
+      if (session.view().saving === 'saving') return;
+      stop();
+      resolve();
+    };
+    const stop = session.subscribe(look);
+    look();
+  });
 }
 
 /** Whoever leaves the page has sent what can be sent; the rest is kept. */
