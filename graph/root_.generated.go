@@ -3184,7 +3184,7 @@ type Build implements Node @access(scope: "content:read") {
   components: [BuildComponent!]!
   "When this name got this manifest"
   registeredAt: Time!
-  "When a client asked with this manifest last, to the hour; null before the first time"
+  "When a client asked for what is published with this manifest last, to the hour; null before the first time"
   lastSeenAt: Time
 }
 

@@ -186,7 +186,7 @@ type Build struct {
 	Components []BuildComponent `json:"components"`
 	// When this name got this manifest
 	RegisteredAt time.Time `json:"registeredAt"`
-	// When a client asked with this manifest last, to the hour; null before the first time
+	// When a client asked for what is published with this manifest last, to the hour; null before the first time
 	LastSeenAt *time.Time `json:"lastSeenAt,omitempty"`
 	Row        *ent.Build `json:"-"`
 }

@@ -40,7 +40,9 @@ func (d *Delivery) render(ctx context.Context, src *source, key string, manifest
 		}
 		if known = build != nil; known {
 			name = *manifest
-			d.seen.note(src.frontend, *manifest)
+			if src.ref != nil { // who looks at drafts only plays the build
+				d.seen.note(src.frontend, *manifest)
+			}
 		} else {
 			name = unknownBuild
 		}

@@ -24,7 +24,8 @@ export const theme = createTheme({
   components: {
     Tooltip: { defaultProps: { openDelay: 350, withArrow: true, events: { hover: true, focus: true, touch: false } } },
     Modal: { defaultProps: { centered: true, closeButtonProps: { 'aria-label': 'Close' }, attributes: { header: { role: 'presentation' } }, overlayProps: { backgroundOpacity: 0.4, blur: 2 }, transitionProps: { duration: 120 } } },
-    Menu: { defaultProps: { shadow: 'lg', position: 'bottom-end', transitionProps: { duration: 90 } } },
+    // A menu holds items and nothing else: the placeholder for the first focus would be a child that is none.
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false, shadow: 'lg', position: 'bottom-end', transitionProps: { duration: 90 } } },
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray' } },
   },
 });

@@ -110,7 +110,6 @@ const choose = (page, name) => page.getByRole('treeitem', { name: new RegExp(`^$
 const outline = (page, kind) => page.locator(`.outline[data-kind="${kind}"]`).first();
 const titleField = (page) => page.getByRole('textbox', { name: /^Headline/ }).first();
 const selected = (page) => new URL(page.url()).searchParams.get('block');
-const inFrame = (page) => page.evaluate(() => document.activeElement?.tagName === 'IFRAME');
 
 /** Types the last letter of a title and returns how long it took to be seen in the frame. */
 async function typed(page, frame, text) {
@@ -171,7 +170,10 @@ describe('the preview in the built-in renderer', () => {
     await until(async () => (await line.getAttribute('data-of')) === 'grid', 'the outline of what is chosen');
     const [around, block] = [await line.boundingBox(), await grid.boundingBox()];
     assert.ok(Math.abs(around.width - block.width) <= 8 && Math.abs(around.y - Math.max(block.y, around.y)) <= 8, JSON.stringify([around, block]));
-    await until(async () => !(await inFrame(page)), 'the focus to be in the studio');
+    await until(() => page.evaluate(() => document.activeElement?.matches('[role="treeitem"][aria-selected="true"]')), 'the focus to be on the row of the block');
+    // Twice leads to what can be changed.
+    await grid.locator('h2').dblclick();
+    await until(() => page.evaluate(() => document.activeElement?.closest('[aria-label="Props"]') && document.activeElement.matches('input, textarea')), 'the focus to be in the first field');
     // What is included is one block of the draft.
     await frame.locator('[data-block^="footer/"]').last().click();
     await until(() => selected(page) === 'footer', 'the shared part to be chosen');
@@ -347,6 +349,11 @@ describe('the preview in a frontend on another origin', () => {
     await titleField(page).fill('After a reload');
     await until(async () => (await (await frameOf(page)).locator('h1').first().textContent().catch(() => '')) === 'After a reload', 'the reloaded page to be connected');
 
+    // A shared part has no address there.
+    const part = await visitor.visit('/studio/shop/screens/footer');
+    assert.match((await frameOf(part)).url(), /\/demo\/renderer#/);
+    await part.close();
+
     // It asks the server for what an older build gets, and shows what the studio hands it.
     await page.getByRole('button', { name: 'Shown as the newest build' }).click();
     await page.getByRole('menuitem', { name: /Build 1\.0/ }).click();
@@ -392,6 +399,7 @@ describe('the preview in a frontend on another origin', () => {
     const frame = await frameOf(page);
     await until(() => frame.evaluate(() => window.heard > 0), 'the guest to hear the studio');
     await page.getByRole('button', { name: '1 block could not be drawn' }).waitFor();
+    assert.equal(selected(page), null, 'the guest chose a block by itself');
     await choose(page, 'Newsletter');
     await new Promise((resolve) => setTimeout(resolve, 500));
     assert.equal(selected(page), 'letter', 'the guest chose a block by itself');

@@ -84,7 +84,7 @@ export function Failures({ failed, name }: FailuresProps): ReactNode {
         {[...failed].slice(0, 20).map(([key, message]) => (
           <Menu.Item key={key} onClick={() => select(draftKeyOf(key))}>
             <b dir="auto">{name(draftKeyOf(key))}</b>
-            <span className="failure faint" dir="auto">{message || 'It said nothing about why.'}</span>
+            <span className="failure muted" dir="auto">{message || 'It said nothing about why.'}</span>
           </Menu.Item>
         ))}
       </Menu.Dropdown>

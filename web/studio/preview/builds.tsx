@@ -23,10 +23,12 @@ interface BuildMenuProps {
   readonly as: AsBuild | null;
   readonly choose: (as: AsBuild | null) => void;
   readonly page: Choice;
+  /** Whether the screen is a shared part. */
+  readonly part: boolean;
 }
 
 /** Which build the preview plays, and which page it is drawn by. */
-export function BuildMenu({ as, choose, page }: BuildMenuProps): ReactNode {
+export function BuildMenu({ as, choose, page, part }: BuildMenuProps): ReactNode {
   const { frontend } = useFrontend();
   const [opened, setOpened] = useState(false);
   const [{ data }] = useLive({ query: BUILDS, variables: { slug: frontend.slug }, on: ['COMPONENTS'], pause: !opened });
@@ -41,14 +43,15 @@ export function BuildMenu({ as, choose, page }: BuildMenuProps): ReactNode {
       </Menu.Target>
       <Menu.Dropdown className="preview-menu">
         <Menu.Label>Show it as</Menu.Label>
-        <Menu.Item onClick={() => choose(null)} aria-current={as === null ? 'true' : undefined} rightSection={<span className="faint">as edited</span>}>Newest</Menu.Item>
+        <Menu.Item onClick={() => choose(null)} aria-current={as === null ? 'true' : undefined} rightSection={<span className="muted">as edited</span>}>Newest</Menu.Item>
         {builds?.edges.map(({ node }) => (
-          <Menu.Item key={node.id} onClick={() => choose(node)} aria-current={as?.manifest === node.manifest && as.name === node.name ? 'true' : undefined} rightSection={<span className="faint nowrap">{node.lastSeenAt ? `seen ${ago(node.lastSeenAt)}` : 'never seen'}</span>}>
+          <Menu.Item key={node.id} onClick={() => choose(node)} aria-current={as?.manifest === node.manifest && as.name === node.name ? 'true' : undefined} rightSection={<span className="muted nowrap">{node.lastSeenAt ? `seen ${ago(node.lastSeenAt)}` : 'never seen'}</span>}>
             <bdi>Build {node.name}</bdi>
           </Menu.Item>
         ))}
         {more > 0 && <Menu.Label>and {more} older ones</Menu.Label>}
-        {page.own !== undefined && (
+        {page.own !== undefined && part && <Menu.Label className="part-note">A shared part has no address of its own: the built-in renderer draws it.</Menu.Label>}
+        {page.own !== undefined && !part && (
           <>
             <Menu.Divider />
             <Menu.Label>Draw it with</Menu.Label>

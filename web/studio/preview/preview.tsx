@@ -44,7 +44,7 @@ export default function Preview(): ReactNode {
   const [chosen, setExample] = useExamples(frontend.slug, screen.key);
   const params = useStable(examplesFor(screen.path, draft, chosen));
   const path = pathOf(screen.path, params);
-  const page = useSource(path);
+  const page = useSource(screen.path === null ? null : path);
 
   const parts = useParts(frontend.slug, draft);
   const pictures = useKnownVersion();
@@ -103,7 +103,7 @@ export default function Preview(): ReactNode {
         <Example key={key} path={path} params={params} change={setExample} />
         <span className="row push">
           <Failures failed={failed} name={name} />
-          <BuildMenu as={as} choose={showAs} page={page} />
+          <BuildMenu as={as} choose={showAs} page={page} part={screen.path === null} />
           <BesideButton on={beside} toggle={() => setBeside((now) => !now)} />
           <Share path={path} />
         </span>
@@ -129,7 +129,7 @@ export default function Preview(): ReactNode {
             </div>
             {beside && (
               <div className="side" hidden={!both && side !== 'live'}>
-                {both && <p className="side-name"><span className="tag" data-tone="accent">Live</span> <span className="faint">{environment.live ? `release ${environment.live.number}` : ''}</span></p>}
+                {both && <p className="side-name"><span className="tag" data-tone="accent">Live</span> <span className="muted">{environment.live ? `release ${environment.live.number}` : ''}</span></p>}
                 {live === null
                   ? <div className="nothing"><Empty title="Not live yet">Visitors see this screen after the next publish.</Empty></div>
                   : <Stage key={`live ${which}`} ref={liveStage} label={`Live: ${title}`} source={page.source} snapshot={live} manifest={as?.manifest ?? null} width={pixels} marks={{ selected, failed: NONE, name }} events={{ click, scrolled: (ratio) => stage.current?.scroll(ratio) }} />}

@@ -20,16 +20,17 @@ export interface Choice {
   choose(kind: Source['kind']): void;
 }
 
-export function useSource(path: string): Choice {
+/** `path`: where the screen is; null for a shared part, which has no address of its own that a page could be opened at. */
+export function useSource(path: string | null): Choice {
   const { frontend } = useFrontend();
   const { id, slug, previewUrl, origins } = frontend;
   const name = `preview.${slug}`;
   const [chosen, set] = useState(() => recall(name, 'own', isText));
   const { own, refused } = useMemo(() => pageOf(previewUrl ?? null, location.origin), [previewUrl]);
-  const wanted = own !== undefined && chosen !== 'builtin';
+  const wanted = own !== undefined && path !== null && chosen !== 'builtin';
   const token = usePreviewToken(id, wanted);
   const source = useMemo((): Source | undefined => {
-    if (!wanted || !previewUrl) return { kind: 'builtin' };
+    if (!wanted || !previewUrl || path === null) return { kind: 'builtin' };
     return token === undefined ? undefined : { kind: 'own', src: addressAt(previewUrl, path, token), origin: own };
   }, [wanted, previewUrl, token, own, path]);
   return {
