@@ -22,7 +22,7 @@ export function Layers({ focusOn }: { readonly focusOn: { readonly key: string }
   const tree = useRef<HTMLDivElement>(null);
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
   const [at, setAt] = useState<string>(selected ?? draft.root);
-  const [menu, setMenu] = useState<string>();
+  const [menu, setMenu] = useState<{ readonly id: string; readonly anchor: HTMLElement }>();
   const [dragged, setDragged] = useState<string>();
   const [over, setOver] = useState<Landing>();
   const rows = useMemo(() => rowsOf(draft, catalogue, closed), [draft, catalogue, closed]);
@@ -66,6 +66,15 @@ export function Layers({ focusOn }: { readonly focusOn: { readonly key: string }
     element(focused)?.scrollIntoView({ block: 'nearest' });
   }, [element, focused]);
 
+  const openMenu = (id: string): void => {
+    const anchor = element(id);
+    focusAfter.current = false;
+    if (anchor) setMenu({ id, anchor });
+  };
+  const closeMenu = useCallback((elsewhere: boolean) => {
+    focusAfter.current = !elsewhere;
+    setMenu(undefined);
+  }, []);
   const go = (id: string): void => {
     const row = byId.get(id);
     if (!row) return;
@@ -94,7 +103,7 @@ export function Layers({ focusOn }: { readonly focusOn: { readonly key: string }
       return true;
     }
     if (key === 'ContextMenu' || (key === 'F10' && event.shiftKey)) {
-      if (row.slot === undefined) setMenu(row.id);
+      if (row.slot === undefined) openMenu(row.id);
       return true;
     }
     if ((key === 'Delete' || key === 'Backspace') && row.slot === undefined) {
@@ -130,14 +139,14 @@ export function Layers({ focusOn }: { readonly focusOn: { readonly key: string }
     if (!row) return;
     if ((event.target as HTMLElement).closest('[data-toggle]')) toggle(row.id);
     go(row.id);
-    if ((event.target as HTMLElement).closest('[data-menu]')) setMenu(row.id);
+    if ((event.target as HTMLElement).closest('[data-menu]')) openMenu(row.id);
   };
   const onContextMenu = (event: MouseEvent): void => {
     const row = rowAt(event);
     if (!row || row.slot !== undefined) return;
     event.preventDefault();
     go(row.id);
-    setMenu(row.id);
+    openMenu(row.id);
   };
 
   const onDragOver = (event: DragEvent): void => {
@@ -188,16 +197,7 @@ export function Layers({ focusOn }: { readonly focusOn: { readonly key: string }
           );
         })}
       </div>
-      {menu !== undefined && byId.has(menu) && (
-        <LayerMenu
-          blockKey={menu} anchor={element(menu) ?? null}
-          close={(moved) => {
-            setMenu(undefined);
-            focusAfter.current = true;
-            if (moved) setAt(menu);
-          }}
-        />
-      )}
+      {menu && byId.has(menu.id) && <LayerMenu blockKey={menu.id} anchor={menu.anchor} close={closeMenu} />}
     </>
   );
 }

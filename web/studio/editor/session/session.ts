@@ -62,6 +62,7 @@ export class Session {
   #again: ReturnType<typeof setTimeout> | undefined;
   #failures = 0;
   #reading = false;
+  #flying = false;
   #deleted = false;
   #ended = false;
   #unfollow: () => void = () => undefined;
@@ -247,8 +248,10 @@ export class Session {
   }
 
   async #transmit(sent: Sent): Promise<void> {
-    const whole = sent.lost;
-    const answer = await this.remote.edit(sent.version, sent.ops, sent.id, whole);
+    if (this.#flying) return;
+    this.#flying = true;
+    const answer = await this.remote.edit(sent.version, sent.ops, sent.id, sent.lost);
+    this.#flying = false;
     if (this.#sent !== sent || sent.accepted !== undefined) return;
     if (answer.kind === 'away') {
       sent.lost = true;
