@@ -1,4 +1,3 @@
-import { Tooltip } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { and } from '../lib/format';
 import { initials } from './session/presence';
@@ -17,11 +16,10 @@ export function colorOf(id: string): number {
 export function People({ people, small = false }: { readonly people: readonly Person[]; readonly small?: boolean }): ReactNode {
   const shown = people.slice(0, small ? 2 : MOST);
   const names = and(people.slice(0, 12).map(({ name, you }) => (you ? `${name} (you)` : name)));
-  const marks = (
+  return (
     <span className="people" data-small={small || undefined} role="img" aria-label={small ? `${names} here` : names}>
       {shown.map(({ id, name }) => <i key={id} data-color={colorOf(id)} dir="auto">{initials(name)}</i>)}
       {people.length > shown.length && <i>+{people.length - shown.length}</i>}
     </span>
   );
-  return small ? marks : <Tooltip label={names}>{marks}</Tooltip>;
 }

@@ -95,6 +95,6 @@ export function LayerMenu({ blockKey: key, anchor, close }: LayerMenuProps): Rea
         </div>
       ))}
     </div>,
-    document.body,
+    document.getElementById('view') ?? document.body,
   );
 }
