@@ -57,7 +57,7 @@ export default function PublishDialog({ request, close }: { readonly request: Pu
             </Input>
           </Input.Wrapper>
         )}
-        {plan.away ? <p role="alert" className="problem">The server does not answer. What is written here stays; this goes on by itself once the server is back.</p> : !plan.known ? <Waiting rows={2} height={72} /> : !nothing && (
+        {plan.away && !send.lost ? <p role="alert" className="problem">The server does not answer. What is written here stays; this goes on by itself once the server is back.</p> : !plan.known ? !send.lost && <Waiting rows={2} height={72} /> : !nothing && (
           <>
             {moved && (
               <div role="alert" className="publish-moved">
