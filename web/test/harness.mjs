@@ -50,6 +50,8 @@ export class Server {
   #address = '127.0.0.1:0';
   #settings = [];
   url = '';
+  /** What the console says. */
+  said = '';
 
   static async start(settings = []) {
     tools();
@@ -66,14 +68,14 @@ export class Server {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#child = child;
-    let out = '';
-    child.stdout.on('data', (chunk) => (out += chunk));
+    this.said = '';
+    child.stdout.on('data', (chunk) => (this.said += chunk));
     child.stderr.on('data', (chunk) => (this.#log += chunk));
     this.#exit = new Promise((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })));
     child.once('error', (error) => (this.#log += error));
     await until(async () => {
       if (child.exitCode !== null) throw new Error(`the server ended at once with code ${child.exitCode}: ${this.#log}`);
-      const at = /http:\/\/(127\.0\.0\.1:\d+)\/graphql$/m.exec(out);
+      const at = /http:\/\/(127\.0\.0\.1:\d+)\/graphql$/m.exec(this.said);
       if (!at) return false;
       this.#address = at[1];
       this.url = `http://${at[1]}`;
@@ -294,6 +296,15 @@ export async function stopwatch(page, selector, text) {
     });
   }, [selector, text]);
   return () => page.evaluate(() => window.arrivedAt);
+}
+
+/** Presses a button and returns the moment of the press as its page saw it: what the test itself takes is left out. */
+export async function press(frame, button) {
+  await frame.evaluate(() => {
+    window.pressedAt = new Promise((resolve) => addEventListener('click', () => resolve(performance.timeOrigin + performance.now()), { capture: true, once: true }));
+  });
+  await button.click();
+  return frame.evaluate(() => window.pressedAt);
 }
 
 export const clock = () => performance.timeOrigin + performance.now();

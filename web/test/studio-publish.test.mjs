@@ -1,7 +1,7 @@
 // From a draft to what is live and back: the publish dialog, changes and releases, as somebody uses them.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
-import { following, notReloaded, Server, shows, startBrowser, stopwatch, until, Visitor } from './harness.mjs';
+import { following, notReloaded, press, Server, shows, startBrowser, stopwatch, until, Visitor } from './harness.mjs';
 
 const SEEDED = 'Light for long evenings';
 const SOON_MS = 300; // from the press to another tab
@@ -47,15 +47,6 @@ const releases = async () => (await server.graphql('{ frontend(slug: "shop") { r
 const last = async (environment = 'production') =>
   (await server.graphql('query ($e: String!) { frontend(slug: "shop") { environment(key: $e) { activations(first: 1) { edges { node { id kind reason release { number } delivery { frontends lastMs } } } } } } }', { e: environment })).frontend.environment.activations.edges[0].node;
 const headline = async (key = 'home') => (await server.screen(key)).body.blocks.hero.props.title;
-
-/** Notes, in the page, the moment of the next press. */
-async function press(page, button) {
-  await page.evaluate(() => {
-    window.pressedAt = new Promise((resolve) => addEventListener('click', () => resolve(performance.timeOrigin + performance.now()), { capture: true, once: true }));
-  });
-  await button.click();
-  return page.evaluate(() => window.pressedAt);
-}
 
 async function openDialog(page) {
   const button = page.getByTestId('publish');

@@ -41,7 +41,8 @@ const isWidths = (value: unknown): value is Widths =>
 export function Panes(): ReactNode {
   const wide = useMediaQuery('(min-width: 60.01rem)', true, { getInitialValueInEffect: false });
   const narrow = useMediaQuery('(max-width: 44rem)', false, { getInitialValueInEffect: false });
-  const [tab, setTab] = useState<Tab>('layers');
+  // A link to a block leads to what it holds.
+  const [tab, setTab] = useState<Tab>(() => (new URLSearchParams(location.search).has('block') ? 'props' : 'layers'));
   const [widths, setWidths] = useState(() => recall<Widths>('editor.panes', { layers: 264, props: 320, closed: [] }, isWidths));
   const [inserting, setInserting] = useState<{ readonly place: Place | undefined }>();
   const [focusOn, setFocusOn] = useState<{ readonly key: string }>();

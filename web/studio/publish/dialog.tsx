@@ -26,7 +26,8 @@ export default function PublishDialog({ request, close }: { readonly request: Pu
   const [when, setWhen] = useState<string>();
   const [acknowledged, acknowledge] = useState(false);
   const plan = usePlan(environment, request.screens);
-  const title = typed ?? titleOf(plan.changes.filter(({ kind, key }) => kind !== 'SCREEN' || plan.chosen.has(key)));
+  const taken = plan.changes.filter(({ kind, key }) => kind !== 'SCREEN' || plan.chosen.has(key));
+  const title = typed ?? titleOf(taken);
   const send = useSend({ environment, close, again: plan.again });
 
   const errors = plan.problems.filter(({ severity }) => severity === 'ERROR');
@@ -82,6 +83,7 @@ export default function PublishDialog({ request, close }: { readonly request: Pu
         {send.problem && <p role="alert" className="problem">{send.problem}</p>}
         <div className="publish-foot">
           {errors.length > 0 && <p className="grow publish-wrong" role="status">Mend {plural(errors.length, 'error')} first: each leads to its block.</p>}
+          {errors.length === 0 && plan.ready && !nothing && <p className="grow muted" role="status">{plural(taken.reduce((sum, { summary }) => sum + Math.max(1, summary.length), 0), 'change')} · {warnings.length > 0 ? plural(warnings.length, 'warning') : 'no problems'}</p>}
           <span className="row push">
             <Button variant="default" onClick={close} {...(nothing ? { 'data-autofocus': true } : {})}>{nothing ? 'Close' : 'Not now'}</Button>
             {!nothing && <Button type="submit" loading={send.sending} disabled={!possible && !send.lost}>{send.lost ? 'Try again' : at ? 'Schedule' : environment === PRODUCTION ? 'Publish' : `Publish to ${environment}`}</Button>}
