@@ -40,14 +40,14 @@ export function App(): ReactNode {
 
 function Frontend(): ReactNode {
   const { frontend: slug = '' } = useParams<{ frontend: string }>();
+  return <ActivityProvider frontend={slug} key={slug}><Current slug={slug} /></ActivityProvider>;
+}
+
+function Current({ slug }: { readonly slug: string }): ReactNode {
   const state = useFrontendState(slug);
   if (state.phase === 'missing') return <Start missing={slug} />;
   if (state.phase !== 'there') return state.phase === 'away' ? <Away /> : <div className="page"><Waiting rows={6} /></div>;
-  return (
-    <ActivityProvider frontend={slug} key={slug}>
-      <FrontendProvider current={state.current}><Inside slug={slug} /></FrontendProvider>
-    </ActivityProvider>
-  );
+  return <FrontendProvider current={state.current}><Inside slug={slug} /></FrontendProvider>;
 }
 
 function Inside({ slug }: { readonly slug: string }): ReactNode {

@@ -222,6 +222,7 @@ describe('the preview in the built-in renderer', () => {
     await until(() => frame.evaluate(() => scrollY === 0), 'the draft to follow');
     await server.publish();
     await live.locator('[data-block="soon"]').waitFor();
+    await page.getByText('release 2', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Draft beside live' }).click();
     await page.getByTitle(/^Live/).waitFor({ state: 'detached' });
   });

@@ -1,4 +1,5 @@
 import { ActionIcon, Button, Menu, Popover, SegmentedControl, TextInput, Tooltip } from '@mantine/core';
+import { useDebouncedCallback } from '@mantine/hooks';
 import { Columns2, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useEditor } from '../editor/context';
@@ -37,6 +38,10 @@ interface ExampleProps {
 /** Which address a screen whose path has parameters is shown at. */
 export function Example({ path, params, change }: ExampleProps): ReactNode {
   const names = Object.keys(params);
+  // A page of the customer's own is loaded again at each address: not at every letter of it.
+  const later = useDebouncedCallback((name: string, value: string) => {
+    if (isSegment(value)) change(name, value);
+  }, { delay: 300, flushOnUnmount: true });
   if (names.length === 0) return null;
   return (
     <Popover width={240} trapFocus returnFocus shadow="lg">
@@ -47,7 +52,7 @@ export function Example({ path, params, change }: ExampleProps): ReactNode {
         <div className="stack">
           <p className="muted">The path of this screen fits many addresses. Show it as one of them.</p>
           {names.map((name) => (
-            <TextInput key={name} size="xs" label={name} defaultValue={params[name] ?? ''} maxLength={100} dir="auto" onChange={(event) => { if (isSegment(event.target.value)) change(name, event.target.value); }} />
+            <TextInput key={name} size="xs" label={name} defaultValue={params[name] ?? ''} maxLength={100} dir="auto" onChange={(event) => later(name, event.target.value)} />
           ))}
         </div>
       </Popover.Dropdown>

@@ -3,7 +3,7 @@
 import type { Snapshot } from '@sonata/sdk';
 import { fromGuest, PROTOCOL, type FromGuest, type Rect, type ToGuest, type Who } from './messages';
 
-/** `silent`: nobody answered for a while. It is still asked, less often. */
+/** `silent`: nobody answered for a while. It is still asked, ever less often. */
 export type BridgeState = 'connecting' | 'connected' | 'silent';
 
 export interface BridgeEvents {
@@ -19,7 +19,7 @@ export interface BridgeEvents {
 export type Address = { readonly origin: string } | { readonly nonce: string };
 
 const HELLO_MS = 200;
-const SLOW_HELLO_MS = 1_000;
+const SLOWEST_HELLO_MS = 10_000;
 /** After this it is said that nobody answers. */
 export const PATIENCE_MS = 4_000;
 /** Most that are waited for at once: a page that takes ports without a word must not collect them. */
@@ -109,7 +109,9 @@ export class Bridge {
     if (this.#closed || this.#state === 'connected') return;
     if (this.#state === 'connecting' && performance.now() - this.#since >= PATIENCE_MS) this.#set('silent', null);
     this.#hello();
-    this.#greeting = setTimeout(() => this.#greet(), this.#state === 'silent' ? SLOW_HELLO_MS : HELLO_MS);
+    // Then ever less often: each call into a page that is not there is a line in the browser's console.
+    const waited = performance.now() - this.#since;
+    this.#greeting = setTimeout(() => this.#greet(), this.#state === 'silent' ? Math.min(SLOWEST_HELLO_MS, waited / 4) : HELLO_MS);
   }
 
   #hello(): void {

@@ -36,8 +36,8 @@ export function Notice({ page, state, again }: NoticeProps): ReactNode {
       <p>
         {blocked ? 'This preview address is newer than this tab. Load the studio again to see it.' : (
           <>
-            <b><bdi>{page.own}</bdi> does not answer.</b> Is it running? Does it show its screens with the Sonata SDK, and hand it the preview token of its address?
-            {' '}{page.registered ? 'Its origin is registered.' : <>Its origin is not registered, so it may not ask for drafts: add it in {settings}.</>}
+            <b><bdi>{page.own}</bdi> does not answer.</b> Is it running? Does it use the Sonata SDK, with the preview token of its address?
+            {!page.registered && <> Its origin is not registered, so it may not ask for drafts: add it in {settings}.</>}
           </>
         )}
       </p>
