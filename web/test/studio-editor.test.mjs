@@ -109,6 +109,13 @@ describe('the screen editor', () => {
     assert.equal(await headline(a).inputValue(), 'Light from Bob', 'a field in which nobody types any more shows what is true');
     assert.equal((await blocksOf('home')).hero.props.title, 'Light from Bob');
 
+    // Title and path are fields, too, and no edit of a block stands in their way.
+    await headline(b).fill('Light from Bob.');
+    await a.getByRole('textbox', { name: 'Title of the screen' }).fill('Start');
+    await a.keyboard.press('Enter');
+    await until(async () => (await b.getByRole('textbox', { name: 'Title of the screen' }).inputValue()) === 'Start', 'the new title');
+    await Promise.all([saved(a), saved(b)]);
+
     // What is selected is deleted by the other.
     await row(a, 'letter').click();
     await row(b, 'letter').click();
@@ -140,6 +147,10 @@ describe('the screen editor', () => {
     await page.keyboard.press(`${MOD}+z`);
     await saved(page);
     assert.equal((await blocksOf('home'))['hero-2'], undefined);
+    await page.locator('.head .tag', { hasText: 'edited' }).waitFor();
+    const { releasePublish } = await server.graphql('mutation { releasePublish(input: { frontend: "shop", title: "Home", acknowledgeWarnings: true, screens: ["home"] }) { userErrors { message } } }');
+    assert.deepEqual(releasePublish.userErrors, []);
+    await page.locator('.head .tag', { hasText: 'live' }).waitFor();
     await visitor.close();
   });
 

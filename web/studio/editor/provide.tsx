@@ -2,6 +2,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore, type ReactNode } from 'react';
 import { useClient } from 'urql';
 import { useSearch } from 'wouter';
+import { useActivity } from '../lib/activity';
 import { useConnection } from '../lib/client';
 import { myName } from '../lib/me';
 import { useSaveBeforePublish } from '../lib/publish';
@@ -10,10 +11,11 @@ import { useTitle } from '../ui/page';
 import { EditorContext } from './context';
 import { blockName } from './label';
 import { draftOf, placesOf } from './model/draft';
+import { FACTS } from './session/documents';
 import type { ScreenData } from './session/find';
 import { outboxOf } from './session/outbox';
 import { usePresence } from './session/presence';
-import { factsOf, remoteOf } from './session/remote';
+import { factsOf, remoteOf, type WireFacts } from './session/remote';
 import { Session } from './session/session';
 import { SessionContext } from './session/context';
 import type { Catalogue, Draft, Editor } from './types';
@@ -55,6 +57,13 @@ export function Provide({ screen, catalogue, children }: ProvideProps): ReactNod
   useEffect(() => {
     if (connection === 'open') session.wake();
   }, [connection, session]);
+
+  // A publish makes the draft equal to what is live; a build that is registered mends problems, or makes some.
+  useActivity(['RELEASES', 'COMPONENTS'], () => {
+    void client.query(FACTS, { id: screen.id }, { requestPolicy: 'network-only' }).toPromise().then(({ data }) => {
+      if (data?.node && 'version' in data.node) session.refresh(factsOf(data.node as WireFacts));
+    });
+  });
 
   // A block that somebody else deleted stays selected as long as there is something to choose about it.
   const shown = selected !== null && (view.draft.blocks.has(selected) || view.conflicts.some(({ block }) => block === selected)) ? selected : null;

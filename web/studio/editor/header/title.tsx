@@ -63,17 +63,16 @@ function useUpdate(screen: string): (field: Field, before: string, value: string
   useEffect(() => {
     latest.current = own;
   });
-  const save = async (field: Field, before: string, value: string, turn = 0): Promise<void> => {
+  const save = async (field: Field, before: string, value: string, expectedVersion = latest.current.session.view().facts.version, turn = 0): Promise<void> => {
     const { session, facts } = latest.current;
     const change = field === 'title' ? { title: value } : { path: value === '' ? null : value };
-    const { data, error } = await client.mutation(UPDATE, { input: { id: screen, expectedVersion: session.view().facts.version, ...change } }).toPromise();
+    const { data, error } = await client.mutation(UPDATE, { input: { id: screen, expectedVersion, ...change } }).toPromise();
     const payload = data?.screenUpdate;
     const conflict = payload?.userErrors.find((problem) => 'current' in problem);
     const current = conflict && 'current' in conflict && conflict.current ? factsOf(conflict.current) : undefined;
     if (current) {
-      session.know(current);
       const theirs = of(current, field);
-      if (theirs === before && turn < 3) return save(field, before, value, turn + 1);
+      if (theirs === before && turn < 3) return save(field, before, value, current.version, turn + 1);
       toast({ message: `Somebody else made it “${theirs}” meanwhile.`, tone: 'bad', action: { label: `Make it “${value}”`, run: () => void save(field, theirs, value) } });
       return;
     }

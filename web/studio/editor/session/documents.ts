@@ -22,6 +22,15 @@ export const SCREEN = graphql(`
   }
 `);
 
+/** The same without what only edits change. */
+export const FACTS = graphql(`
+  query StudioEditorFacts($id: ID!) {
+    node(id: $id) {
+      ... on Screen { title path version status problems { severity code message blockKey pointer } }
+    }
+  }
+`);
+
 export const CATALOGUE = graphql(`
   query StudioEditorCatalogue($slug: String!, $after: String) {
     frontend(slug: $slug) {
@@ -42,8 +51,6 @@ export const EDIT = graphql(`
         problems { severity code message blockKey pointer }
         blocks @include(if: $whole) { key component major props slots { name blocks } }
       }
-      inverse { kind key component major parent slot index props patch }
-      rebased
       userErrors {
         code message path
         ... on InputError { pointer }

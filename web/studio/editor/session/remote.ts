@@ -42,7 +42,7 @@ export interface Remote {
   follow(since: number, then: (event: RemoteEvent | 'lost') => void): () => void;
 }
 
-interface WireFacts extends Omit<Facts, 'path' | 'problems'> {
+export interface WireFacts extends Omit<Facts, 'path' | 'problems'> {
   readonly path?: string | null;
   readonly problems: readonly (Omit<Problem, 'blockKey' | 'pointer'> & { readonly blockKey?: string | null; readonly pointer?: string | null })[];
 }

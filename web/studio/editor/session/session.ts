@@ -397,7 +397,14 @@ export class Session {
     this.#schedule(0);
   }
 
-  /** Title, path or status changed by a request of its own. */
+  /** What was published or registered elsewhere changed how this version stands. */
+  refresh(facts: Facts): void {
+    if (facts.version !== this.#facts.version) return;
+    this.#facts = facts;
+    this.#changed();
+  }
+
+  /** Title or path changed by a request that was made here, as the only thing since the version that it named. */
   know(facts: Facts): void {
     if (facts.version > this.#facts.version + 1) void this.readAgain();
     if (facts.version >= this.#facts.version) this.#facts = facts.version === this.#facts.version + 1 ? facts : { ...facts, version: this.#facts.version };
