@@ -177,7 +177,10 @@ describe('home', () => {
       await page.reload(); // figures may be a few seconds old
       return false;
     }, 'render errors before and after the publish');
-    await shown.getByRole('table', { name: /^Blocks/ }).getByRole('link', { name: 'hero' }).waitFor();
+    const hero = shown.getByRole('table', { name: /^Blocks/ }).getByRole('link', { name: 'hero' });
+    const editor = await visitor.visit(`${new URL(await hero.evaluate((link) => link.href)).pathname}?block=hero`);
+    await editor.getByRole('table', { name: 'This block in production' }).getByRole('row', { name: '24 hours 60 4 3' }).waitFor();
+    await editor.close();
     const hour = shown.getByRole('slider', { name: 'Hour' });
     await hour.focus();
     assert.match(await hour.getAttribute('aria-valuetext'), /\(so far\): 60 views, 4 clicks, 3 render errors$/);

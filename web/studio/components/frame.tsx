@@ -1,50 +1,40 @@
+import type { Snapshot } from '@sonata/sdk';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { Bridge } from '../preview/bridge';
 
 interface RendererFrameProps {
-  /** In the shape of a ScreenSnapshot. */
-  readonly snapshot: object;
+  readonly snapshot: Snapshot;
   readonly title: string;
 }
 
-/** How often the frame is greeted until it answers, in milliseconds. */
-const EVERY = 200;
-
 const random = (): string => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 
-/**
- * The built-in renderer in a frame without an origin. It believes whoever knows the nonce in its address, and what it
- * shows is handed to it over a port: it can ask for nothing itself.
- */
+const nothing = (): void => undefined;
+/** An example is looked at, not edited: what is pointed at in it does not matter. */
+const DEAF = { state: nothing, rects: nothing, click: nothing, hover: nothing, renderError: nothing, scrolled: nothing };
+
+/** The built-in renderer in a frame without an origin, which shows what it is handed. */
 export function RendererFrame({ snapshot, title }: RendererFrameProps): ReactNode {
   const frame = useRef<HTMLIFrameElement>(null);
+  const bridge = useRef<Bridge>(undefined);
   const [nonce] = useState(random);
-  const port = useRef<MessagePort>(undefined);
   const latest = useRef(snapshot);
 
   useEffect(() => {
     latest.current = snapshot;
-    port.current?.postMessage({ type: 'patch', snapshot });
+    bridge.current?.patch(snapshot);
   }, [snapshot]);
 
   useEffect(() => {
-    const greet = (): void => {
-      const { port1, port2 } = new MessageChannel();
-      port1.onmessage = ({ data }: MessageEvent<{ type?: unknown } | null>) => {
-        if (data?.type !== 'ready') return;
-        clearInterval(timer);
-        port.current = port1;
-        port1.postMessage({ type: 'patch', snapshot: latest.current });
-      };
-      // The frame has no origin that could be named; the nonce stands for it.
-      frame.current?.contentWindow?.postMessage({ sonata: 'preview', type: 'hello', protocol: 1, nonce }, '*', [port2]);
-    };
-    const timer = setInterval(greet, EVERY);
+    if (!frame.current) return;
+    const opened = new Bridge(frame.current, { nonce }, DEAF);
+    bridge.current = opened;
+    opened.patch(latest.current);
     return () => {
-      clearInterval(timer);
-      port.current?.close();
-      port.current = undefined;
+      bridge.current = undefined;
+      opened.close();
     };
   }, [nonce]);
 
-  return <iframe ref={frame} className="example" title={title} src={`/demo/renderer#${nonce}`} sandbox="allow-scripts" referrerPolicy="no-referrer" />;
+  return <iframe ref={frame} className="example" title={title} src={`/demo/renderer#${nonce}`} sandbox="allow-scripts" referrerPolicy="no-referrer" onLoad={() => bridge.current?.loaded()} />;
 }

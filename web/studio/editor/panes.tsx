@@ -23,6 +23,7 @@ import type { Place } from './model/draft';
 // Layers and preview do not wait for the fields.
 const loadForm = () => import('./form/form').then(({ PropsForm }) => ({ default: PropsForm }));
 const PropsForm = lazy(loadForm);
+const BlockUsage = lazy(() => import('../home/blockusage').then((loaded) => ({ default: loaded.BlockUsage })));
 
 type Side = 'layers' | 'props';
 type Tab = Side | 'preview';
@@ -131,13 +132,17 @@ function Pane({ name, label, shown, closed, toggle, children }: PaneProps): Reac
 }
 
 function Props(): ReactNode {
-  const { draft, selected, conflicts } = useEditor();
+  const { draft, selected, conflicts, screen } = useEditor();
   const block = selected === null ? undefined : draft.blocks.get(selected);
-  if (!block && !conflicts.some((conflict) => conflict.block === selected)) return <p className="muted pane-none">Select a block, in the layers or in the preview, to change what it shows.</p>;
+  const usage = <Suspense><div className="pane-usage"><BlockUsage screen={screen.id} block={block?.key ?? null} /></div></Suspense>;
+  if (!block && !conflicts.some((conflict) => conflict.block === selected)) {
+    return <><p className="muted pane-none">Select a block, in the layers or in the preview, to change what it shows.</p>{usage}</>;
+  }
   return (
     <div className="pane-props">
       {block && <BlockHead block={block} />}
       <Suspense fallback={<Waiting rows={5} height={56} />}><PropsForm /></Suspense>
+      {block && usage}
     </div>
   );
 }

@@ -38,7 +38,7 @@ export function BlockUsage({ screen, block }: BlockUsageProps): ReactNode {
   const week = of(there.week);
   return (
     <table className="block-usage">
-      <caption className="faint">Seen in {environment.key}</caption>
+      <caption className="faint">{block === null ? 'This screen' : 'This block'} in {environment.key}</caption>
       <thead><tr><td /><th scope="col">views</th><th scope="col">clicks</th><th scope="col">errors</th></tr></thead>
       <tbody>
         {([['24 hours', day], ['7 days', week]] as const).map(([name, counts]) => (
