@@ -1,0 +1,1 @@
+import{a as e,n as t}from"./jsx-runtime.js";import{u as n}from"./frontend.js";var r=e(t(),1),i=15e3;function a(e){let t=n(e),a=t[1],o=e.pause??!1;return(0,r.useEffect)(()=>{if(o)return;let e=setInterval(()=>{document.hidden||a({requestPolicy:`network-only`})},i);return()=>clearInterval(e)},[a,o]),t}export{a as t};
