@@ -46,7 +46,7 @@ function Frontend(): ReactNode {
 function Current({ slug }: { readonly slug: string }): ReactNode {
   const state = useFrontendState(slug);
   if (state.phase === 'missing') return <Start missing={slug} />;
-  if (state.phase !== 'there') return state.phase === 'away' ? <Away /> : <div className="page"><Waiting rows={6} /></div>;
+  if (state.phase !== 'there') return state.phase === 'away' ? <Away alone /> : <div className="page"><Waiting rows={6} /></div>;
   return <FrontendProvider current={state.current}><Inside slug={slug} /></FrontendProvider>;
 }
 
@@ -64,7 +64,7 @@ function Inside({ slug }: { readonly slug: string }): ReactNode {
     ['mod+shift+P', () => openPublish(), { preventDefault: true }],
     ['mod+K', () => search((open) => !open), { preventDefault: true }],
   ], [openPublish]), [], true);
-  useHotkeys(useMemo(() => [['shift+?', openHelp]], [openHelp]));
+  useHotkeys(useMemo(() => [['shift+?', openHelp], ['?', openHelp]], [openHelp]));
   // Before they are asked for, so that they are there at the first press.
   useEffect(() => {
     const timer = setTimeout(() => {
@@ -100,7 +100,7 @@ function Views({ slug }: { readonly slug: string }): ReactNode {
           <Route path="/:frontend/settings"><Settings /></Route>
           <Route path="/:frontend/changes"><Changes /></Route>
           <Route path="/:frontend/releases"><Releases /></Route>
-          <Route><Empty title="There is nothing here">The address may be old. <a href={`/studio/${slug}`}>Go home</a> and look from there.</Empty></Route>
+          <Route><Empty alone title="There is nothing here">The address may be old. <a href={`/studio/${slug}`}>Go home</a> and look from there.</Empty></Route>
         </Switch>
       </Suspense>
     </Boundary>

@@ -84,9 +84,9 @@ function Tour(): ReactNode {
       <p className="hint" role="status" data-testid="hint">
         {connection === 'away' ? <><b>The server does not answer.</b> This page goes on as soon as it does.</> : now ? <><b>{now.title}.</b> {now.how}</> : <><b>That is the whole loop.</b> Next: insert a countdown above the grid, look at it as build 1.0, then open API for the one query that a frontend needs.</>}
       </p>
-      <div className="sides" role="group" aria-label="Which side">
+      <nav className="sides" aria-label="Which side">
         {(['studio', 'shop'] as const).map((name) => <button key={name} type="button" aria-pressed={side === name} onClick={() => show(name)}>{name === 'studio' ? 'Studio' : 'Live shop'}</button>)}
-      </div>
+      </nav>
       <main>
         <section className="side studio" aria-label="Studio">
           <iframe title="Studio" src={`/studio/${FRONTEND}/screens/home?block=hero`} />

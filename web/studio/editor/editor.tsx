@@ -42,7 +42,7 @@ function Load({ slug, screenKey }: { readonly slug: string; readonly screenKey: 
   if (screen === null) {
     return <Empty title="There is no such screen" actions={<Button component={Link} href={`/${slug}/screens`} variant="default">See all screens</Button>}>It may have been deleted, or the address is wrong.</Empty>;
   }
-  if (screen === 'away') return <Away />;
+  if (screen === 'away') return <Away alone />;
   if (!screen || !catalogue) return <div className="page"><Waiting rows={6} /></div>;
   return <Provide screen={screen} catalogue={catalogue}><Panes /></Provide>;
 }

@@ -120,6 +120,7 @@ function Pane({ name, label, shown, closed, toggle, children }: PaneProps): Reac
   const Icon = closed ? Open : Close;
   return (
     <section className="pane" data-pane={name} data-closed={closed || undefined} aria-label={label} hidden={!shown}>
+      {!toggle && <h2 className="visually-hidden">{label}</h2>}
       {toggle && (
         <div className="pane-head">
           {!closed && <h2>{name === 'layers' ? 'Layers' : 'Props'}</h2>}

@@ -15,7 +15,7 @@ export function Start({ missing }: { readonly missing?: string }): ReactNode {
   useTitle('Start');
   const [{ data, error }] = useQuery({ query: FRONTENDS });
   const [making, make] = useState(false);
-  if (!data) return error ? <Away /> : <div className="page"><Waiting rows={6} /></div>;
+  if (!data) return error ? <Away alone /> : <div className="page"><Waiting rows={6} /></div>;
   const all = data.frontends?.edges.map(({ node }) => node) ?? [];
   const last = recall('frontend', '', isText);
   const to = all.find(({ slug }) => slug === last) ?? all[0];
@@ -23,6 +23,7 @@ export function Start({ missing }: { readonly missing?: string }): ReactNode {
   return (
     <main className="page">
       <Empty
+        alone
         title={missing === undefined ? 'No frontend yet' : `There is no frontend “${missing}”`}
         actions={<>
           {to && <Button component="a" href={`/studio/${to.slug}`} variant="default">Go to {to.name}</Button>}

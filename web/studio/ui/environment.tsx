@@ -9,7 +9,7 @@ export function EnvironmentMenu(): ReactNode {
   return (
     <Menu>
       <Menu.Target>
-        <Button variant="default" size="compact-md" rightSection={<ChevronDown size={14} aria-hidden="true" />} aria-label={`Environment: ${environment.key}`}>
+        <Button className="environment-menu" variant="default" size="compact-md" rightSection={<ChevronDown size={14} aria-hidden="true" />} aria-label={`Environment: ${environment.key}`}>
           {environment.key}
         </Button>
       </Menu.Target>

@@ -22,7 +22,8 @@ export function Who(): ReactNode {
   return (
     <Popover opened={open} onChange={set} position="bottom-end" trapFocus returnFocus shadow="lg" width={270}>
       <Popover.Target>
-        <button type="button" className="who" aria-label={`Who is here: ${people.length}. You are ${name}`} onClick={() => { type(name); set(!open); }}>
+        <button type="button" className="who" onClick={() => { type(name); set(!open); }}>
+          <span className="visually-hidden">Who is here: {people.length}. You are {name}. </span>
           <People people={[...people].sort((a, b) => Number(a.you) - Number(b.you))} />
         </button>
       </Popover.Target>

@@ -85,7 +85,7 @@ export function Insert({ place: given, close }: InsertProps): ReactNode {
           />
         </div>
         <div className="insert-where">
-          {given || places.length < 2 ? <p className="faint" dir="auto">{given ? describe(draft, catalogue, given) : places[0]?.label}</p> : (
+          {given || places.length < 2 ? <p className="faint" dir="auto">{given ? describe(draft, catalogue, given) : places[0]?.label ?? 'No block of this screen holds others: there is no place to insert one.'}</p> : (
             <SegmentedControl size="xs" aria-label="Where" value={String(chosen)} onChange={(value) => choosePlace(Number(value))} data={places.map(({ label }, i) => ({ value: String(i), label }))} fullWidth />
           )}
         </div>
