@@ -8,12 +8,6 @@ import { following, Server, startBrowser, Visitor } from './harness.mjs';
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** A view of the studio is there once no skeleton stands in for it. */
-async function studio(page) {
-  await page.locator('main h1').waitFor();
-  await page.waitForFunction(() => !document.querySelector('[aria-busy="true"]'));
-}
-
 const PAGES = [
   ['the start page', '/', (page) => page.waitForSelector('h1')],
   ['the demo', '/demo/', following],
@@ -24,12 +18,6 @@ const PAGES = [
     await page.locator('.sheet').waitFor();
   }],
   ['a path that leads nowhere', '/demo/no/such/screen', (page) => page.waitForSelector('.shop[data-phase="missing"][data-connection="open"]')],
-  ...['', '/components', '/components/hero', '/api', '/settings'].map((at) => [`the studio${at || ', home'}`, `/studio/shop${at}`, studio]),
-  ['the palette', '/studio/shop', async (page) => {
-    await studio(page);
-    await page.keyboard.press('ControlOrMeta+K');
-    await page.getByRole('option', { name: 'New screen' }).waitFor();
-  }],
   ['a preview that is closed', '/demo/?preview=garbage', (page) => page.waitForSelector('.shop[data-phase="refused"]')],
 ];
 

@@ -55,7 +55,7 @@ for (const colorScheme of ['light', 'dark']) {
   }
 }
 
-// Small enough to be kept in git, and as wide as a page of documentation: these three are in docs/images/.
+// Small enough to be kept in git, and as wide as a page of documentation: these and those below are in docs/images/.
 for (const [name, colorScheme, width, height, deviceScaleFactor] of [
   ['demo-light', 'light', 1100, 690, 0.82],
   ['demo-dark', 'dark', 1100, 690, 0.82],
@@ -71,3 +71,76 @@ for (const [name, colorScheme, width, height, deviceScaleFactor] of [
     await visitor.close();
   });
 }
+
+/** The views of the studio, each as somebody finds it in the middle of a day's work. */
+const connected = (page) => page.getByTestId('connection').filter({ hasText: /^connected$/ }).waitFor({ state: 'attached' });
+const preview = async (page) => {
+  await page.locator('.preview[data-state=connected]').waitFor();
+  const frame = await until(() => page.frames().find((entry) => /\/demo\/renderer/.test(entry.url())), 'the preview');
+  await frame.locator('h1').first().waitFor();
+};
+const VIEWS = [
+  ['studio-home', '/studio/shop'],
+  ['studio-screens', '/studio/shop/screens'],
+  ['studio-editor', '/studio/shop/screens/home?block=hero', preview],
+  ['studio-insert', '/studio/shop/screens/home?block=hero', async (page) => {
+    await preview(page);
+    await page.getByRole('button', { name: /^Insert/ }).click();
+    await page.getByRole('option').first().waitFor();
+  }],
+  ['studio-changes', '/studio/shop/changes'],
+  ['studio-publish', '/studio/shop/changes', async (page) => {
+    await page.getByTestId('publish').click();
+    await page.getByText(/no problems/).waitFor();
+  }],
+  ['studio-releases', '/studio/shop/releases'],
+  ['studio-components', '/studio/shop/components/hero', (page) => page.frameLocator('iframe').locator('h1').first().waitFor()],
+  ['studio-api', '/studio/shop/api'],
+  ['studio-palette', '/studio/shop', async (page) => {
+    await page.keyboard.press('Control+k');
+    await page.getByRole('option').first().waitFor();
+  }],
+  ['studio-settings', '/studio/shop/settings'],
+];
+
+test('the studio, view by view', async (t) => {
+  await server.setTitle('Evenings are for light');
+  const { number } = await server.publish('A calmer headline');
+  await server.graphql('mutation ($input: UsageReportInput!) { usageReport(input: $input) { accepted } }', { input: {
+    frontend: 'shop', build: '2.0', release: number,
+    screens: [
+      { screen: 'home', views: 412, blocks: [{ key: 'hero', views: 412, clicks: 61 }, { key: 'grid', views: 288, clicks: 97 }, { key: 'letter', views: 120, clicks: 9, renderErrors: 2 }] },
+      { screen: 'product', views: 167, blocks: [{ key: 'product', views: 167, clicks: 44 }] },
+    ],
+  } });
+  await server.edit('home', [{ setProps: { key: 'hero', patch: { title: 'Light, when it is dark outside' } } }, { move: { key: 'drop', parent: 'root', index: 2 } }]);
+  for (const colorScheme of ['light', 'dark']) {
+    const visitor = await Visitor.open(browser, server, { colorScheme, viewport: { width: 1280, height: 800 }, deviceScaleFactor: 0.82 });
+    for (const [name, address, then] of VIEWS) {
+      const page = await visitor.visit(address);
+      await connected(page);
+      await page.waitForFunction(() => !document.querySelector('[aria-busy="true"]'));
+      await then?.(page);
+      await page.evaluate(() => document.fonts.ready);
+      const file = path.join(folder, `${name}${colorScheme === 'dark' ? '-dark' : ''}.png`);
+      await page.screenshot({ path: file });
+      assert.ok((await stat(file)).size < 350_000, `${name} has ${(await stat(file)).size} bytes`);
+      await page.close();
+    }
+    await visitor.close();
+  }
+  t.diagnostic(`written to ${folder}`);
+});
+
+test('welcome.png: the draft has another headline, the shop does not', async () => {
+  const visitor = await Visitor.open(browser, server, { viewport: { width: 1440, height: 800 }, deviceScaleFactor: 0.8 });
+  const page = await visitor.visit('/welcome');
+  await page.frameLocator('iframe[title="Studio"]').getByRole('textbox', { name: /^Headline/ }).waitFor();
+  const renderer = await until(() => page.frames().find((entry) => /\/demo\/renderer/.test(entry.url())), 'the preview');
+  await renderer.locator('h1', { hasText: 'Light, when it is dark outside' }).waitFor();
+  await page.frameLocator('iframe[title="Live shop"]').locator('h1', { hasText: 'Evenings are for light' }).waitFor();
+  const file = path.join(folder, 'welcome.png');
+  await page.screenshot({ path: file });
+  assert.ok((await stat(file)).size < 350_000, `welcome.png has ${(await stat(file)).size} bytes`);
+  await visitor.close();
+});
