@@ -266,6 +266,30 @@ export class Visitor {
   }
 }
 
+// ---- texts that were made to do harm, and what tells whether they did
+
+export const SCRIPT = `<script>window.harmed = 'script'</script><img src=x onerror="window.harmed = 'image'"><svg onload="window.harmed = 'svg'"></svg>{{constructor.constructor('window.harmed = 1')()}}\${window.harmed = 2}`;
+export const LONG = 'Donaudampfschiff'.repeat(250); // 4,000 letters without a place to break
+export const TURNED = 'abc\u202Egnp.exe\u2066\u200Bdef';
+
+const harm = (frame) => frame.evaluate(() => ({
+  harmed: window.harmed ?? null,
+  scripts: [...document.scripts].filter((script) => !script.src.startsWith(new URL(location.href).origin)).length,
+  handlers: document.querySelectorAll('[onerror], [onload], [onclick], [onmouseover], [onfocus]').length,
+  images: document.querySelectorAll('img[src="x"]').length,
+  polluted: {}.polluted ?? Object.keys(Object.prototype)[0] ?? null,
+  sideways: document.documentElement.scrollWidth - window.innerWidth,
+  links: [...document.links].map((link) => link.protocol).filter((protocol) => !['http:', 'https:', 'mailto:', 'tel:'].includes(protocol)),
+}));
+const HARMLESS = { harmed: null, scripts: 0, handlers: 0, images: 0, polluted: null, links: [] };
+
+/** Fails when anything hostile was more than text in a page, or made it scroll sideways. */
+export async function assertHarmless(frame, what) {
+  const { sideways, ...found } = await harm(frame);
+  assert.deepEqual(found, HARMLESS, what);
+  assert.ok(sideways <= 0, `${what}: scrolls ${sideways} px sideways`);
+}
+
 // ---- what the demo shows
 
 export const h1 = (page) => page.locator('main h1').first();

@@ -1,11 +1,7 @@
 // A screen that was made to do harm: whatever stands in it is shown as text, or refused when it is saved.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { following, h1, Server, startBrowser, until, Visitor } from './harness.mjs';
-
-const SCRIPT = `<script>window.harmed = 'script'</script><img src=x onerror="window.harmed = 'image'"><svg onload="window.harmed = 'svg'"></svg>{{constructor.constructor('window.harmed = 1')()}}\${window.harmed = 2}`;
-const LONG = 'Donaudampfschiff'.repeat(250); // 4,000 letters without a place to break
-const TURNED = 'abc\u202Egnp.exe\u2066\u200Bdef';
+import { assertHarmless, following, h1, LONG, SCRIPT, Server, startBrowser, TURNED, until, Visitor } from './harness.mjs';
 
 let browser;
 let server;
@@ -35,23 +31,6 @@ async function rewrite(key, text) {
   const { body } = await server.screen(key);
   const ops = Object.entries(body.blocks).map(([block, { props }]) => ({ setProps: { key: block, patch: withTexts(props, text) } }));
   return server.edit(key, ops);
-}
-
-const harm = (page) => page.evaluate(() => ({
-  harmed: window.harmed ?? null,
-  scripts: [...document.scripts].filter((script) => !script.src.startsWith(location.origin)).length,
-  handlers: document.querySelectorAll('[onerror], [onload], [onclick]').length,
-  images: document.querySelectorAll('img[src="x"]').length,
-  polluted: {}.polluted ?? null,
-  sideways: document.documentElement.scrollWidth - window.innerWidth,
-  links: [...document.links].map((link) => link.protocol).filter((protocol) => !['http:', 'https:', 'mailto:', 'tel:'].includes(protocol)),
-}));
-const HARMLESS = { harmed: null, scripts: 0, handlers: 0, images: 0, polluted: null, links: [] };
-
-async function assertHarmless(page, what) {
-  const { sideways, ...found } = await harm(page);
-  assert.deepEqual(found, HARMLESS, what);
-  assert.ok(sideways <= 0, `${what}: scrolls ${sideways} px sideways`);
 }
 
 for (const [what, text] of [
