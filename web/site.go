@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // csp begins every content security policy. No script may be inline; styles may, because React and Monaco write them.
@@ -47,7 +48,7 @@ func folders() []string { return []string{"demo", "graphiql", "sdk", "studio", "
 type asset struct {
 	file        string // in the file system, with .gz where it is stored so
 	contentType string
-	etag        string // over the stored bytes, without quotes
+	etag        func() string // over the stored bytes, without quotes; "" when they cannot be read. Hashed when it is asked for first: a start touches no page of the files
 	size        int64
 	gzipped     bool
 }
@@ -61,7 +62,7 @@ type site struct {
 	frameSources func() []string
 }
 
-// newSite reads each file once for its hash and remembers where it is served.
+// newSite remembers where each file is served.
 func newSite(files fs.FS, frameSources func() []string) (*site, error) {
 	s := &site{files: files, assets: map[string]asset{}, pages: pages(), frameSources: frameSources}
 	err := fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
@@ -109,13 +110,7 @@ func urlOf(name string) string {
 }
 
 func describe(files fs.FS, name string) (asset, error) {
-	f, err := files.Open(name)
-	if err != nil {
-		return asset{}, err
-	}
-	defer f.Close()
-	sum := sha256.New()
-	size, err := io.Copy(sum, f)
+	info, err := fs.Stat(files, name)
 	if err != nil {
 		return asset{}, err
 	}
@@ -123,10 +118,23 @@ func describe(files fs.FS, name string) (asset, error) {
 	return asset{
 		file:        name,
 		contentType: contentType(plain),
-		etag:        hex.EncodeToString(sum.Sum(nil))[:32],
-		size:        size,
+		etag:        sync.OnceValue(func() string { return hashOf(files, name) }),
+		size:        info.Size(),
 		gzipped:     gzipped,
 	}, nil
+}
+
+func hashOf(files fs.FS, name string) string {
+	f, err := files.Open(name)
+	if err != nil {
+		return ""
+	}
+	defer f.Close()
+	sum := sha256.New()
+	if _, err := io.Copy(sum, f); err != nil {
+		return ""
+	}
+	return hex.EncodeToString(sum.Sum(nil))[:32]
 }
 
 // contentType is a table of its own: what the operating system thinks of an extension must not decide what a browser
@@ -233,7 +241,7 @@ func isRoute(p string) bool {
 
 func (s *site) send(w http.ResponseWriter, r *http.Request, a asset) {
 	h := w.Header()
-	etag, packed := a.etag, false
+	etag, packed := a.etag(), false
 	if a.gzipped {
 		h.Add("Vary", "Accept-Encoding")
 		packed = acceptsGzip(r.Header.Values("Accept-Encoding"))
