@@ -1,6 +1,6 @@
 // Keeps what is shown current: the server says that something of a kind changed, and whoever shows it reads again.
 import type { TypedDocumentNode } from '@urql/core';
-import { createContext, useContext, useEffect, useMemo, useRef, type ReactNode } from 'react';
+import { createContext, useContext, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { useClient, useQuery, type AnyVariables, type UseQueryArgs, type UseQueryResponse } from 'urql';
 import { graphql } from '../gql';
 import type { ActivityKind } from '../gql/graphql';
@@ -59,12 +59,18 @@ interface LiveArgs<Variables extends AnyVariables, Data> {
   readonly pause?: boolean;
 }
 
-/** A query that stays current. */
+/**
+ * A query that stays current. While the server is away it stays what it was last: a view that is open, and what is typed
+ * in it, must not be lost over an answer that did not come.
+ */
 export function useLive<Data, Variables extends AnyVariables>(args: LiveArgs<Variables, Data>): UseQueryResponse<Data, Variables> {
-  const response = useQuery<Data, Variables>({ query: args.query, variables: args.variables, pause: args.pause ?? false } as UseQueryArgs<Variables, Data>);
-  const again = response[1];
+  const [state, again] = useQuery<Data, Variables>({ query: args.query, variables: args.variables, pause: args.pause ?? false } as UseQueryArgs<Variables, Data>);
   useActivity(args.on, () => {
     if (!args.pause) again({ requestPolicy: 'network-only' });
   });
-  return response;
+  const of = JSON.stringify(args.variables);
+  const [last, keep] = useState<{ readonly of: string; readonly data: Data }>();
+  if (state.data !== undefined && (last?.data !== state.data || last.of !== of)) keep({ of, data: state.data });
+  const kept = state.data === undefined && state.error?.networkError && last?.of === of ? last.data : undefined;
+  return [kept === undefined ? state : { ...state, data: kept }, again];
 }

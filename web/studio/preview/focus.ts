@@ -1,11 +1,15 @@
 // Where the keyboard goes after a click in the preview. The frame has it then, and no key of the studio would work.
 
+/** How many frames the tree may take to draw a selection. */
+const DRAWN = 30;
+
 /** To the row of the block in the tree, where it can be moved, copied and deleted; else to what holds the preview. */
-export function focusSelected(otherwise: HTMLElement | null): void {
-  // The selection is drawn first.
+export function focusSelected(key: string, otherwise: HTMLElement | null, left = DRAWN): void {
   requestAnimationFrame(() => {
-    const row = document.querySelector<HTMLElement>('[role="tree"] [role="treeitem"][aria-selected="true"]');
-    (row?.checkVisibility() ? row : otherwise)?.focus({ preventScroll: true });
+    const row = document.querySelector<HTMLElement>(`[role="tree"] [role="treeitem"][aria-selected="true"][data-row="${CSS.escape(key)}"]`);
+    if (row) (row.checkVisibility() ? row : otherwise)?.focus({ preventScroll: true });
+    else if (left > 0) focusSelected(key, otherwise, left - 1);
+    else otherwise?.focus({ preventScroll: true });
   });
 }
 
@@ -20,4 +24,13 @@ export function focusFields(left = PATIENCE): void {
     if (first) first.focus();
     else if (left > 0) focusFields(left - 1);
   });
+}
+
+/** How many frames the browser may take to tell this page that the frame got the focus: the frame is another process. */
+const TOLD = 12;
+
+/** Goes on once the frame has the focus, which only a person gives it; else never. */
+export function whenFocused(frame: HTMLIFrameElement, then: () => void, left = TOLD): void {
+  if (document.activeElement === frame) then();
+  else if (left > 0) requestAnimationFrame(() => whenFocused(frame, then, left - 1));
 }

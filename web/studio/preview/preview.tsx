@@ -11,7 +11,7 @@ import type { BridgeState } from './bridge';
 import { BuildMenu, type AsBuild } from './builds';
 import { Degradations } from './degradations';
 import { useFailures } from './failures';
-import { focusFields, focusSelected } from './focus';
+import { focusFields, focusSelected, whenFocused } from './focus';
 import { Notice } from './notice';
 import { useParts } from './parts';
 import { examplesFor, pathOf } from './path';
@@ -81,13 +81,15 @@ export default function Preview(): ReactNode {
 
   const click = (of: string, frame: HTMLIFrameElement): void => {
     const target = draftKeyOf(of);
+    if (!draft.blocks.has(target)) return;
     // A person's click gives the frame the focus. A page that only says that it was clicked does not get to take it away.
-    if (!draft.blocks.has(target) || document.activeElement !== frame) return;
-    const twice = clicked.current?.key === target && performance.now() - clicked.current.at < TWICE_MS;
-    clicked.current = { key: target, at: performance.now() };
-    select(target);
-    if (twice) focusFields();
-    else focusSelected(frame.closest<HTMLElement>('.preview'));
+    whenFocused(frame, () => {
+      const twice = clicked.current?.key === target && performance.now() - clicked.current.at < TWICE_MS;
+      clicked.current = { key: target, at: performance.now() };
+      select(target);
+      if (twice) focusFields();
+      else focusSelected(target, frame.closest<HTMLElement>('.preview'));
+    });
   };
 
   useHotkeys(WIDTHS.map((value, i) => [String(i + 1), () => setWidth(value)]));
