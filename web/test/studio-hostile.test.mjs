@@ -255,6 +255,19 @@ test('the editor stays usable, and what it publishes is text elsewhere', async (
   await framed.close();
 });
 
+test('a preview address that is too long for a QR code, or none that a browser knows, breaks nothing', async () => {
+  for (const [previewUrl, said] of [[`https://shop.example/?q=${'\u00fc'.repeat(1_000)}`, 'too long for a QR code'], ['https://999.999.999.999/', 'no preview address that the link could lead to']]) {
+    const { frontendUpdate } = await server.graphql('mutation ($input: FrontendUpdateInput!) { frontendUpdate(input: $input) { userErrors { message } } }', { input: { id: 'shop', previewUrl } });
+    assert.deepEqual(frontendUpdate.userErrors, []);
+    const page = await visitor.visit('/studio/shop/screens/footer'); // a shared part is drawn here, so nobody is asked at that address
+    await page.locator('.preview[data-state="connected"]').waitFor();
+    await page.getByRole('button', { name: 'Share a preview link' }).click();
+    await page.getByRole('button', { name: 'Make a link' }).click();
+    await page.getByText(said).waitFor();
+    await page.close();
+  }
+});
+
 test('pictures that were made to do harm', async () => {
   const ascii = (text) => Buffer.from(text, 'latin1');
   const html = ascii(`<!doctype html><script>window.harmed = 'picture'</script>`);

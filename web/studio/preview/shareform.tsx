@@ -36,7 +36,8 @@ export default function ShareForm({ path }: { readonly path: string }): ReactNod
     const { data, error } = await create({ input: { frontend: frontend.id, screen: what === 'screen' ? screen.id : null, expiresInHours: Number(hours) } });
     const link = data?.previewLinkCreate;
     if (failed(error, link?.userErrors) || !link?.expiresAt) return;
-    set({ url: link.url ? addressAt(link.url, screen.path === null ? '' : path) : null, expiresAt: link.expiresAt });
+    // What the server takes as an address, a browser may not.
+    set({ url: link.url && URL.canParse(link.url) ? addressAt(link.url, screen.path === null ? '' : path) : null, expiresAt: link.expiresAt });
   };
   const change = (then: (value: string) => void) => (value: string): void => {
     then(value);
@@ -55,7 +56,7 @@ export default function ShareForm({ path }: { readonly path: string }): ReactNod
 
 function Result({ made: { url, expiresAt }, settings }: { readonly made: Made; readonly settings: string }): ReactNode {
   const { copy, copied } = useClipboard();
-  if (url === null) return <p>This frontend has no preview address for the link to lead to. Set one in its <Link href={settings}>settings</Link>.</p>;
+  if (url === null) return <p>This frontend has no preview address that the link could lead to. Set one in its <Link href={settings}>settings</Link>.</p>;
   return (
     <>
       <label className="share-link">
@@ -70,8 +71,12 @@ function Result({ made: { url, expiresAt }, settings }: { readonly made: Made; r
   );
 }
 
+/** What the largest code holds, in bytes at the lowest correction; an address is ASCII. */
+const MOST_IN_QR = 2_953;
+
 /** Always dark on light, with a quiet edge: cameras expect it. */
 function QrCode({ text }: { readonly text: string }): ReactNode {
+  if (text.length > MOST_IN_QR) return <p className="faint">The link is too long for a QR code.</p>;
   const { size, data } = encode(text, { border: 3 });
   const dots = data.flatMap((line, y) => line.flatMap((dark, x) => (dark ? `M${x} ${y}h1v1h-1z` : []))).join('');
   return (
