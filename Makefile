@@ -47,7 +47,7 @@ check-web: web ## fails when web/dist or the types of the studio's documents wer
 browser: web/node_modules ## the pages in a real browser (needs Chromium and Node), and what of them runs without one
 	cd web && npm run test:unit
 	go build -o $(BIN)/sonata .
-	cd web && BIN=$(BIN)/sonata npm run test:browser
+	BIN=$(BIN)/sonata ./scripts/browser
 
 guide: web/node_modules ## the guides in docs/guides, followed to the letter (needs Chromium, Node and npm's registry)
 	go build -o $(BIN)/sonata .
