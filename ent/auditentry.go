@@ -25,6 +25,8 @@ type AuditEntry struct {
 	Actor string `json:"actor,omitempty"`
 	// Action holds the value of the "action" field.
 	Action string `json:"action,omitempty"`
+	// FrontendID holds the value of the "frontend_id" field.
+	FrontendID *string `json:"frontend_id,omitempty"`
 	// SubjectID holds the value of the "subject_id" field.
 	SubjectID *string `json:"subject_id,omitempty"`
 	// SubjectLabel holds the value of the "subject_label" field.
@@ -47,7 +49,7 @@ func (*AuditEntry) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case auditentry.FieldSeq:
 			values[i] = new(sql.NullInt64)
-		case auditentry.FieldID, auditentry.FieldActor, auditentry.FieldAction, auditentry.FieldSubjectID, auditentry.FieldSubjectLabel, auditentry.FieldDetail, auditentry.FieldRequestID, auditentry.FieldPreviousHash, auditentry.FieldHash:
+		case auditentry.FieldID, auditentry.FieldActor, auditentry.FieldAction, auditentry.FieldFrontendID, auditentry.FieldSubjectID, auditentry.FieldSubjectLabel, auditentry.FieldDetail, auditentry.FieldRequestID, auditentry.FieldPreviousHash, auditentry.FieldHash:
 			values[i] = new(sql.NullString)
 		case auditentry.FieldCreatedAt:
 			values[i] = new(sql.NullTime)
@@ -95,6 +97,13 @@ func (_m *AuditEntry) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field action", values[i])
 			} else if value.Valid {
 				_m.Action = value.String
+			}
+		case auditentry.FieldFrontendID:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field frontend_id", values[i])
+			} else if value.Valid {
+				_m.FrontendID = new(string)
+				*_m.FrontendID = value.String
 			}
 		case auditentry.FieldSubjectID:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -181,6 +190,11 @@ func (_m *AuditEntry) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("action=")
 	builder.WriteString(_m.Action)
+	builder.WriteString(", ")
+	if v := _m.FrontendID; v != nil {
+		builder.WriteString("frontend_id=")
+		builder.WriteString(*v)
+	}
 	builder.WriteString(", ")
 	if v := _m.SubjectID; v != nil {
 		builder.WriteString("subject_id=")

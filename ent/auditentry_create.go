@@ -55,6 +55,20 @@ func (_c *AuditEntryCreate) SetAction(v string) *AuditEntryCreate {
 	return _c
 }
 
+// SetFrontendID sets the "frontend_id" field.
+func (_c *AuditEntryCreate) SetFrontendID(v string) *AuditEntryCreate {
+	_c.mutation.SetFrontendID(v)
+	return _c
+}
+
+// SetNillableFrontendID sets the "frontend_id" field if the given value is not nil.
+func (_c *AuditEntryCreate) SetNillableFrontendID(v *string) *AuditEntryCreate {
+	if v != nil {
+		_c.SetFrontendID(*v)
+	}
+	return _c
+}
+
 // SetSubjectID sets the "subject_id" field.
 func (_c *AuditEntryCreate) SetSubjectID(v string) *AuditEntryCreate {
 	_c.mutation.SetSubjectID(v)
@@ -194,6 +208,11 @@ func (_c *AuditEntryCreate) check() error {
 			return &ValidationError{Name: "action", err: fmt.Errorf(`ent: validator failed for field "AuditEntry.action": %w`, err)}
 		}
 	}
+	if v, ok := _c.mutation.FrontendID(); ok {
+		if err := auditentry.FrontendIDValidator(v); err != nil {
+			return &ValidationError{Name: "frontend_id", err: fmt.Errorf(`ent: validator failed for field "AuditEntry.frontend_id": %w`, err)}
+		}
+	}
 	if v, ok := _c.mutation.SubjectID(); ok {
 		if err := auditentry.SubjectIDValidator(v); err != nil {
 			return &ValidationError{Name: "subject_id", err: fmt.Errorf(`ent: validator failed for field "AuditEntry.subject_id": %w`, err)}
@@ -287,6 +306,10 @@ func (_c *AuditEntryCreate) createSpec() (*AuditEntry, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Action(); ok {
 		_spec.SetField(auditentry.FieldAction, field.TypeString, value)
 		_node.Action = value
+	}
+	if value, ok := _c.mutation.FrontendID(); ok {
+		_spec.SetField(auditentry.FieldFrontendID, field.TypeString, value)
+		_node.FrontendID = &value
 	}
 	if value, ok := _c.mutation.SubjectID(); ok {
 		_spec.SetField(auditentry.FieldSubjectID, field.TypeString, value)
@@ -392,6 +415,9 @@ func (u *AuditEntryUpsertOne) UpdateNewValues() *AuditEntryUpsertOne {
 		}
 		if _, exists := u.create.mutation.Action(); exists {
 			s.SetIgnore(auditentry.FieldAction)
+		}
+		if _, exists := u.create.mutation.FrontendID(); exists {
+			s.SetIgnore(auditentry.FieldFrontendID)
 		}
 		if _, exists := u.create.mutation.SubjectID(); exists {
 			s.SetIgnore(auditentry.FieldSubjectID)
@@ -636,6 +662,9 @@ func (u *AuditEntryUpsertBulk) UpdateNewValues() *AuditEntryUpsertBulk {
 			}
 			if _, exists := b.mutation.Action(); exists {
 				s.SetIgnore(auditentry.FieldAction)
+			}
+			if _, exists := b.mutation.FrontendID(); exists {
+				s.SetIgnore(auditentry.FieldFrontendID)
 			}
 			if _, exists := b.mutation.SubjectID(); exists {
 				s.SetIgnore(auditentry.FieldSubjectID)

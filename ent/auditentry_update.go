@@ -68,6 +68,9 @@ func (_u *AuditEntryUpdate) sqlSave(ctx context.Context) (_node int, err error) 
 			}
 		}
 	}
+	if _u.mutation.FrontendIDCleared() {
+		_spec.ClearField(auditentry.FieldFrontendID, field.TypeString)
+	}
 	if _u.mutation.SubjectIDCleared() {
 		_spec.ClearField(auditentry.FieldSubjectID, field.TypeString)
 	}
@@ -164,6 +167,9 @@ func (_u *AuditEntryUpdateOne) sqlSave(ctx context.Context) (_node *AuditEntry, 
 				ps[i](selector)
 			}
 		}
+	}
+	if _u.mutation.FrontendIDCleared() {
+		_spec.ClearField(auditentry.FieldFrontendID, field.TypeString)
 	}
 	if _u.mutation.SubjectIDCleared() {
 		_spec.ClearField(auditentry.FieldSubjectID, field.TypeString)

@@ -13,6 +13,7 @@ import (
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"sonata.ai/sonata/ent/activation"
+	"sonata.ai/sonata/ent/apikey"
 	"sonata.ai/sonata/ent/asset"
 	"sonata.ai/sonata/ent/auditentry"
 	"sonata.ai/sonata/ent/blob"
@@ -24,12 +25,16 @@ import (
 	"sonata.ai/sonata/ent/frontend"
 	"sonata.ai/sonata/ent/idempotencyrecord"
 	"sonata.ai/sonata/ent/ledger"
+	"sonata.ai/sonata/ent/member"
+	"sonata.ai/sonata/ent/memberlink"
 	"sonata.ai/sonata/ent/outbox"
+	"sonata.ai/sonata/ent/refusal"
 	"sonata.ai/sonata/ent/release"
 	"sonata.ai/sonata/ent/releaseitem"
 	"sonata.ai/sonata/ent/releaseschedule"
 	"sonata.ai/sonata/ent/screen"
 	"sonata.ai/sonata/ent/screenedit"
+	"sonata.ai/sonata/ent/session"
 	"sonata.ai/sonata/ent/usagecounter"
 )
 
@@ -91,6 +96,7 @@ var (
 func checkColumn(t, c string) error {
 	initCheck.Do(func() {
 		columnCheck = sql.NewColumnCheck(map[string]func(string) bool{
+			apikey.Table:            apikey.ValidColumn,
 			activation.Table:        activation.ValidColumn,
 			asset.Table:             asset.ValidColumn,
 			auditentry.Table:        auditentry.ValidColumn,
@@ -103,12 +109,16 @@ func checkColumn(t, c string) error {
 			frontend.Table:          frontend.ValidColumn,
 			idempotencyrecord.Table: idempotencyrecord.ValidColumn,
 			ledger.Table:            ledger.ValidColumn,
+			member.Table:            member.ValidColumn,
+			memberlink.Table:        memberlink.ValidColumn,
 			outbox.Table:            outbox.ValidColumn,
+			refusal.Table:           refusal.ValidColumn,
 			release.Table:           release.ValidColumn,
 			releaseitem.Table:       releaseitem.ValidColumn,
 			releaseschedule.Table:   releaseschedule.ValidColumn,
 			screen.Table:            screen.ValidColumn,
 			screenedit.Table:        screenedit.ValidColumn,
+			session.Table:           session.ValidColumn,
 			usagecounter.Table:      usagecounter.ValidColumn,
 		})
 	})

@@ -56,9 +56,11 @@ type FrontendEdges struct {
 	Assets []*Asset `json:"assets,omitempty"`
 	// Usage holds the value of the usage edge.
 	Usage []*UsageCounter `json:"usage,omitempty"`
+	// APIKeys holds the value of the api_keys edge.
+	APIKeys []*APIKey `json:"api_keys,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [8]bool
+	loadedTypes [9]bool
 }
 
 // EnvironmentsOrErr returns the Environments value or an error if the edge
@@ -131,6 +133,15 @@ func (e FrontendEdges) UsageOrErr() ([]*UsageCounter, error) {
 		return e.Usage, nil
 	}
 	return nil, &NotLoadedError{edge: "usage"}
+}
+
+// APIKeysOrErr returns the APIKeys value or an error if the edge
+// was not loaded in eager-loading.
+func (e FrontendEdges) APIKeysOrErr() ([]*APIKey, error) {
+	if e.loadedTypes[8] {
+		return e.APIKeys, nil
+	}
+	return nil, &NotLoadedError{edge: "api_keys"}
 }
 
 // scanValues returns the types for scanning values from sql.Rows.
@@ -263,6 +274,11 @@ func (_m *Frontend) QueryAssets() *AssetQuery {
 // QueryUsage queries the "usage" edge of the Frontend entity.
 func (_m *Frontend) QueryUsage() *UsageCounterQuery {
 	return NewFrontendClient(_m.config).QueryUsage(_m)
+}
+
+// QueryAPIKeys queries the "api_keys" edge of the Frontend entity.
+func (_m *Frontend) QueryAPIKeys() *APIKeyQuery {
+	return NewFrontendClient(_m.config).QueryAPIKeys(_m)
 }
 
 // Update returns a builder for updating this Frontend.

@@ -12,6 +12,7 @@ import (
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
+	"sonata.ai/sonata/ent/apikey"
 	"sonata.ai/sonata/ent/asset"
 	"sonata.ai/sonata/ent/build"
 	"sonata.ai/sonata/ent/buildmanifest"
@@ -39,6 +40,7 @@ type FrontendQuery struct {
 	withReleases     *ReleaseQuery
 	withAssets       *AssetQuery
 	withUsage        *UsageCounterQuery
+	withAPIKeys      *APIKeyQuery
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
 	path func(context.Context) (*sql.Selector, error)
@@ -251,6 +253,28 @@ func (_q *FrontendQuery) QueryUsage() *UsageCounterQuery {
 	return query
 }
 
+// QueryAPIKeys chains the current query on the "api_keys" edge.
+func (_q *FrontendQuery) QueryAPIKeys() *APIKeyQuery {
+	query := (&APIKeyClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(frontend.Table, frontend.FieldID, selector),
+			sqlgraph.To(apikey.Table, apikey.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, frontend.APIKeysTable, frontend.APIKeysColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
 // First returns the first Frontend entity from the query.
 // Returns a *NotFoundError when no Frontend was found.
 func (_q *FrontendQuery) First(ctx context.Context) (*Frontend, error) {
@@ -451,6 +475,7 @@ func (_q *FrontendQuery) Clone() *FrontendQuery {
 		withReleases:     _q.withReleases.Clone(),
 		withAssets:       _q.withAssets.Clone(),
 		withUsage:        _q.withUsage.Clone(),
+		withAPIKeys:      _q.withAPIKeys.Clone(),
 		// clone intermediate query.
 		sql:  _q.sql.Clone(),
 		path: _q.path,
@@ -545,6 +570,17 @@ func (_q *FrontendQuery) WithUsage(opts ...func(*UsageCounterQuery)) *FrontendQu
 	return _q
 }
 
+// WithAPIKeys tells the query-builder to eager-load the nodes that are connected to
+// the "api_keys" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *FrontendQuery) WithAPIKeys(opts ...func(*APIKeyQuery)) *FrontendQuery {
+	query := (&APIKeyClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withAPIKeys = query
+	return _q
+}
+
 // GroupBy is used to group vertices by one or more fields/columns.
 // It is often used with aggregate functions, like: count, max, mean, min, sum.
 //
@@ -623,7 +659,7 @@ func (_q *FrontendQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Fro
 	var (
 		nodes       = []*Frontend{}
 		_spec       = _q.querySpec()
-		loadedTypes = [8]bool{
+		loadedTypes = [9]bool{
 			_q.withEnvironments != nil,
 			_q.withComponents != nil,
 			_q.withManifests != nil,
@@ -632,6 +668,7 @@ func (_q *FrontendQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Fro
 			_q.withReleases != nil,
 			_q.withAssets != nil,
 			_q.withUsage != nil,
+			_q.withAPIKeys != nil,
 		}
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
@@ -705,6 +742,13 @@ func (_q *FrontendQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Fro
 		if err := _q.loadUsage(ctx, query, nodes,
 			func(n *Frontend) { n.Edges.Usage = []*UsageCounter{} },
 			func(n *Frontend, e *UsageCounter) { n.Edges.Usage = append(n.Edges.Usage, e) }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withAPIKeys; query != nil {
+		if err := _q.loadAPIKeys(ctx, query, nodes,
+			func(n *Frontend) { n.Edges.APIKeys = []*APIKey{} },
+			func(n *Frontend, e *APIKey) { n.Edges.APIKeys = append(n.Edges.APIKeys, e) }); err != nil {
 			return nil, err
 		}
 	}
@@ -946,6 +990,39 @@ func (_q *FrontendQuery) loadUsage(ctx context.Context, query *UsageCounterQuery
 		node, ok := nodeids[fk]
 		if !ok {
 			return fmt.Errorf(`unexpected referenced foreign-key "frontend_id" returned %v for node %v`, fk, n.ID)
+		}
+		assign(node, n)
+	}
+	return nil
+}
+func (_q *FrontendQuery) loadAPIKeys(ctx context.Context, query *APIKeyQuery, nodes []*Frontend, init func(*Frontend), assign func(*Frontend, *APIKey)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[string]*Frontend)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(apikey.FieldFrontendID)
+	}
+	query.Where(predicate.APIKey(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(frontend.APIKeysColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.FrontendID
+		if fk == nil {
+			return fmt.Errorf(`foreign-key "frontend_id" is nil for node %v`, n.ID)
+		}
+		node, ok := nodeids[*fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "frontend_id" returned %v for node %v`, *fk, n.ID)
 		}
 		assign(node, n)
 	}

@@ -12,6 +12,8 @@ import (
 // Tx is a transactional client that is created by calling Client.Tx().
 type Tx struct {
 	config
+	// APIKey is the client for interacting with the APIKey builders.
+	APIKey *APIKeyClient
 	// Activation is the client for interacting with the Activation builders.
 	Activation *ActivationClient
 	// Asset is the client for interacting with the Asset builders.
@@ -36,8 +38,14 @@ type Tx struct {
 	IdempotencyRecord *IdempotencyRecordClient
 	// Ledger is the client for interacting with the Ledger builders.
 	Ledger *LedgerClient
+	// Member is the client for interacting with the Member builders.
+	Member *MemberClient
+	// MemberLink is the client for interacting with the MemberLink builders.
+	MemberLink *MemberLinkClient
 	// Outbox is the client for interacting with the Outbox builders.
 	Outbox *OutboxClient
+	// Refusal is the client for interacting with the Refusal builders.
+	Refusal *RefusalClient
 	// Release is the client for interacting with the Release builders.
 	Release *ReleaseClient
 	// ReleaseItem is the client for interacting with the ReleaseItem builders.
@@ -48,6 +56,8 @@ type Tx struct {
 	Screen *ScreenClient
 	// ScreenEdit is the client for interacting with the ScreenEdit builders.
 	ScreenEdit *ScreenEditClient
+	// Session is the client for interacting with the Session builders.
+	Session *SessionClient
 	// UsageCounter is the client for interacting with the UsageCounter builders.
 	UsageCounter *UsageCounterClient
 
@@ -181,6 +191,7 @@ func (tx *Tx) Client() *Client {
 }
 
 func (tx *Tx) init() {
+	tx.APIKey = NewAPIKeyClient(tx.config)
 	tx.Activation = NewActivationClient(tx.config)
 	tx.Asset = NewAssetClient(tx.config)
 	tx.AuditEntry = NewAuditEntryClient(tx.config)
@@ -193,12 +204,16 @@ func (tx *Tx) init() {
 	tx.Frontend = NewFrontendClient(tx.config)
 	tx.IdempotencyRecord = NewIdempotencyRecordClient(tx.config)
 	tx.Ledger = NewLedgerClient(tx.config)
+	tx.Member = NewMemberClient(tx.config)
+	tx.MemberLink = NewMemberLinkClient(tx.config)
 	tx.Outbox = NewOutboxClient(tx.config)
+	tx.Refusal = NewRefusalClient(tx.config)
 	tx.Release = NewReleaseClient(tx.config)
 	tx.ReleaseItem = NewReleaseItemClient(tx.config)
 	tx.ReleaseSchedule = NewReleaseScheduleClient(tx.config)
 	tx.Screen = NewScreenClient(tx.config)
 	tx.ScreenEdit = NewScreenEditClient(tx.config)
+	tx.Session = NewSessionClient(tx.config)
 	tx.UsageCounter = NewUsageCounterClient(tx.config)
 }
 
@@ -209,7 +224,7 @@ func (tx *Tx) init() {
 // of them in order to commit or rollback the transaction.
 //
 // If a closed transaction is embedded in one of the generated entities, and the entity
-// applies a query, for example: Activation.QueryXXX(), the query will be executed
+// applies a query, for example: APIKey.QueryXXX(), the query will be executed
 // through the driver which created this transaction.
 //
 // Note that txDriver is not goroutine safe.

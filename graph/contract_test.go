@@ -93,6 +93,9 @@ func TestMutationsAnswerWithPayloads(t *testing.T) {
 		if errors := payload.Fields.ForName("userErrors"); errors == nil || errors.Type.String() != "[UserError!]!" {
 			t.Errorf("%s has no userErrors: [UserError!]!", payload.Name)
 		}
+		if m.Name == "sessionEnd" { // there is nothing to say
+			continue
+		}
 		if len(m.Arguments) != 1 || m.Arguments[0].Name != "input" {
 			t.Errorf("%s should take one argument, input", m.Name)
 		}

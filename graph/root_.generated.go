@@ -23,6 +23,7 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
 	Activation() ActivationResolver
+	ApiKey() ApiKeyResolver
 	Asset() AssetResolver
 	Build() BuildResolver
 	Component() ComponentResolver
@@ -34,6 +35,7 @@ type ResolverRoot interface {
 	ReleaseSchedule() ReleaseScheduleResolver
 	Screen() ScreenResolver
 	Subscription() SubscriptionResolver
+	Viewer() ViewerResolver
 }
 
 type DirectiveRoot struct {
@@ -86,6 +88,45 @@ type ComplexityRoot struct {
 		Screens      func(childComplexity int) int
 	}
 
+	ApiKey struct {
+		CreatedAt         func(childComplexity int) int
+		CreatedBy         func(childComplexity int) int
+		Environments      func(childComplexity int) int
+		ExpiresAt         func(childComplexity int) int
+		Frontend          func(childComplexity int) int
+		ID                func(childComplexity int) int
+		LastUsedAt        func(childComplexity int) int
+		Name              func(childComplexity int) int
+		Prefix            func(childComplexity int) int
+		Publishable       func(childComplexity int) int
+		RequestsPerMinute func(childComplexity int) int
+		RevokedAt         func(childComplexity int) int
+		Scopes            func(childComplexity int) int
+		Services          func(childComplexity int) int
+	}
+
+	ApiKeyConnection struct {
+		Edges      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	ApiKeyCreatePayload struct {
+		APIKey     func(childComplexity int) int
+		Secret     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	ApiKeyEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	ApiKeyPayload struct {
+		APIKey     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	Asset struct {
 		ContentType func(childComplexity int) int
 		CreatedAt   func(childComplexity int) int
@@ -107,6 +148,51 @@ type ComplexityRoot struct {
 	}
 
 	AssetEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	AuditEntry struct {
+		Action       func(childComplexity int) int
+		Actor        func(childComplexity int) int
+		At           func(childComplexity int) int
+		Detail       func(childComplexity int) int
+		Frontend     func(childComplexity int) int
+		Hash         func(childComplexity int) int
+		ID           func(childComplexity int) int
+		RequestID    func(childComplexity int) int
+		Sequence     func(childComplexity int) int
+		SubjectID    func(childComplexity int) int
+		SubjectLabel func(childComplexity int) int
+	}
+
+	AuditEntryConnection struct {
+		Edges      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	AuditEntryEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	AuditRefusal struct {
+		Action func(childComplexity int) int
+		Actor  func(childComplexity int) int
+		At     func(childComplexity int) int
+		Code   func(childComplexity int) int
+		Count  func(childComplexity int) int
+		Source func(childComplexity int) int
+	}
+
+	AuditRefusalConnection struct {
+		Edges      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	AuditRefusalEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
 	}
@@ -251,6 +337,7 @@ type ComplexityRoot struct {
 	}
 
 	Frontend struct {
+		APIKeys      func(childComplexity int, first *int, after *string) int
 		Assets       func(childComplexity int, first *int, after *string, query *string, hashes []model.Hash) int
 		Builds       func(childComplexity int, first *int, after *string) int
 		Components   func(childComplexity int, first *int, after *string) int
@@ -285,6 +372,15 @@ type ComplexityRoot struct {
 		UserErrors func(childComplexity int) int
 	}
 
+	Grant struct {
+		Environments func(childComplexity int) int
+		Frontend     func(childComplexity int) int
+		FrontendSlug func(childComplexity int) int
+		Role         func(childComplexity int) int
+		Scopes       func(childComplexity int) int
+		Services     func(childComplexity int) int
+	}
+
 	InputError struct {
 		Code    func(childComplexity int) int
 		Message func(childComplexity int) int
@@ -299,12 +395,60 @@ type ComplexityRoot struct {
 		Path    func(childComplexity int) int
 	}
 
+	Member struct {
+		CreatedAt      func(childComplexity int) int
+		Email          func(childComplexity int) int
+		Grants         func(childComplexity int) int
+		ID             func(childComplexity int) int
+		LastSignedInAt func(childComplexity int) int
+		Name           func(childComplexity int) int
+		State          func(childComplexity int) int
+	}
+
+	MemberConnection struct {
+		Edges      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	MemberEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	MemberLinkPayload struct {
+		ExpiresAt  func(childComplexity int) int
+		Link       func(childComplexity int) int
+		Member     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	MemberPayload struct {
+		Member     func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	MemberRemovePayload struct {
+		RemovedID  func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	Mutation struct {
+		APIKeyCreate          func(childComplexity int, input model.APIKeyCreateInput) int
+		APIKeyRevoke          func(childComplexity int, input model.APIKeyRevokeInput) int
+		APIKeyRotate          func(childComplexity int, input model.APIKeyRotateInput) int
 		BuildRegister         func(childComplexity int, input model.BuildRegisterInput) int
 		EnvironmentCreate     func(childComplexity int, input model.EnvironmentCreateInput) int
 		EnvironmentUpdate     func(childComplexity int, input model.EnvironmentUpdateInput) int
 		FrontendCreate        func(childComplexity int, input model.FrontendCreateInput) int
 		FrontendUpdate        func(childComplexity int, input model.FrontendUpdateInput) int
+		MemberInvite          func(childComplexity int, input model.MemberInviteInput) int
+		MemberLinkAccept      func(childComplexity int, input model.MemberLinkAcceptInput) int
+		MemberLinkCreate      func(childComplexity int, input model.MemberLinkCreateInput) int
+		MemberRemove          func(childComplexity int, input model.MemberRemoveInput) int
+		MemberSessionsEnd     func(childComplexity int, input model.MemberSessionsEndInput) int
+		MemberUpdate          func(childComplexity int, input model.MemberUpdateInput) int
+		PasswordChange        func(childComplexity int, input model.PasswordChangeInput) int
 		PresenceSet           func(childComplexity int, input model.PresenceSetInput) int
 		PreviewLinkCreate     func(childComplexity int, input model.PreviewLinkCreateInput) int
 		ReleasePromote        func(childComplexity int, input model.ReleasePromoteInput) int
@@ -318,6 +462,9 @@ type ComplexityRoot struct {
 		ScreenEdit            func(childComplexity int, input model.ScreenEditInput) int
 		ScreenRevert          func(childComplexity int, input model.ScreenRevertInput) int
 		ScreenUpdate          func(childComplexity int, input model.ScreenUpdateInput) int
+		SessionCreate         func(childComplexity int, input model.SessionCreateInput) int
+		SessionEnd            func(childComplexity int) int
+		SetupComplete         func(childComplexity int, input model.SetupCompleteInput) int
 		UsageReport           func(childComplexity int, input model.UsageReportInput) int
 	}
 
@@ -377,11 +524,22 @@ type ComplexityRoot struct {
 	}
 
 	Query struct {
-		Frontend  func(childComplexity int, slug string) int
-		Frontends func(childComplexity int, first *int, after *string) int
-		Node      func(childComplexity int, id string) int
-		Nodes     func(childComplexity int, ids []string) int
-		Screen    func(childComplexity int, at model.ScreenAt, context model.DeliveryContext) int
+		APIKeys       func(childComplexity int, first *int, after *string) int
+		AuditLog      func(childComplexity int, first *int, after *string, subject *string, filter *model.AuditFilter) int
+		AuditRefusals func(childComplexity int, first *int, after *string) int
+		Frontend      func(childComplexity int, slug string) int
+		Frontends     func(childComplexity int, first *int, after *string) int
+		Members       func(childComplexity int, first *int, after *string) int
+		Node          func(childComplexity int, id string) int
+		Nodes         func(childComplexity int, ids []string) int
+		Screen        func(childComplexity int, at model.ScreenAt, context model.DeliveryContext) int
+		Viewer        func(childComplexity int) int
+	}
+
+	RateLimit struct {
+		Limit     func(childComplexity int) int
+		Remaining func(childComplexity int) int
+		ResetAt   func(childComplexity int) int
 	}
 
 	Release struct {
@@ -553,6 +711,11 @@ type ComplexityRoot struct {
 		ScreenKey func(childComplexity int) int
 	}
 
+	SessionPayload struct {
+		UserErrors func(childComplexity int) int
+		Viewer     func(childComplexity int) int
+	}
+
 	Slot struct {
 		Blocks func(childComplexity int) int
 		Name   func(childComplexity int) int
@@ -598,6 +761,15 @@ type ComplexityRoot struct {
 		Current           func(childComplexity int) int
 		Message           func(childComplexity int) int
 		Path              func(childComplexity int) int
+	}
+
+	Viewer struct {
+		Actor      func(childComplexity int) int
+		Credential func(childComplexity int) int
+		Grants     func(childComplexity int) int
+		Member     func(childComplexity int) int
+		RateLimit  func(childComplexity int) int
+		Scopes     func(childComplexity int) int
 	}
 }
 
@@ -772,6 +944,155 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.AffectedBuild.Screens(childComplexity), true
 
+	case "ApiKey.createdAt":
+		if e.ComplexityRoot.ApiKey.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.CreatedAt(childComplexity), true
+	case "ApiKey.createdBy":
+		if e.ComplexityRoot.ApiKey.CreatedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.CreatedBy(childComplexity), true
+	case "ApiKey.environments":
+		if e.ComplexityRoot.ApiKey.Environments == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.Environments(childComplexity), true
+	case "ApiKey.expiresAt":
+		if e.ComplexityRoot.ApiKey.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.ExpiresAt(childComplexity), true
+	case "ApiKey.frontend":
+		if e.ComplexityRoot.ApiKey.Frontend == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.Frontend(childComplexity), true
+	case "ApiKey.id":
+		if e.ComplexityRoot.ApiKey.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.ID(childComplexity), true
+	case "ApiKey.lastUsedAt":
+		if e.ComplexityRoot.ApiKey.LastUsedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.LastUsedAt(childComplexity), true
+	case "ApiKey.name":
+		if e.ComplexityRoot.ApiKey.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.Name(childComplexity), true
+	case "ApiKey.prefix":
+		if e.ComplexityRoot.ApiKey.Prefix == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.Prefix(childComplexity), true
+	case "ApiKey.publishable":
+		if e.ComplexityRoot.ApiKey.Publishable == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.Publishable(childComplexity), true
+	case "ApiKey.requestsPerMinute":
+		if e.ComplexityRoot.ApiKey.RequestsPerMinute == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.RequestsPerMinute(childComplexity), true
+	case "ApiKey.revokedAt":
+		if e.ComplexityRoot.ApiKey.RevokedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.RevokedAt(childComplexity), true
+	case "ApiKey.scopes":
+		if e.ComplexityRoot.ApiKey.Scopes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.Scopes(childComplexity), true
+	case "ApiKey.services":
+		if e.ComplexityRoot.ApiKey.Services == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.Services(childComplexity), true
+
+	case "ApiKeyConnection.edges":
+		if e.ComplexityRoot.ApiKeyConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKeyConnection.Edges(childComplexity), true
+	case "ApiKeyConnection.pageInfo":
+		if e.ComplexityRoot.ApiKeyConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKeyConnection.PageInfo(childComplexity), true
+	case "ApiKeyConnection.totalCount":
+		if e.ComplexityRoot.ApiKeyConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKeyConnection.TotalCount(childComplexity), true
+
+	case "ApiKeyCreatePayload.apiKey":
+		if e.ComplexityRoot.ApiKeyCreatePayload.APIKey == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKeyCreatePayload.APIKey(childComplexity), true
+	case "ApiKeyCreatePayload.secret":
+		if e.ComplexityRoot.ApiKeyCreatePayload.Secret == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKeyCreatePayload.Secret(childComplexity), true
+	case "ApiKeyCreatePayload.userErrors":
+		if e.ComplexityRoot.ApiKeyCreatePayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKeyCreatePayload.UserErrors(childComplexity), true
+
+	case "ApiKeyEdge.cursor":
+		if e.ComplexityRoot.ApiKeyEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKeyEdge.Cursor(childComplexity), true
+	case "ApiKeyEdge.node":
+		if e.ComplexityRoot.ApiKeyEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKeyEdge.Node(childComplexity), true
+
+	case "ApiKeyPayload.apiKey":
+		if e.ComplexityRoot.ApiKeyPayload.APIKey == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKeyPayload.APIKey(childComplexity), true
+	case "ApiKeyPayload.userErrors":
+		if e.ComplexityRoot.ApiKeyPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKeyPayload.UserErrors(childComplexity), true
+
 	case "Asset.contentType":
 		if e.ComplexityRoot.Asset.ContentType == nil {
 			break
@@ -870,6 +1191,174 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AssetEdge.Node(childComplexity), true
+
+	case "AuditEntry.action":
+		if e.ComplexityRoot.AuditEntry.Action == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.Action(childComplexity), true
+	case "AuditEntry.actor":
+		if e.ComplexityRoot.AuditEntry.Actor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.Actor(childComplexity), true
+	case "AuditEntry.at":
+		if e.ComplexityRoot.AuditEntry.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.At(childComplexity), true
+	case "AuditEntry.detail":
+		if e.ComplexityRoot.AuditEntry.Detail == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.Detail(childComplexity), true
+	case "AuditEntry.frontend":
+		if e.ComplexityRoot.AuditEntry.Frontend == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.Frontend(childComplexity), true
+	case "AuditEntry.hash":
+		if e.ComplexityRoot.AuditEntry.Hash == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.Hash(childComplexity), true
+	case "AuditEntry.id":
+		if e.ComplexityRoot.AuditEntry.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.ID(childComplexity), true
+	case "AuditEntry.requestId":
+		if e.ComplexityRoot.AuditEntry.RequestID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.RequestID(childComplexity), true
+	case "AuditEntry.sequence":
+		if e.ComplexityRoot.AuditEntry.Sequence == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.Sequence(childComplexity), true
+	case "AuditEntry.subjectId":
+		if e.ComplexityRoot.AuditEntry.SubjectID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.SubjectID(childComplexity), true
+	case "AuditEntry.subjectLabel":
+		if e.ComplexityRoot.AuditEntry.SubjectLabel == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.SubjectLabel(childComplexity), true
+
+	case "AuditEntryConnection.edges":
+		if e.ComplexityRoot.AuditEntryConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntryConnection.Edges(childComplexity), true
+	case "AuditEntryConnection.pageInfo":
+		if e.ComplexityRoot.AuditEntryConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntryConnection.PageInfo(childComplexity), true
+	case "AuditEntryConnection.totalCount":
+		if e.ComplexityRoot.AuditEntryConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntryConnection.TotalCount(childComplexity), true
+
+	case "AuditEntryEdge.cursor":
+		if e.ComplexityRoot.AuditEntryEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntryEdge.Cursor(childComplexity), true
+	case "AuditEntryEdge.node":
+		if e.ComplexityRoot.AuditEntryEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntryEdge.Node(childComplexity), true
+
+	case "AuditRefusal.action":
+		if e.ComplexityRoot.AuditRefusal.Action == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditRefusal.Action(childComplexity), true
+	case "AuditRefusal.actor":
+		if e.ComplexityRoot.AuditRefusal.Actor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditRefusal.Actor(childComplexity), true
+	case "AuditRefusal.at":
+		if e.ComplexityRoot.AuditRefusal.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditRefusal.At(childComplexity), true
+	case "AuditRefusal.code":
+		if e.ComplexityRoot.AuditRefusal.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditRefusal.Code(childComplexity), true
+	case "AuditRefusal.count":
+		if e.ComplexityRoot.AuditRefusal.Count == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditRefusal.Count(childComplexity), true
+	case "AuditRefusal.source":
+		if e.ComplexityRoot.AuditRefusal.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditRefusal.Source(childComplexity), true
+
+	case "AuditRefusalConnection.edges":
+		if e.ComplexityRoot.AuditRefusalConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditRefusalConnection.Edges(childComplexity), true
+	case "AuditRefusalConnection.pageInfo":
+		if e.ComplexityRoot.AuditRefusalConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditRefusalConnection.PageInfo(childComplexity), true
+	case "AuditRefusalConnection.totalCount":
+		if e.ComplexityRoot.AuditRefusalConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditRefusalConnection.TotalCount(childComplexity), true
+
+	case "AuditRefusalEdge.cursor":
+		if e.ComplexityRoot.AuditRefusalEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditRefusalEdge.Cursor(childComplexity), true
+	case "AuditRefusalEdge.node":
+		if e.ComplexityRoot.AuditRefusalEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditRefusalEdge.Node(childComplexity), true
 
 	case "Block.component":
 		if e.ComplexityRoot.Block.Component == nil {
@@ -1392,6 +1881,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.EnvironmentPayload.UserErrors(childComplexity), true
 
+	case "Frontend.apiKeys":
+		if e.ComplexityRoot.Frontend.APIKeys == nil {
+			break
+		}
+
+		args, err := ec.field_Frontend_apiKeys_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Frontend.APIKeys(childComplexity, args["first"].(*int), args["after"].(*string)), true
 	case "Frontend.assets":
 		if e.ComplexityRoot.Frontend.Assets == nil {
 			break
@@ -1579,6 +2079,43 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.FrontendPayload.UserErrors(childComplexity), true
 
+	case "Grant.environments":
+		if e.ComplexityRoot.Grant.Environments == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Grant.Environments(childComplexity), true
+	case "Grant.frontend":
+		if e.ComplexityRoot.Grant.Frontend == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Grant.Frontend(childComplexity), true
+	case "Grant.frontendSlug":
+		if e.ComplexityRoot.Grant.FrontendSlug == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Grant.FrontendSlug(childComplexity), true
+	case "Grant.role":
+		if e.ComplexityRoot.Grant.Role == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Grant.Role(childComplexity), true
+	case "Grant.scopes":
+		if e.ComplexityRoot.Grant.Scopes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Grant.Scopes(childComplexity), true
+	case "Grant.services":
+		if e.ComplexityRoot.Grant.Services == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Grant.Services(childComplexity), true
+
 	case "InputError.code":
 		if e.ComplexityRoot.InputError.Code == nil {
 			break
@@ -1629,6 +2166,165 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.LiveMoved.Path(childComplexity), true
 
+	case "Member.createdAt":
+		if e.ComplexityRoot.Member.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Member.CreatedAt(childComplexity), true
+	case "Member.email":
+		if e.ComplexityRoot.Member.Email == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Member.Email(childComplexity), true
+	case "Member.grants":
+		if e.ComplexityRoot.Member.Grants == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Member.Grants(childComplexity), true
+	case "Member.id":
+		if e.ComplexityRoot.Member.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Member.ID(childComplexity), true
+	case "Member.lastSignedInAt":
+		if e.ComplexityRoot.Member.LastSignedInAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Member.LastSignedInAt(childComplexity), true
+	case "Member.name":
+		if e.ComplexityRoot.Member.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Member.Name(childComplexity), true
+	case "Member.state":
+		if e.ComplexityRoot.Member.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Member.State(childComplexity), true
+
+	case "MemberConnection.edges":
+		if e.ComplexityRoot.MemberConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MemberConnection.Edges(childComplexity), true
+	case "MemberConnection.pageInfo":
+		if e.ComplexityRoot.MemberConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MemberConnection.PageInfo(childComplexity), true
+	case "MemberConnection.totalCount":
+		if e.ComplexityRoot.MemberConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MemberConnection.TotalCount(childComplexity), true
+
+	case "MemberEdge.cursor":
+		if e.ComplexityRoot.MemberEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MemberEdge.Cursor(childComplexity), true
+	case "MemberEdge.node":
+		if e.ComplexityRoot.MemberEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MemberEdge.Node(childComplexity), true
+
+	case "MemberLinkPayload.expiresAt":
+		if e.ComplexityRoot.MemberLinkPayload.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MemberLinkPayload.ExpiresAt(childComplexity), true
+	case "MemberLinkPayload.link":
+		if e.ComplexityRoot.MemberLinkPayload.Link == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MemberLinkPayload.Link(childComplexity), true
+	case "MemberLinkPayload.member":
+		if e.ComplexityRoot.MemberLinkPayload.Member == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MemberLinkPayload.Member(childComplexity), true
+	case "MemberLinkPayload.userErrors":
+		if e.ComplexityRoot.MemberLinkPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MemberLinkPayload.UserErrors(childComplexity), true
+
+	case "MemberPayload.member":
+		if e.ComplexityRoot.MemberPayload.Member == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MemberPayload.Member(childComplexity), true
+	case "MemberPayload.userErrors":
+		if e.ComplexityRoot.MemberPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MemberPayload.UserErrors(childComplexity), true
+
+	case "MemberRemovePayload.removedId":
+		if e.ComplexityRoot.MemberRemovePayload.RemovedID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MemberRemovePayload.RemovedID(childComplexity), true
+	case "MemberRemovePayload.userErrors":
+		if e.ComplexityRoot.MemberRemovePayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MemberRemovePayload.UserErrors(childComplexity), true
+
+	case "Mutation.apiKeyCreate":
+		if e.ComplexityRoot.Mutation.APIKeyCreate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_apiKeyCreate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.APIKeyCreate(childComplexity, args["input"].(model.APIKeyCreateInput)), true
+	case "Mutation.apiKeyRevoke":
+		if e.ComplexityRoot.Mutation.APIKeyRevoke == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_apiKeyRevoke_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.APIKeyRevoke(childComplexity, args["input"].(model.APIKeyRevokeInput)), true
+	case "Mutation.apiKeyRotate":
+		if e.ComplexityRoot.Mutation.APIKeyRotate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_apiKeyRotate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.APIKeyRotate(childComplexity, args["input"].(model.APIKeyRotateInput)), true
 	case "Mutation.buildRegister":
 		if e.ComplexityRoot.Mutation.BuildRegister == nil {
 			break
@@ -1684,6 +2380,83 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.FrontendUpdate(childComplexity, args["input"].(model.FrontendUpdateInput)), true
+	case "Mutation.memberInvite":
+		if e.ComplexityRoot.Mutation.MemberInvite == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_memberInvite_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.MemberInvite(childComplexity, args["input"].(model.MemberInviteInput)), true
+	case "Mutation.memberLinkAccept":
+		if e.ComplexityRoot.Mutation.MemberLinkAccept == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_memberLinkAccept_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.MemberLinkAccept(childComplexity, args["input"].(model.MemberLinkAcceptInput)), true
+	case "Mutation.memberLinkCreate":
+		if e.ComplexityRoot.Mutation.MemberLinkCreate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_memberLinkCreate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.MemberLinkCreate(childComplexity, args["input"].(model.MemberLinkCreateInput)), true
+	case "Mutation.memberRemove":
+		if e.ComplexityRoot.Mutation.MemberRemove == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_memberRemove_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.MemberRemove(childComplexity, args["input"].(model.MemberRemoveInput)), true
+	case "Mutation.memberSessionsEnd":
+		if e.ComplexityRoot.Mutation.MemberSessionsEnd == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_memberSessionsEnd_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.MemberSessionsEnd(childComplexity, args["input"].(model.MemberSessionsEndInput)), true
+	case "Mutation.memberUpdate":
+		if e.ComplexityRoot.Mutation.MemberUpdate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_memberUpdate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.MemberUpdate(childComplexity, args["input"].(model.MemberUpdateInput)), true
+	case "Mutation.passwordChange":
+		if e.ComplexityRoot.Mutation.PasswordChange == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_passwordChange_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.PasswordChange(childComplexity, args["input"].(model.PasswordChangeInput)), true
 	case "Mutation.presenceSet":
 		if e.ComplexityRoot.Mutation.PresenceSet == nil {
 			break
@@ -1827,6 +2600,34 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ScreenUpdate(childComplexity, args["input"].(model.ScreenUpdateInput)), true
+	case "Mutation.sessionCreate":
+		if e.ComplexityRoot.Mutation.SessionCreate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_sessionCreate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SessionCreate(childComplexity, args["input"].(model.SessionCreateInput)), true
+	case "Mutation.sessionEnd":
+		if e.ComplexityRoot.Mutation.SessionEnd == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Mutation.SessionEnd(childComplexity), true
+	case "Mutation.setupComplete":
+		if e.ComplexityRoot.Mutation.SetupComplete == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_setupComplete_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SetupComplete(childComplexity, args["input"].(model.SetupCompleteInput)), true
 	case "Mutation.usageReport":
 		if e.ComplexityRoot.Mutation.UsageReport == nil {
 			break
@@ -2033,6 +2834,39 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PublishPlan.Problems(childComplexity), true
 
+	case "Query.apiKeys":
+		if e.ComplexityRoot.Query.APIKeys == nil {
+			break
+		}
+
+		args, err := ec.field_Query_apiKeys_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.APIKeys(childComplexity, args["first"].(*int), args["after"].(*string)), true
+	case "Query.auditLog":
+		if e.ComplexityRoot.Query.AuditLog == nil {
+			break
+		}
+
+		args, err := ec.field_Query_auditLog_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.AuditLog(childComplexity, args["first"].(*int), args["after"].(*string), args["subject"].(*string), args["filter"].(*model.AuditFilter)), true
+	case "Query.auditRefusals":
+		if e.ComplexityRoot.Query.AuditRefusals == nil {
+			break
+		}
+
+		args, err := ec.field_Query_auditRefusals_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.AuditRefusals(childComplexity, args["first"].(*int), args["after"].(*string)), true
 	case "Query.frontend":
 		if e.ComplexityRoot.Query.Frontend == nil {
 			break
@@ -2056,6 +2890,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Query.Frontends(childComplexity, args["first"].(*int), args["after"].(*string)), true
 
+	case "Query.members":
+		if e.ComplexityRoot.Query.Members == nil {
+			break
+		}
+
+		args, err := ec.field_Query_members_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Members(childComplexity, args["first"].(*int), args["after"].(*string)), true
 	case "Query.node":
 		if e.ComplexityRoot.Query.Node == nil {
 			break
@@ -2089,6 +2934,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Screen(childComplexity, args["at"].(model.ScreenAt), args["context"].(model.DeliveryContext)), true
+	case "Query.viewer":
+		if e.ComplexityRoot.Query.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.Viewer(childComplexity), true
+
+	case "RateLimit.limit":
+		if e.ComplexityRoot.RateLimit.Limit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RateLimit.Limit(childComplexity), true
+	case "RateLimit.remaining":
+		if e.ComplexityRoot.RateLimit.Remaining == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RateLimit.Remaining(childComplexity), true
+	case "RateLimit.resetAt":
+		if e.ComplexityRoot.RateLimit.ResetAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RateLimit.ResetAt(childComplexity), true
 
 	case "Release.author":
 		if e.ComplexityRoot.Release.Author == nil {
@@ -2716,6 +3586,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ScreenUsage.ScreenKey(childComplexity), true
 
+	case "SessionPayload.userErrors":
+		if e.ComplexityRoot.SessionPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SessionPayload.UserErrors(childComplexity), true
+	case "SessionPayload.viewer":
+		if e.ComplexityRoot.SessionPayload.Viewer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SessionPayload.Viewer(childComplexity), true
+
 	case "Slot.blocks":
 		if e.ComplexityRoot.Slot.Blocks == nil {
 			break
@@ -2904,6 +3787,43 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.VersionConflict.Path(childComplexity), true
 
+	case "Viewer.actor":
+		if e.ComplexityRoot.Viewer.Actor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.Actor(childComplexity), true
+	case "Viewer.credential":
+		if e.ComplexityRoot.Viewer.Credential == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.Credential(childComplexity), true
+	case "Viewer.grants":
+		if e.ComplexityRoot.Viewer.Grants == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.Grants(childComplexity), true
+	case "Viewer.member":
+		if e.ComplexityRoot.Viewer.Member == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.Member(childComplexity), true
+	case "Viewer.rateLimit":
+		if e.ComplexityRoot.Viewer.RateLimit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.RateLimit(childComplexity), true
+	case "Viewer.scopes":
+		if e.ComplexityRoot.Viewer.Scopes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Viewer.Scopes(childComplexity), true
+
 	}
 	return 0, false
 }
@@ -2913,6 +3833,10 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalers := func() *graphql.InputUnmarshalerIndex {
 		return graphql.NewInputUnmarshalerIndex(
+			graphql.NewInputUnmarshaler("ApiKeyCreateInput", ec.unmarshalInputApiKeyCreateInput),
+			graphql.NewInputUnmarshaler("ApiKeyRevokeInput", ec.unmarshalInputApiKeyRevokeInput),
+			graphql.NewInputUnmarshaler("ApiKeyRotateInput", ec.unmarshalInputApiKeyRotateInput),
+			graphql.NewInputUnmarshaler("AuditFilter", ec.unmarshalInputAuditFilter),
 			graphql.NewInputUnmarshaler("BlockUsageInput", ec.unmarshalInputBlockUsageInput),
 			graphql.NewInputUnmarshaler("BuildRegisterInput", ec.unmarshalInputBuildRegisterInput),
 			graphql.NewInputUnmarshaler("ComponentSupportInput", ec.unmarshalInputComponentSupportInput),
@@ -2921,8 +3845,16 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("EnvironmentUpdateInput", ec.unmarshalInputEnvironmentUpdateInput),
 			graphql.NewInputUnmarshaler("FrontendCreateInput", ec.unmarshalInputFrontendCreateInput),
 			graphql.NewInputUnmarshaler("FrontendUpdateInput", ec.unmarshalInputFrontendUpdateInput),
+			graphql.NewInputUnmarshaler("GrantInput", ec.unmarshalInputGrantInput),
 			graphql.NewInputUnmarshaler("InsertOp", ec.unmarshalInputInsertOp),
+			graphql.NewInputUnmarshaler("MemberInviteInput", ec.unmarshalInputMemberInviteInput),
+			graphql.NewInputUnmarshaler("MemberLinkAcceptInput", ec.unmarshalInputMemberLinkAcceptInput),
+			graphql.NewInputUnmarshaler("MemberLinkCreateInput", ec.unmarshalInputMemberLinkCreateInput),
+			graphql.NewInputUnmarshaler("MemberRemoveInput", ec.unmarshalInputMemberRemoveInput),
+			graphql.NewInputUnmarshaler("MemberSessionsEndInput", ec.unmarshalInputMemberSessionsEndInput),
+			graphql.NewInputUnmarshaler("MemberUpdateInput", ec.unmarshalInputMemberUpdateInput),
 			graphql.NewInputUnmarshaler("MoveOp", ec.unmarshalInputMoveOp),
+			graphql.NewInputUnmarshaler("PasswordChangeInput", ec.unmarshalInputPasswordChangeInput),
 			graphql.NewInputUnmarshaler("Perspective", ec.unmarshalInputPerspective),
 			graphql.NewInputUnmarshaler("PresenceSetInput", ec.unmarshalInputPresenceSetInput),
 			graphql.NewInputUnmarshaler("PreviewLinkCreateInput", ec.unmarshalInputPreviewLinkCreateInput),
@@ -2942,7 +3874,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ScreenRevertInput", ec.unmarshalInputScreenRevertInput),
 			graphql.NewInputUnmarshaler("ScreenUpdateInput", ec.unmarshalInputScreenUpdateInput),
 			graphql.NewInputUnmarshaler("ScreenUsageInput", ec.unmarshalInputScreenUsageInput),
+			graphql.NewInputUnmarshaler("SessionCreateInput", ec.unmarshalInputSessionCreateInput),
 			graphql.NewInputUnmarshaler("SetPropsOp", ec.unmarshalInputSetPropsOp),
+			graphql.NewInputUnmarshaler("SetupCompleteInput", ec.unmarshalInputSetupCompleteInput),
 			graphql.NewInputUnmarshaler("UpgradeOp", ec.unmarshalInputUpgradeOp),
 			graphql.NewInputUnmarshaler("UsageReportInput", ec.unmarshalInputUsageReportInput),
 		)
@@ -3094,6 +4028,146 @@ enum ActorKind {
   ANONYMOUS
 }
 `, BuiltIn: false},
+	{Name: "../schema/apikey.graphql", Input: `extend type Query {
+  "The API keys that you may see, the newest first"
+  apiKeys(
+    "How many, at most 100"
+    first: Int = 20
+    "Cursor of the last edge of the page before"
+    after: String
+  ): ApiKeyConnection @access(scope: "keys:read")
+}
+
+extend type Frontend {
+  "The API keys of this frontend alone, the newest first"
+  apiKeys(
+    "How many, at most 100"
+    first: Int = 20
+    "Cursor of the last edge of the page before"
+    after: String
+  ): ApiKeyConnection @access(scope: "keys:read")
+}
+
+"A credential for a program: it may do exactly what its scopes say, where they hold"
+type ApiKey implements Node @access(scope: "keys:read") {
+  "Globally unique id"
+  id: ID!
+  "Name to show"
+  name: String!
+  "How the key begins; the rest is not kept"
+  prefix: String!
+  "Its permission words, implied ones left out, sorted"
+  scopes: [String!]!
+  "The one frontend where they hold; null for every frontend"
+  frontend: Frontend
+  "Keys of the environments where they hold; empty for every environment"
+  environments: [String!]!
+  "Names of the services where they hold; empty for none in particular"
+  services: [String!]!
+  "Made for browsers: it reads delivery only, and may be seen by everybody"
+  publishable: Boolean!
+  "Its budget; null for the server's default"
+  requestsPerMinute: Int
+  "When it was made"
+  createdAt: Time!
+  "Who made it"
+  createdBy: Actor
+  "When it was last used, to the minute"
+  lastUsedAt: Time
+  "When it ends by itself"
+  expiresAt: Time
+  "When it was revoked"
+  revokedAt: Time
+}
+
+extend type Mutation {
+  "Makes an API key. You can give only what you hold yourself"
+  apiKeyCreate(
+    "The new key"
+    input: ApiKeyCreateInput!
+  ): ApiKeyCreatePayload @access(scope: "keys:write")
+  "Makes a key that may do what an old one may, and lets the old one end after an overlap in which both work"
+  apiKeyRotate(
+    "Which key"
+    input: ApiKeyRotateInput!
+  ): ApiKeyCreatePayload @access(scope: "keys:write")
+  "Ends a key for good: requests at once, open streams within seconds"
+  apiKeyRevoke(
+    "Which key"
+    input: ApiKeyRevokeInput!
+  ): ApiKeyPayload @access(scope: "keys:write")
+}
+
+"A new API key"
+input ApiKeyCreateInput {
+  "Name to show, 1 to 200 characters"
+  name: String!
+  "Slug or id of the one frontend where its scopes hold; every frontend when omitted"
+  frontend: ID
+  "Permission words, for instance ` + "`" + `content:read` + "`" + `; ` + "`" + `noun:write` + "`" + ` implies ` + "`" + `noun:read` + "`" + `, and ` + "`" + `content:read` + "`" + ` implies ` + "`" + `delivery:read` + "`" + `"
+  scopes: [String!]!
+  "Keys of the environments where they hold; every environment when omitted"
+  environments: [String!]
+  "Names of the services where they hold; required with services:write and instances:write"
+  services: [String!]
+  "For browsers: ` + "`" + `delivery:read` + "`" + ` is then the only scope, and the frontend must be named"
+  publishable: Boolean! = false
+  "When it ends by itself; never when omitted"
+  expiresAt: Time
+  "Its budget, 1 to 1,000,000; the server's default when omitted"
+  requestsPerMinute: Int
+}
+
+"Which key to rotate"
+input ApiKeyRotateInput {
+  "Id of the key"
+  id: ID!
+  "How long the old key still works, 0 to 720 hours"
+  overlapHours: Int! = 24
+}
+
+"Which key to revoke"
+input ApiKeyRevokeInput {
+  "Id of the key"
+  id: ID!
+}
+
+"Answer of a mutation that makes a key"
+type ApiKeyCreatePayload @access(scope: "inherit") {
+  "The key; null when the mutation was refused"
+  apiKey: ApiKey
+  "The key itself, to send as ` + "`" + `Authorization: Bearer …` + "`" + `. It is shown this once"
+  secret: String
+  "Why it was refused; empty when it was not"
+  userErrors: [UserError!]!
+}
+
+"Answer of a key mutation"
+type ApiKeyPayload @access(scope: "inherit") {
+  "The key as it is now; null when the mutation was refused"
+  apiKey: ApiKey
+  "Why it was refused; empty when it was not"
+  userErrors: [UserError!]!
+}
+
+"A page of API keys (Relay cursor connections)"
+type ApiKeyConnection @access(scope: "inherit") {
+  "The page"
+  edges: [ApiKeyEdge!]!
+  "Where the page stands"
+  pageInfo: PageInfo!
+  "How many there are on all pages"
+  totalCount: Int!
+}
+
+"One entry of a page of API keys"
+type ApiKeyEdge @access(scope: "inherit") {
+  "Opaque and stable: pass it as ` + "`" + `after` + "`" + `"
+  cursor: String!
+  "The entry"
+  node: ApiKey!
+}
+`, BuiltIn: false},
 	{Name: "../schema/asset.graphql", Input: `"A picture of a frontend, uploaded with ` + "`" + `PUT /assets?frontend=<slug>&name=<file name>` + "`" + `. Its bytes never change. In the props of a draft it is ` + "`" + `{\"$asset\":\"<hash>\",\"alt\":\"…\"}` + "`" + `; there the schema of the component says ` + "`" + `\"format\": \"asset\"` + "`" + `. Screens are served ` + "`" + `{url, width, height, alt, placeholder}` + "`" + ` in its place"
 type Asset implements Node @access(scope: "content:read") {
   "Globally unique id"
@@ -3136,6 +4210,119 @@ type AssetEdge @access(scope: "inherit") {
   cursor: String!
   "The entry"
   node: Asset!
+}
+`, BuiltIn: false},
+	{Name: "../schema/audit.graphql", Input: `extend type Query {
+  "What was changed, the newest first; of frontends whose log you may read"
+  auditLog(
+    "How many, at most 100"
+    first: Int = 50
+    "Cursor of the last edge of the page before"
+    after: String
+    "Only what was done to the object with this id"
+    subject: ID
+    "Which entries"
+    filter: AuditFilter
+  ): AuditEntryConnection @access(scope: "audit:read")
+  "What was refused, counted by caller, action and minute, the newest first. For whoever may read the log of every frontend"
+  auditRefusals(
+    "How many, at most 100"
+    first: Int = 50
+    "Cursor of the last edge of the page before"
+    after: String
+  ): AuditRefusalConnection @access(scope: "audit:read")
+}
+
+"Which entries of the audit log; each condition that is given must hold"
+input AuditFilter {
+  "Id of the actor"
+  actor: ID
+  "Name of the mutation, for instance ` + "`" + `releasePublish` + "`" + `"
+  action: String
+  "Slug or id of the frontend"
+  frontend: ID
+  "At this time or later"
+  from: Time
+  "Before this time"
+  to: Time
+}
+
+"One accepted change. Entries form a chain: each carries the hash of the one before, so that none can be altered or taken out unseen (` + "`" + `sonata audit verify` + "`" + `)"
+type AuditEntry implements Node @access(scope: "audit:read") {
+  "Globally unique id"
+  id: ID!
+  "Its place in the order of all changes"
+  sequence: Float!
+  "When"
+  at: Time!
+  "Who"
+  actor: Actor!
+  "Name of the mutation, or of what Sonata did by itself"
+  action: String!
+  "Slug of the frontend that it is about; null for changes that belong to none"
+  frontend: String
+  "Id of what was changed"
+  subjectId: ID
+  "What was changed, readable"
+  subjectLabel: String!
+  "What was decided: settings, ops and their inverse; never whole bodies, never secrets"
+  detail: JSON!
+  "Id of the request, as its answer and the log have it"
+  requestId: String
+  "Over this entry and the hash of the one before"
+  hash: Hash!
+}
+
+"Requests that were refused within one minute"
+type AuditRefusal @access(scope: "audit:read") {
+  "The minute in which they came"
+  at: Time!
+  "Who asked; null for callers that are not known"
+  actor: Actor
+  "Address that the requests came from, for callers that are not known"
+  source: String
+  "What was asked for: the root field, or the endpoint"
+  action: String!
+  "Why it was refused, as the answer's extensions.code"
+  code: String!
+  "How many"
+  count: Float!
+}
+
+"A page of audit entries (Relay cursor connections)"
+type AuditEntryConnection @access(scope: "inherit") {
+  "The page"
+  edges: [AuditEntryEdge!]!
+  "Where the page stands"
+  pageInfo: PageInfo!
+  "How many there are on all pages"
+  totalCount: Int!
+}
+
+"One entry of a page of audit entries"
+type AuditEntryEdge @access(scope: "inherit") {
+  "Opaque and stable: pass it as ` + "`" + `after` + "`" + `"
+  cursor: String!
+  "The entry"
+  node: AuditEntry!
+}
+
+"A page of refusals (Relay cursor connections)"
+type AuditRefusalConnection @access(scope: "inherit") {
+  "The page"
+  edges: [AuditRefusalEdge!]!
+  "Where the page stands"
+  pageInfo: PageInfo!
+  "How many there are on all pages"
+  totalCount: Int!
+}
+
+"One entry of a page of refusals"
+type AuditRefusalEdge @access(scope: "inherit") {
+  "Opaque and stable: pass it as ` + "`" + `after` + "`" + `"
+  cursor: String!
+  "The entry"
+  node: AuditRefusal!
 }
 `, BuiltIn: false},
 	{Name: "../schema/component.graphql", Input: `"What can be placed on a screen; registered by the frontend's builds"
@@ -3477,6 +4664,8 @@ enum UserErrorCode {
   INVALID
   "What the input names does not exist"
   NOT_FOUND
+  "The caller may not do this"
+  FORBIDDEN
   "The name is taken"
   TAKEN
   "Somebody changed the same blocks since the version that the input names"
@@ -3745,7 +4934,7 @@ type Environment implements Node @access(scope: "content:read") {
 enum DeliveryAccess {
   "Anybody"
   PUBLIC
-  "Only callers with a key or a session; kept, and without effect until there are keys and sessions"
+  "Only callers that hold delivery:read there: a key or a session"
   KEY
 }
 
@@ -3848,6 +5037,154 @@ type FrontendEdge @access(scope: "inherit") {
   cursor: String!
   "The entry"
   node: Frontend!
+}
+`, BuiltIn: false},
+	{Name: "../schema/member.graphql", Input: `extend type Query {
+  "The members whose grants you may see, by email"
+  members(
+    "How many, at most 100"
+    first: Int = 20
+    "Cursor of the last edge of the page before"
+    after: String
+  ): MemberConnection @access(scope: "members:read")
+}
+
+"A person who signs in"
+type Member implements Node @access(scope: "inherit") {
+  "Globally unique id"
+  id: ID!
+  "Address to sign in with, in lower case; unique"
+  email: String!
+  "Name to show"
+  name: String!
+  "Whether the person has accepted the invitation"
+  state: MemberState!
+  "What the person may do; of grants for frontends that you may not see the members of, none is shown"
+  grants: [Grant!]!
+  "When the person was invited"
+  createdAt: Time!
+  "When the person last signed in"
+  lastSignedInAt: Time
+}
+
+"Whether a member can sign in"
+enum MemberState {
+  "Invited, without a password yet"
+  INVITED
+  "Has a password"
+  ACTIVE
+}
+
+extend type Mutation {
+  "Invites a person: answers with a one-time link to hand over. You can give only what you hold yourself"
+  memberInvite(
+    "Whom, with which grants"
+    input: MemberInviteInput!
+  ): MemberLinkPayload @access(scope: "members:write")
+  "Changes a member's name or grants; what is omitted stays. Nobody changes their own grants, and the last admin of everything stays one. Open sessions follow within seconds"
+  memberUpdate(
+    "What to change"
+    input: MemberUpdateInput!
+  ): MemberPayload @access(scope: "members:write")
+  "Removes a member with all sessions; what the person did stays in the records. The last admin of everything cannot be removed"
+  memberRemove(
+    "Whom"
+    input: MemberRemoveInput!
+  ): MemberRemovePayload @access(scope: "members:write")
+  "Makes a new one-time link for a member, and ends the ones before: an invitation, or for one who has a password a link to set a new one"
+  memberLinkCreate(
+    "For whom"
+    input: MemberLinkCreateInput!
+  ): MemberLinkPayload @access(scope: "members:write")
+  "Ends all sessions of a member: your own, or of one whose grants you may change"
+  memberSessionsEnd(
+    "Whose"
+    input: MemberSessionsEndInput!
+  ): MemberPayload @access(scope: "public")
+}
+
+"An invitation"
+input MemberInviteInput {
+  "Address of the person, at most 254 characters"
+  email: String!
+  "Name to show, 1 to 200 characters"
+  name: String!
+  "What the person may do, 1 to 50 grants"
+  grants: [GrantInput!]!
+}
+
+"Changes of a member"
+input MemberUpdateInput {
+  "Id of the member"
+  id: ID!
+  "Name to show, 1 to 200 characters"
+  name: String
+  "The whole new list of those that you may see, 1 to 50 grants"
+  grants: [GrantInput!]
+}
+
+"Which member to remove"
+input MemberRemoveInput {
+  "Id of the member"
+  id: ID!
+}
+
+"For which member to make a link"
+input MemberLinkCreateInput {
+  "Id of the member"
+  id: ID!
+}
+
+"Whose sessions to end"
+input MemberSessionsEndInput {
+  "Id of the member"
+  id: ID!
+}
+
+"Answer of a mutation that makes a one-time link"
+type MemberLinkPayload @access(scope: "inherit") {
+  "The member; null when the mutation was refused"
+  member: Member
+  "The link to hand over. It is shown this once and works once"
+  link: String
+  "When it ends: three days for an invitation, one for a new password"
+  expiresAt: Time
+  "Why it was refused; empty when it was not"
+  userErrors: [UserError!]!
+}
+
+"Answer of a member mutation"
+type MemberPayload @access(scope: "inherit") {
+  "The member as it is now; null when the mutation was refused"
+  member: Member
+  "Why it was refused; empty when it was not"
+  userErrors: [UserError!]!
+}
+
+"Answer of a removal"
+type MemberRemovePayload @access(scope: "inherit") {
+  "Id of the removed member; null when the mutation was refused"
+  removedId: ID
+  "Why it was refused; empty when it was not"
+  userErrors: [UserError!]!
+}
+
+"A page of members (Relay cursor connections)"
+type MemberConnection @access(scope: "inherit") {
+  "The page"
+  edges: [MemberEdge!]!
+  "Where the page stands"
+  pageInfo: PageInfo!
+  "How many there are on all pages"
+  totalCount: Int!
+}
+
+"One entry of a page of members"
+type MemberEdge @access(scope: "inherit") {
+  "Opaque and stable: pass it as ` + "`" + `after` + "`" + `"
+  cursor: String!
+  "The entry"
+  node: Member!
 }
 `, BuiltIn: false},
 	{Name: "../schema/presence.graphql", Input: `extend type Subscription {
@@ -4705,6 +6042,75 @@ type ScreenEdge @access(scope: "inherit") {
   node: Screen!
 }
 `, BuiltIn: false},
+	{Name: "../schema/session.graphql", Input: `extend type Mutation {
+  "Signs in: the answer sets a cookie that only this server's own pages send back. Only over HTTPS, or on the machine itself. Attempts are limited per account and per address; the answer never tells whether an account exists"
+  sessionCreate(
+    "Who, and the proof"
+    input: SessionCreateInput!
+  ): SessionPayload @access(scope: "public")
+  "Signs out: the session ends everywhere, its open streams within seconds"
+  sessionEnd: SessionPayload @access(scope: "public")
+  "Sets a new password and ends all other sessions of the member"
+  passwordChange(
+    "The old and the new one"
+    input: PasswordChangeInput!
+  ): SessionPayload @access(scope: "public")
+  "Accepts an invitation or a link for a new password: sets the password, ends all other sessions of the member and signs in"
+  memberLinkAccept(
+    "The token of the link"
+    input: MemberLinkAcceptInput!
+  ): SessionPayload @access(scope: "public")
+  "Makes the first member, an admin of everything, and signs in. It takes the token of the set-up link on the server's console, and works only while there is no member"
+  setupComplete(
+    "The first member"
+    input: SetupCompleteInput!
+  ): SessionPayload @access(scope: "public")
+}
+
+"Who signs in"
+input SessionCreateInput {
+  "Address of the member; upper and lower case do not matter"
+  email: String!
+  "At most 256 characters"
+  password: String!
+}
+
+"A new password"
+input PasswordChangeInput {
+  "The password as it is"
+  current: String!
+  "12 to 256 characters; none that is easily guessed"
+  new: String!
+}
+
+"What a one-time link leads to"
+input MemberLinkAcceptInput {
+  "What stands behind the # of the link"
+  token: String!
+  "12 to 256 characters; none that is easily guessed"
+  password: String!
+}
+
+"The first member"
+input SetupCompleteInput {
+  "What stands behind the # of the set-up link"
+  token: String!
+  "Address to sign in with"
+  email: String!
+  "Name to show, 1 to 200 characters"
+  name: String!
+  "12 to 256 characters; none that is easily guessed"
+  password: String!
+}
+
+"Answer of a mutation that signs in or out"
+type SessionPayload @access(scope: "inherit") {
+  "Who the caller is from now on; null when the mutation was refused"
+  viewer: Viewer
+  "Why it was refused; empty when it was not"
+  userErrors: [UserError!]!
+}
+`, BuiltIn: false},
 	{Name: "../schema/usage.graphql", Input: `extend type Mutation {
   "For frontends: what was seen, clicked, or could not be rendered. Only a frontend that has ` + "`" + `usageEnabled` + "`" + ` is counted, and only what exists: an environment, a release that is or was live in it, screens and blocks of that release. Counts alone are kept, by the hour and for 15 days: nothing of who reports"
   usageReport(
@@ -4839,6 +6245,87 @@ type BuildUsage @access(scope: "inherit") {
   count: UsageCount!
 }
 `, BuiltIn: false},
+	{Name: "../schema/viewer.graphql", Input: `extend type Query {
+  "Who is asking, with which scopes and which remaining budget"
+  viewer: Viewer! @access(scope: "public")
+}
+
+"Who is asking"
+type Viewer @access(scope: "inherit") {
+  "The actor that changes are recorded under"
+  actor: Actor!
+  "How the caller showed who it is"
+  credential: CredentialKind!
+  "Every scope that it holds anywhere, implied ones included, sorted"
+  scopes: [String!]!
+  "Where each of them holds; empty for anonymous callers"
+  grants: [Grant!]!
+  "The member that is signed in; null for keys, anonymous callers and the developer of a development server"
+  member: Member
+  "What is left of the caller's requests; null when they are not limited"
+  rateLimit: RateLimit
+}
+
+"How a caller showed who it is"
+enum CredentialKind {
+  "Not at all"
+  NONE
+  "By being on the machine of a development server"
+  DEVELOPER
+  "By the cookie of a session"
+  SESSION
+  "By an API key"
+  API_KEY
+}
+
+"A budget of requests in a window of a minute. Every root field counts as one"
+type RateLimit @access(scope: "inherit") {
+  "How many a minute has"
+  limit: Int!
+  "How many are left"
+  remaining: Int!
+  "When the budget is whole again"
+  resetAt: Time!
+}
+
+"Permission words, and where they hold"
+type Grant @access(scope: "inherit") {
+  "The bundle that the scopes come from; null for those of an API key"
+  role: Role
+  "The permission words ` + "`" + `noun:verb` + "`" + `, implied ones included, sorted"
+  scopes: [String!]!
+  "Id of the frontend where they hold; null for every frontend"
+  frontend: ID
+  "Slug of the frontend where they hold; null for every frontend"
+  frontendSlug: String
+  "Keys of the environments where they hold; empty for every environment"
+  environments: [String!]!
+  "Names of the services where they hold; empty for every service"
+  services: [String!]!
+}
+
+"A bundle of scopes for people"
+enum Role {
+  "Edits screens, publishes and rolls back: content:read, content:write, release:write, delivery:read"
+  DESIGNER
+  "What a designer may, and registers builds, documents and services, explores the graph and sees the API keys"
+  DEVELOPER
+  "Keeps it running: reads everything with the audit log, rolls back, scales and withdraws services"
+  OPERATOR
+  "Everything, with members, API keys and frontends"
+  ADMIN
+}
+
+"A grant to give to a member"
+input GrantInput {
+  "The bundle of scopes"
+  role: Role!
+  "Slug or id of the frontend where it holds; every frontend when omitted"
+  frontend: ID
+  "Keys of the environments where it holds; every environment when omitted or empty. At most 20"
+  environments: [String!]
+}
+`, BuiltIn: false},
 }
 var parsedSchema = gqlparser.MustLoadSchema(sources...)
 
@@ -4938,6 +6425,84 @@ func (ec *executionContext) childFields_AffectedBuild(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type AffectedBuild", field.Name)
 }
 
+func (ec *executionContext) childFields_ApiKey(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_ApiKey_id(ctx, field)
+	case "name":
+		return ec.fieldContext_ApiKey_name(ctx, field)
+	case "prefix":
+		return ec.fieldContext_ApiKey_prefix(ctx, field)
+	case "scopes":
+		return ec.fieldContext_ApiKey_scopes(ctx, field)
+	case "frontend":
+		return ec.fieldContext_ApiKey_frontend(ctx, field)
+	case "environments":
+		return ec.fieldContext_ApiKey_environments(ctx, field)
+	case "services":
+		return ec.fieldContext_ApiKey_services(ctx, field)
+	case "publishable":
+		return ec.fieldContext_ApiKey_publishable(ctx, field)
+	case "requestsPerMinute":
+		return ec.fieldContext_ApiKey_requestsPerMinute(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_ApiKey_createdAt(ctx, field)
+	case "createdBy":
+		return ec.fieldContext_ApiKey_createdBy(ctx, field)
+	case "lastUsedAt":
+		return ec.fieldContext_ApiKey_lastUsedAt(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_ApiKey_expiresAt(ctx, field)
+	case "revokedAt":
+		return ec.fieldContext_ApiKey_revokedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ApiKey", field.Name)
+}
+
+func (ec *executionContext) childFields_ApiKeyConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ApiKeyConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ApiKeyConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ApiKeyConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ApiKeyConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ApiKeyCreatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "apiKey":
+		return ec.fieldContext_ApiKeyCreatePayload_apiKey(ctx, field)
+	case "secret":
+		return ec.fieldContext_ApiKeyCreatePayload_secret(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ApiKeyCreatePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ApiKeyCreatePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ApiKeyEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ApiKeyEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ApiKeyEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ApiKeyEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ApiKeyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "apiKey":
+		return ec.fieldContext_ApiKeyPayload_apiKey(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ApiKeyPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ApiKeyPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Asset(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -4986,6 +6551,96 @@ func (ec *executionContext) childFields_AssetEdge(ctx context.Context, field gra
 		return ec.fieldContext_AssetEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AssetEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_AuditEntry(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_AuditEntry_id(ctx, field)
+	case "sequence":
+		return ec.fieldContext_AuditEntry_sequence(ctx, field)
+	case "at":
+		return ec.fieldContext_AuditEntry_at(ctx, field)
+	case "actor":
+		return ec.fieldContext_AuditEntry_actor(ctx, field)
+	case "action":
+		return ec.fieldContext_AuditEntry_action(ctx, field)
+	case "frontend":
+		return ec.fieldContext_AuditEntry_frontend(ctx, field)
+	case "subjectId":
+		return ec.fieldContext_AuditEntry_subjectId(ctx, field)
+	case "subjectLabel":
+		return ec.fieldContext_AuditEntry_subjectLabel(ctx, field)
+	case "detail":
+		return ec.fieldContext_AuditEntry_detail(ctx, field)
+	case "requestId":
+		return ec.fieldContext_AuditEntry_requestId(ctx, field)
+	case "hash":
+		return ec.fieldContext_AuditEntry_hash(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditEntry", field.Name)
+}
+
+func (ec *executionContext) childFields_AuditEntryConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_AuditEntryConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_AuditEntryConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_AuditEntryConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditEntryConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_AuditEntryEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_AuditEntryEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_AuditEntryEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditEntryEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_AuditRefusal(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "at":
+		return ec.fieldContext_AuditRefusal_at(ctx, field)
+	case "actor":
+		return ec.fieldContext_AuditRefusal_actor(ctx, field)
+	case "source":
+		return ec.fieldContext_AuditRefusal_source(ctx, field)
+	case "action":
+		return ec.fieldContext_AuditRefusal_action(ctx, field)
+	case "code":
+		return ec.fieldContext_AuditRefusal_code(ctx, field)
+	case "count":
+		return ec.fieldContext_AuditRefusal_count(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditRefusal", field.Name)
+}
+
+func (ec *executionContext) childFields_AuditRefusalConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_AuditRefusalConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_AuditRefusalConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_AuditRefusalConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditRefusalConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_AuditRefusalEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_AuditRefusalEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_AuditRefusalEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AuditRefusalEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_Block(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5300,6 +6955,8 @@ func (ec *executionContext) childFields_Frontend(ctx context.Context, field grap
 		return ec.fieldContext_Frontend_publishPlan(ctx, field)
 	case "usage":
 		return ec.fieldContext_Frontend_usage(ctx, field)
+	case "apiKeys":
+		return ec.fieldContext_Frontend_apiKeys(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Frontend", field.Name)
 }
@@ -5334,6 +6991,100 @@ func (ec *executionContext) childFields_FrontendPayload(ctx context.Context, fie
 		return ec.fieldContext_FrontendPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type FrontendPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Grant(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "role":
+		return ec.fieldContext_Grant_role(ctx, field)
+	case "scopes":
+		return ec.fieldContext_Grant_scopes(ctx, field)
+	case "frontend":
+		return ec.fieldContext_Grant_frontend(ctx, field)
+	case "frontendSlug":
+		return ec.fieldContext_Grant_frontendSlug(ctx, field)
+	case "environments":
+		return ec.fieldContext_Grant_environments(ctx, field)
+	case "services":
+		return ec.fieldContext_Grant_services(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Grant", field.Name)
+}
+
+func (ec *executionContext) childFields_Member(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Member_id(ctx, field)
+	case "email":
+		return ec.fieldContext_Member_email(ctx, field)
+	case "name":
+		return ec.fieldContext_Member_name(ctx, field)
+	case "state":
+		return ec.fieldContext_Member_state(ctx, field)
+	case "grants":
+		return ec.fieldContext_Member_grants(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Member_createdAt(ctx, field)
+	case "lastSignedInAt":
+		return ec.fieldContext_Member_lastSignedInAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Member", field.Name)
+}
+
+func (ec *executionContext) childFields_MemberConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_MemberConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_MemberConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_MemberConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MemberConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_MemberEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_MemberEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_MemberEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MemberEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_MemberLinkPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "member":
+		return ec.fieldContext_MemberLinkPayload_member(ctx, field)
+	case "link":
+		return ec.fieldContext_MemberLinkPayload_link(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_MemberLinkPayload_expiresAt(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_MemberLinkPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MemberLinkPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_MemberPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "member":
+		return ec.fieldContext_MemberPayload_member(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_MemberPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MemberPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_MemberRemovePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "removedId":
+		return ec.fieldContext_MemberRemovePayload_removedId(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_MemberRemovePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MemberRemovePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_PageInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5430,6 +7181,18 @@ func (ec *executionContext) childFields_PublishPlan(ctx context.Context, field g
 		return ec.fieldContext_PublishPlan_expectedLiveHash(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PublishPlan", field.Name)
+}
+
+func (ec *executionContext) childFields_RateLimit(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "limit":
+		return ec.fieldContext_RateLimit_limit(ctx, field)
+	case "remaining":
+		return ec.fieldContext_RateLimit_remaining(ctx, field)
+	case "resetAt":
+		return ec.fieldContext_RateLimit_resetAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RateLimit", field.Name)
 }
 
 func (ec *executionContext) childFields_Release(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -5770,6 +7533,16 @@ func (ec *executionContext) childFields_ScreenUsage(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type ScreenUsage", field.Name)
 }
 
+func (ec *executionContext) childFields_SessionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "viewer":
+		return ec.fieldContext_SessionPayload_viewer(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_SessionPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SessionPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Slot(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "name":
@@ -5830,6 +7603,24 @@ func (ec *executionContext) childFields_UsageReportPayload(ctx context.Context, 
 		return ec.fieldContext_UsageReportPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type UsageReportPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "actor":
+		return ec.fieldContext_Viewer_actor(ctx, field)
+	case "credential":
+		return ec.fieldContext_Viewer_credential(ctx, field)
+	case "scopes":
+		return ec.fieldContext_Viewer_scopes(ctx, field)
+	case "grants":
+		return ec.fieldContext_Viewer_grants(ctx, field)
+	case "member":
+		return ec.fieldContext_Viewer_member(ctx, field)
+	case "rateLimit":
+		return ec.fieldContext_Viewer_rateLimit(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
 }
 
 func (ec *executionContext) childFields___Directive(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

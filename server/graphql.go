@@ -15,6 +15,7 @@ import (
 
 	"sonata.ai/sonata/graph"
 	"sonata.ai/sonata/internal/delivery"
+	"sonata.ai/sonata/internal/principal"
 )
 
 // Times of a websocket and of server-sent events.
@@ -57,7 +58,7 @@ type streamKey struct{}
 
 // streams tells requests that go on from requests that end: the first have no deadline but end when the process
 // drains, the second have a deadline.
-func streams(connections context.Context, next http.Handler) http.Handler {
+func streams(p Parts, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !isStream(r) {
 			ctx, cancel := context.WithTimeout(r.Context(), deadline)
@@ -67,8 +68,10 @@ func streams(connections context.Context, next http.Handler) http.Handler {
 		}
 		ctx, cancel := context.WithCancel(delivery.WithConnection(context.WithValue(r.Context(), streamKey{}, true)))
 		defer cancel()
-		stop := context.AfterFunc(connections, cancel)
+		stop := context.AfterFunc(p.Connections, cancel)
 		defer stop()
+		unfollow := p.Access.Follow(ctx, principal.From(ctx), cancel)
+		defer unfollow()
 		control := http.NewResponseController(w)
 		control.SetReadDeadline(time.Time{})  //nolint:errcheck // a writer without deadlines has none to lift
 		control.SetWriteDeadline(time.Time{}) //nolint:errcheck // as above

@@ -18,9 +18,12 @@ type Parts struct {
 	Present graphql.ErrorPresenterFunc
 	Recover graphql.RecoverFunc
 	Assets  Assets
-	Pages   http.Handler // everything that is not named below
-	Metrics *Metrics
-	Log     *slog.Logger
+	Access  Access
+	// Developer reports whether a request without a credential comes from the developer of a development server.
+	Developer func(r *http.Request) bool
+	Pages     http.Handler // everything that is not named below
+	Metrics   *Metrics
+	Log       *slog.Logger
 
 	Ready         func(ctx context.Context) error // why not, or nil
 	AllowsOrigin  func(origin string) bool        // of any frontend
@@ -54,8 +57,9 @@ func New(p Parts) http.Handler {
 // graphQL is the endpoint with what stands before the executor, outermost first.
 func graphQL(p Parts) http.Handler {
 	var h http.Handler = executor(p)
-	h = streams(p.Connections, h)
+	h = streams(p, h)
 	h = wellFormed(h)
+	h = authenticated(p, refuse, h)
 	h = ownOrigins(p.AllowsOrigin, refuse, h)
 	return crossOrigin(p.AllowsOrigin, []string{http.MethodGet, http.MethodPost}, h)
 }
@@ -63,6 +67,7 @@ func graphQL(p Parts) http.Handler {
 // uploads is where pictures are taken in; the pages that may call it are those that may call the graph.
 func uploads(p Parts) http.Handler {
 	var h http.Handler = upload(p)
+	h = authenticated(p, refuseProblem, h)
 	h = ownOrigins(p.AllowsOrigin, refuseProblem, h)
 	return crossOrigin(p.AllowsOrigin, []string{http.MethodPut}, h)
 }

@@ -22,6 +22,8 @@ const (
 	FieldActor = "actor"
 	// FieldAction holds the string denoting the action field in the database.
 	FieldAction = "action"
+	// FieldFrontendID holds the string denoting the frontend_id field in the database.
+	FieldFrontendID = "frontend_id"
 	// FieldSubjectID holds the string denoting the subject_id field in the database.
 	FieldSubjectID = "subject_id"
 	// FieldSubjectLabel holds the string denoting the subject_label field in the database.
@@ -45,6 +47,7 @@ var Columns = []string{
 	FieldSeq,
 	FieldActor,
 	FieldAction,
+	FieldFrontendID,
 	FieldSubjectID,
 	FieldSubjectLabel,
 	FieldDetail,
@@ -74,6 +77,8 @@ var (
 	DefaultCreatedAt func() time.Time
 	// ActionValidator is a validator for the "action" field. It is called by the builders before save.
 	ActionValidator func(string) error
+	// FrontendIDValidator is a validator for the "frontend_id" field. It is called by the builders before save.
+	FrontendIDValidator func(string) error
 	// SubjectIDValidator is a validator for the "subject_id" field. It is called by the builders before save.
 	SubjectIDValidator func(string) error
 	// SubjectLabelValidator is a validator for the "subject_label" field. It is called by the builders before save.
@@ -116,6 +121,11 @@ func ByActor(opts ...sql.OrderTermOption) OrderOption {
 // ByAction orders the results by the action field.
 func ByAction(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldAction, opts...).ToFunc()
+}
+
+// ByFrontendID orders the results by the frontend_id field.
+func ByFrontendID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldFrontendID, opts...).ToFunc()
 }
 
 // BySubjectID orders the results by the subject_id field.

@@ -84,6 +84,11 @@ func Action(v string) predicate.AuditEntry {
 	return predicate.AuditEntry(sql.FieldEQ(FieldAction, v))
 }
 
+// FrontendID applies equality check predicate on the "frontend_id" field. It's identical to FrontendIDEQ.
+func FrontendID(v string) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldEQ(FieldFrontendID, v))
+}
+
 // SubjectID applies equality check predicate on the "subject_id" field. It's identical to SubjectIDEQ.
 func SubjectID(v string) predicate.AuditEntry {
 	return predicate.AuditEntry(sql.FieldEQ(FieldSubjectID, v))
@@ -322,6 +327,81 @@ func ActionEqualFold(v string) predicate.AuditEntry {
 // ActionContainsFold applies the ContainsFold predicate on the "action" field.
 func ActionContainsFold(v string) predicate.AuditEntry {
 	return predicate.AuditEntry(sql.FieldContainsFold(FieldAction, v))
+}
+
+// FrontendIDEQ applies the EQ predicate on the "frontend_id" field.
+func FrontendIDEQ(v string) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldEQ(FieldFrontendID, v))
+}
+
+// FrontendIDNEQ applies the NEQ predicate on the "frontend_id" field.
+func FrontendIDNEQ(v string) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldNEQ(FieldFrontendID, v))
+}
+
+// FrontendIDIn applies the In predicate on the "frontend_id" field.
+func FrontendIDIn(vs ...string) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldIn(FieldFrontendID, vs...))
+}
+
+// FrontendIDNotIn applies the NotIn predicate on the "frontend_id" field.
+func FrontendIDNotIn(vs ...string) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldNotIn(FieldFrontendID, vs...))
+}
+
+// FrontendIDGT applies the GT predicate on the "frontend_id" field.
+func FrontendIDGT(v string) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldGT(FieldFrontendID, v))
+}
+
+// FrontendIDGTE applies the GTE predicate on the "frontend_id" field.
+func FrontendIDGTE(v string) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldGTE(FieldFrontendID, v))
+}
+
+// FrontendIDLT applies the LT predicate on the "frontend_id" field.
+func FrontendIDLT(v string) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldLT(FieldFrontendID, v))
+}
+
+// FrontendIDLTE applies the LTE predicate on the "frontend_id" field.
+func FrontendIDLTE(v string) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldLTE(FieldFrontendID, v))
+}
+
+// FrontendIDContains applies the Contains predicate on the "frontend_id" field.
+func FrontendIDContains(v string) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldContains(FieldFrontendID, v))
+}
+
+// FrontendIDHasPrefix applies the HasPrefix predicate on the "frontend_id" field.
+func FrontendIDHasPrefix(v string) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldHasPrefix(FieldFrontendID, v))
+}
+
+// FrontendIDHasSuffix applies the HasSuffix predicate on the "frontend_id" field.
+func FrontendIDHasSuffix(v string) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldHasSuffix(FieldFrontendID, v))
+}
+
+// FrontendIDIsNil applies the IsNil predicate on the "frontend_id" field.
+func FrontendIDIsNil() predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldIsNull(FieldFrontendID))
+}
+
+// FrontendIDNotNil applies the NotNil predicate on the "frontend_id" field.
+func FrontendIDNotNil() predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldNotNull(FieldFrontendID))
+}
+
+// FrontendIDEqualFold applies the EqualFold predicate on the "frontend_id" field.
+func FrontendIDEqualFold(v string) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldEqualFold(FieldFrontendID, v))
+}
+
+// FrontendIDContainsFold applies the ContainsFold predicate on the "frontend_id" field.
+func FrontendIDContainsFold(v string) predicate.AuditEntry {
+	return predicate.AuditEntry(sql.FieldContainsFold(FieldFrontendID, v))
 }
 
 // SubjectIDEQ applies the EQ predicate on the "subject_id" field.

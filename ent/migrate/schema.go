@@ -8,6 +8,38 @@ import (
 )
 
 var (
+	// APIKeysColumns holds the columns for the "api_keys" table.
+	APIKeysColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 64},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "name", Type: field.TypeString, Size: 800},
+		{Name: "prefix", Type: field.TypeString, Unique: true, Size: 64},
+		{Name: "secret_hash", Type: field.TypeString, Unique: true, Size: 80},
+		{Name: "scopes", Type: field.TypeJSON},
+		{Name: "environments", Type: field.TypeJSON},
+		{Name: "services", Type: field.TypeJSON},
+		{Name: "publishable", Type: field.TypeBool},
+		{Name: "requests_per_minute", Type: field.TypeInt, Nullable: true},
+		{Name: "created_by", Type: field.TypeString, Size: 2147483647},
+		{Name: "used_at", Type: field.TypeTime, Nullable: true},
+		{Name: "expires_at", Type: field.TypeTime, Nullable: true},
+		{Name: "revoked_at", Type: field.TypeTime, Nullable: true},
+		{Name: "frontend_id", Type: field.TypeString, Nullable: true, Size: 64},
+	}
+	// APIKeysTable holds the schema information for the "api_keys" table.
+	APIKeysTable = &schema.Table{
+		Name:       "api_keys",
+		Columns:    APIKeysColumns,
+		PrimaryKey: []*schema.Column{APIKeysColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "api_keys_frontends_api_keys",
+				Columns:    []*schema.Column{APIKeysColumns[14]},
+				RefColumns: []*schema.Column{FrontendsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
+	}
 	// ActivationsColumns holds the columns for the "activations" table.
 	ActivationsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 64},
@@ -105,6 +137,7 @@ var (
 		{Name: "seq", Type: field.TypeInt64, Unique: true},
 		{Name: "actor", Type: field.TypeString, Size: 2147483647},
 		{Name: "action", Type: field.TypeString, Size: 100},
+		{Name: "frontend_id", Type: field.TypeString, Nullable: true, Size: 64},
 		{Name: "subject_id", Type: field.TypeString, Nullable: true, Size: 64},
 		{Name: "subject_label", Type: field.TypeString, Size: 1200},
 		{Name: "detail", Type: field.TypeString, Size: 2147483647},
@@ -120,6 +153,11 @@ var (
 		Indexes: []*schema.Index{
 			{
 				Name:    "auditentry_subject_id",
+				Unique:  false,
+				Columns: []*schema.Column{AuditEntriesColumns[6]},
+			},
+			{
+				Name:    "auditentry_frontend_id",
 				Unique:  false,
 				Columns: []*schema.Column{AuditEntriesColumns[5]},
 			},
@@ -365,6 +403,44 @@ var (
 		Columns:    LedgersColumns,
 		PrimaryKey: []*schema.Column{LedgersColumns[0]},
 	}
+	// MembersColumns holds the columns for the "members" table.
+	MembersColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 64},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "email", Type: field.TypeString, Unique: true, Size: 1016},
+		{Name: "name", Type: field.TypeString, Size: 800},
+		{Name: "password_hash", Type: field.TypeString, Size: 200, Default: ""},
+		{Name: "grants", Type: field.TypeString, Size: 2147483647},
+		{Name: "last_signed_in_at", Type: field.TypeTime, Nullable: true},
+	}
+	// MembersTable holds the schema information for the "members" table.
+	MembersTable = &schema.Table{
+		Name:       "members",
+		Columns:    MembersColumns,
+		PrimaryKey: []*schema.Column{MembersColumns[0]},
+	}
+	// MemberLinksColumns holds the columns for the "member_links" table.
+	MemberLinksColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 64},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "token_hash", Type: field.TypeString, Unique: true, Size: 80},
+		{Name: "expires_at", Type: field.TypeTime},
+		{Name: "member_id", Type: field.TypeString, Size: 64},
+	}
+	// MemberLinksTable holds the schema information for the "member_links" table.
+	MemberLinksTable = &schema.Table{
+		Name:       "member_links",
+		Columns:    MemberLinksColumns,
+		PrimaryKey: []*schema.Column{MemberLinksColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "member_links_members_links",
+				Columns:    []*schema.Column{MemberLinksColumns[4]},
+				RefColumns: []*schema.Column{MembersColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+	}
 	// OutboxesColumns holds the columns for the "outboxes" table.
 	OutboxesColumns = []*schema.Column{
 		{Name: "seq", Type: field.TypeInt64, Increment: true},
@@ -377,6 +453,30 @@ var (
 		Name:       "outboxes",
 		Columns:    OutboxesColumns,
 		PrimaryKey: []*schema.Column{OutboxesColumns[0]},
+	}
+	// RefusalsColumns holds the columns for the "refusals" table.
+	RefusalsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 64},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "minute", Type: field.TypeTime},
+		{Name: "caller", Type: field.TypeString, Size: 200},
+		{Name: "actor", Type: field.TypeString, Size: 2147483647},
+		{Name: "action", Type: field.TypeString, Size: 100},
+		{Name: "code", Type: field.TypeString, Size: 64},
+		{Name: "count", Type: field.TypeInt64, Default: 0},
+	}
+	// RefusalsTable holds the schema information for the "refusals" table.
+	RefusalsTable = &schema.Table{
+		Name:       "refusals",
+		Columns:    RefusalsColumns,
+		PrimaryKey: []*schema.Column{RefusalsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "refusal_minute_caller_action_code",
+				Unique:  true,
+				Columns: []*schema.Column{RefusalsColumns[2], RefusalsColumns[3], RefusalsColumns[5], RefusalsColumns[6]},
+			},
+		},
 	}
 	// ReleasesColumns holds the columns for the "releases" table.
 	ReleasesColumns = []*schema.Column{
@@ -555,6 +655,36 @@ var (
 			},
 		},
 	}
+	// SessionsColumns holds the columns for the "sessions" table.
+	SessionsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 64},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "token_hash", Type: field.TypeString, Unique: true, Size: 80},
+		{Name: "expires_at", Type: field.TypeTime},
+		{Name: "used_at", Type: field.TypeTime},
+		{Name: "member_id", Type: field.TypeString, Size: 64},
+	}
+	// SessionsTable holds the schema information for the "sessions" table.
+	SessionsTable = &schema.Table{
+		Name:       "sessions",
+		Columns:    SessionsColumns,
+		PrimaryKey: []*schema.Column{SessionsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "sessions_members_sessions",
+				Columns:    []*schema.Column{SessionsColumns[5]},
+				RefColumns: []*schema.Column{MembersColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "session_expires_at",
+				Unique:  false,
+				Columns: []*schema.Column{SessionsColumns[3]},
+			},
+		},
+	}
 	// UsageCountersColumns holds the columns for the "usage_counters" table.
 	UsageCountersColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt, Increment: true},
@@ -597,6 +727,7 @@ var (
 	}
 	// Tables holds all the tables in the schema.
 	Tables = []*schema.Table{
+		APIKeysTable,
 		ActivationsTable,
 		AssetsTable,
 		AuditEntriesTable,
@@ -609,17 +740,22 @@ var (
 		FrontendsTable,
 		IdempotencyRecordsTable,
 		LedgersTable,
+		MembersTable,
+		MemberLinksTable,
 		OutboxesTable,
+		RefusalsTable,
 		ReleasesTable,
 		ReleaseItemsTable,
 		ReleaseSchedulesTable,
 		ScreensTable,
 		ScreenEditsTable,
+		SessionsTable,
 		UsageCountersTable,
 	}
 )
 
 func init() {
+	APIKeysTable.ForeignKeys[0].RefTable = FrontendsTable
 	ActivationsTable.ForeignKeys[0].RefTable = ReleasesTable
 	ActivationsTable.ForeignKeys[1].RefTable = ReleasesTable
 	ActivationsTable.ForeignKeys[2].RefTable = EnvironmentsTable
@@ -631,6 +767,7 @@ func init() {
 	ComponentVersionsTable.ForeignKeys[0].RefTable = ComponentsTable
 	EnvironmentsTable.ForeignKeys[0].RefTable = ReleasesTable
 	EnvironmentsTable.ForeignKeys[1].RefTable = FrontendsTable
+	MemberLinksTable.ForeignKeys[0].RefTable = MembersTable
 	ReleasesTable.ForeignKeys[0].RefTable = FrontendsTable
 	ReleaseItemsTable.ForeignKeys[0].RefTable = ReleasesTable
 	ReleaseItemsTable.ForeignKeys[1].RefTable = BlobsTable
@@ -638,5 +775,6 @@ func init() {
 	ReleaseSchedulesTable.ForeignKeys[1].RefTable = ReleasesTable
 	ScreensTable.ForeignKeys[0].RefTable = FrontendsTable
 	ScreenEditsTable.ForeignKeys[0].RefTable = ScreensTable
+	SessionsTable.ForeignKeys[0].RefTable = MembersTable
 	UsageCountersTable.ForeignKeys[0].RefTable = FrontendsTable
 }

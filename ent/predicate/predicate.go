@@ -6,6 +6,9 @@ import (
 	"entgo.io/ent/dialect/sql"
 )
 
+// APIKey is the predicate function for apikey builders.
+type APIKey func(*sql.Selector)
+
 // Activation is the predicate function for activation builders.
 type Activation func(*sql.Selector)
 
@@ -42,8 +45,17 @@ type IdempotencyRecord func(*sql.Selector)
 // Ledger is the predicate function for ledger builders.
 type Ledger func(*sql.Selector)
 
+// Member is the predicate function for member builders.
+type Member func(*sql.Selector)
+
+// MemberLink is the predicate function for memberlink builders.
+type MemberLink func(*sql.Selector)
+
 // Outbox is the predicate function for outbox builders.
 type Outbox func(*sql.Selector)
+
+// Refusal is the predicate function for refusal builders.
+type Refusal func(*sql.Selector)
 
 // Release is the predicate function for release builders.
 type Release func(*sql.Selector)
@@ -59,6 +71,9 @@ type Screen func(*sql.Selector)
 
 // ScreenEdit is the predicate function for screenedit builders.
 type ScreenEdit func(*sql.Selector)
+
+// Session is the predicate function for session builders.
+type Session func(*sql.Selector)
 
 // UsageCounter is the predicate function for usagecounter builders.
 type UsageCounter func(*sql.Selector)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"sonata.ai/sonata/ent/activation"
+	"sonata.ai/sonata/ent/apikey"
 	"sonata.ai/sonata/ent/asset"
 	"sonata.ai/sonata/ent/auditentry"
 	"sonata.ai/sonata/ent/blob"
@@ -17,13 +18,17 @@ import (
 	"sonata.ai/sonata/ent/frontend"
 	"sonata.ai/sonata/ent/idempotencyrecord"
 	"sonata.ai/sonata/ent/ledger"
+	"sonata.ai/sonata/ent/member"
+	"sonata.ai/sonata/ent/memberlink"
 	"sonata.ai/sonata/ent/outbox"
+	"sonata.ai/sonata/ent/refusal"
 	"sonata.ai/sonata/ent/release"
 	"sonata.ai/sonata/ent/releaseitem"
 	"sonata.ai/sonata/ent/releaseschedule"
 	"sonata.ai/sonata/ent/schema"
 	"sonata.ai/sonata/ent/screen"
 	"sonata.ai/sonata/ent/screenedit"
+	"sonata.ai/sonata/ent/session"
 	"sonata.ai/sonata/ent/usagecounter"
 )
 
@@ -31,6 +36,37 @@ import (
 // (default values, validators, hooks and policies) and stitches it
 // to their package variables.
 func init() {
+	apikeyMixin := schema.APIKey{}.Mixin()
+	apikeyMixinFields0 := apikeyMixin[0].Fields()
+	_ = apikeyMixinFields0
+	apikeyFields := schema.APIKey{}.Fields()
+	_ = apikeyFields
+	// apikeyDescCreatedAt is the schema descriptor for created_at field.
+	apikeyDescCreatedAt := apikeyMixinFields0[1].Descriptor()
+	// apikey.DefaultCreatedAt holds the default value on creation for the created_at field.
+	apikey.DefaultCreatedAt = apikeyDescCreatedAt.Default.(func() time.Time)
+	// apikeyDescName is the schema descriptor for name field.
+	apikeyDescName := apikeyFields[0].Descriptor()
+	// apikey.NameValidator is a validator for the "name" field. It is called by the builders before save.
+	apikey.NameValidator = apikeyDescName.Validators[0].(func(string) error)
+	// apikeyDescPrefix is the schema descriptor for prefix field.
+	apikeyDescPrefix := apikeyFields[1].Descriptor()
+	// apikey.PrefixValidator is a validator for the "prefix" field. It is called by the builders before save.
+	apikey.PrefixValidator = apikeyDescPrefix.Validators[0].(func(string) error)
+	// apikeyDescSecretHash is the schema descriptor for secret_hash field.
+	apikeyDescSecretHash := apikeyFields[2].Descriptor()
+	// apikey.SecretHashValidator is a validator for the "secret_hash" field. It is called by the builders before save.
+	apikey.SecretHashValidator = apikeyDescSecretHash.Validators[0].(func(string) error)
+	// apikeyDescFrontendID is the schema descriptor for frontend_id field.
+	apikeyDescFrontendID := apikeyFields[4].Descriptor()
+	// apikey.FrontendIDValidator is a validator for the "frontend_id" field. It is called by the builders before save.
+	apikey.FrontendIDValidator = apikeyDescFrontendID.Validators[0].(func(string) error)
+	// apikeyDescID is the schema descriptor for id field.
+	apikeyDescID := apikeyMixinFields0[0].Descriptor()
+	// apikey.DefaultID holds the default value on creation for the id field.
+	apikey.DefaultID = apikeyDescID.Default.(func() string)
+	// apikey.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	apikey.IDValidator = apikeyDescID.Validators[0].(func(string) error)
 	activationMixin := schema.Activation{}.Mixin()
 	activationMixinHooks1 := activationMixin[1].Hooks()
 	activation.Hooks[0] = activationMixinHooks1[0]
@@ -110,24 +146,28 @@ func init() {
 	auditentryDescAction := auditentryFields[2].Descriptor()
 	// auditentry.ActionValidator is a validator for the "action" field. It is called by the builders before save.
 	auditentry.ActionValidator = auditentryDescAction.Validators[0].(func(string) error)
+	// auditentryDescFrontendID is the schema descriptor for frontend_id field.
+	auditentryDescFrontendID := auditentryFields[3].Descriptor()
+	// auditentry.FrontendIDValidator is a validator for the "frontend_id" field. It is called by the builders before save.
+	auditentry.FrontendIDValidator = auditentryDescFrontendID.Validators[0].(func(string) error)
 	// auditentryDescSubjectID is the schema descriptor for subject_id field.
-	auditentryDescSubjectID := auditentryFields[3].Descriptor()
+	auditentryDescSubjectID := auditentryFields[4].Descriptor()
 	// auditentry.SubjectIDValidator is a validator for the "subject_id" field. It is called by the builders before save.
 	auditentry.SubjectIDValidator = auditentryDescSubjectID.Validators[0].(func(string) error)
 	// auditentryDescSubjectLabel is the schema descriptor for subject_label field.
-	auditentryDescSubjectLabel := auditentryFields[4].Descriptor()
+	auditentryDescSubjectLabel := auditentryFields[5].Descriptor()
 	// auditentry.SubjectLabelValidator is a validator for the "subject_label" field. It is called by the builders before save.
 	auditentry.SubjectLabelValidator = auditentryDescSubjectLabel.Validators[0].(func(string) error)
 	// auditentryDescRequestID is the schema descriptor for request_id field.
-	auditentryDescRequestID := auditentryFields[6].Descriptor()
+	auditentryDescRequestID := auditentryFields[7].Descriptor()
 	// auditentry.RequestIDValidator is a validator for the "request_id" field. It is called by the builders before save.
 	auditentry.RequestIDValidator = auditentryDescRequestID.Validators[0].(func(string) error)
 	// auditentryDescPreviousHash is the schema descriptor for previous_hash field.
-	auditentryDescPreviousHash := auditentryFields[7].Descriptor()
+	auditentryDescPreviousHash := auditentryFields[8].Descriptor()
 	// auditentry.PreviousHashValidator is a validator for the "previous_hash" field. It is called by the builders before save.
 	auditentry.PreviousHashValidator = auditentryDescPreviousHash.Validators[0].(func(string) error)
 	// auditentryDescHash is the schema descriptor for hash field.
-	auditentryDescHash := auditentryFields[8].Descriptor()
+	auditentryDescHash := auditentryFields[9].Descriptor()
 	// auditentry.HashValidator is a validator for the "hash" field. It is called by the builders before save.
 	auditentry.HashValidator = auditentryDescHash.Validators[0].(func(string) error)
 	// auditentryDescID is the schema descriptor for id field.
@@ -372,6 +412,58 @@ func init() {
 	ledgerDescInstallation := ledgerFields[3].Descriptor()
 	// ledger.InstallationValidator is a validator for the "installation" field. It is called by the builders before save.
 	ledger.InstallationValidator = ledgerDescInstallation.Validators[0].(func(string) error)
+	memberMixin := schema.Member{}.Mixin()
+	memberMixinFields0 := memberMixin[0].Fields()
+	_ = memberMixinFields0
+	memberFields := schema.Member{}.Fields()
+	_ = memberFields
+	// memberDescCreatedAt is the schema descriptor for created_at field.
+	memberDescCreatedAt := memberMixinFields0[1].Descriptor()
+	// member.DefaultCreatedAt holds the default value on creation for the created_at field.
+	member.DefaultCreatedAt = memberDescCreatedAt.Default.(func() time.Time)
+	// memberDescEmail is the schema descriptor for email field.
+	memberDescEmail := memberFields[0].Descriptor()
+	// member.EmailValidator is a validator for the "email" field. It is called by the builders before save.
+	member.EmailValidator = memberDescEmail.Validators[0].(func(string) error)
+	// memberDescName is the schema descriptor for name field.
+	memberDescName := memberFields[1].Descriptor()
+	// member.NameValidator is a validator for the "name" field. It is called by the builders before save.
+	member.NameValidator = memberDescName.Validators[0].(func(string) error)
+	// memberDescPasswordHash is the schema descriptor for password_hash field.
+	memberDescPasswordHash := memberFields[2].Descriptor()
+	// member.DefaultPasswordHash holds the default value on creation for the password_hash field.
+	member.DefaultPasswordHash = memberDescPasswordHash.Default.(string)
+	// member.PasswordHashValidator is a validator for the "password_hash" field. It is called by the builders before save.
+	member.PasswordHashValidator = memberDescPasswordHash.Validators[0].(func(string) error)
+	// memberDescID is the schema descriptor for id field.
+	memberDescID := memberMixinFields0[0].Descriptor()
+	// member.DefaultID holds the default value on creation for the id field.
+	member.DefaultID = memberDescID.Default.(func() string)
+	// member.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	member.IDValidator = memberDescID.Validators[0].(func(string) error)
+	memberlinkMixin := schema.MemberLink{}.Mixin()
+	memberlinkMixinFields0 := memberlinkMixin[0].Fields()
+	_ = memberlinkMixinFields0
+	memberlinkFields := schema.MemberLink{}.Fields()
+	_ = memberlinkFields
+	// memberlinkDescCreatedAt is the schema descriptor for created_at field.
+	memberlinkDescCreatedAt := memberlinkMixinFields0[1].Descriptor()
+	// memberlink.DefaultCreatedAt holds the default value on creation for the created_at field.
+	memberlink.DefaultCreatedAt = memberlinkDescCreatedAt.Default.(func() time.Time)
+	// memberlinkDescMemberID is the schema descriptor for member_id field.
+	memberlinkDescMemberID := memberlinkFields[0].Descriptor()
+	// memberlink.MemberIDValidator is a validator for the "member_id" field. It is called by the builders before save.
+	memberlink.MemberIDValidator = memberlinkDescMemberID.Validators[0].(func(string) error)
+	// memberlinkDescTokenHash is the schema descriptor for token_hash field.
+	memberlinkDescTokenHash := memberlinkFields[1].Descriptor()
+	// memberlink.TokenHashValidator is a validator for the "token_hash" field. It is called by the builders before save.
+	memberlink.TokenHashValidator = memberlinkDescTokenHash.Validators[0].(func(string) error)
+	// memberlinkDescID is the schema descriptor for id field.
+	memberlinkDescID := memberlinkMixinFields0[0].Descriptor()
+	// memberlink.DefaultID holds the default value on creation for the id field.
+	memberlink.DefaultID = memberlinkDescID.Default.(func() string)
+	// memberlink.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	memberlink.IDValidator = memberlinkDescID.Validators[0].(func(string) error)
 	outboxFields := schema.Outbox{}.Fields()
 	_ = outboxFields
 	// outboxDescTopic is the schema descriptor for topic field.
@@ -382,6 +474,37 @@ func init() {
 	outboxDescCreatedAt := outboxFields[3].Descriptor()
 	// outbox.DefaultCreatedAt holds the default value on creation for the created_at field.
 	outbox.DefaultCreatedAt = outboxDescCreatedAt.Default.(func() time.Time)
+	refusalMixin := schema.Refusal{}.Mixin()
+	refusalMixinFields0 := refusalMixin[0].Fields()
+	_ = refusalMixinFields0
+	refusalFields := schema.Refusal{}.Fields()
+	_ = refusalFields
+	// refusalDescCreatedAt is the schema descriptor for created_at field.
+	refusalDescCreatedAt := refusalMixinFields0[1].Descriptor()
+	// refusal.DefaultCreatedAt holds the default value on creation for the created_at field.
+	refusal.DefaultCreatedAt = refusalDescCreatedAt.Default.(func() time.Time)
+	// refusalDescCaller is the schema descriptor for caller field.
+	refusalDescCaller := refusalFields[1].Descriptor()
+	// refusal.CallerValidator is a validator for the "caller" field. It is called by the builders before save.
+	refusal.CallerValidator = refusalDescCaller.Validators[0].(func(string) error)
+	// refusalDescAction is the schema descriptor for action field.
+	refusalDescAction := refusalFields[3].Descriptor()
+	// refusal.ActionValidator is a validator for the "action" field. It is called by the builders before save.
+	refusal.ActionValidator = refusalDescAction.Validators[0].(func(string) error)
+	// refusalDescCode is the schema descriptor for code field.
+	refusalDescCode := refusalFields[4].Descriptor()
+	// refusal.CodeValidator is a validator for the "code" field. It is called by the builders before save.
+	refusal.CodeValidator = refusalDescCode.Validators[0].(func(string) error)
+	// refusalDescCount is the schema descriptor for count field.
+	refusalDescCount := refusalFields[5].Descriptor()
+	// refusal.DefaultCount holds the default value on creation for the count field.
+	refusal.DefaultCount = refusalDescCount.Default.(int64)
+	// refusalDescID is the schema descriptor for id field.
+	refusalDescID := refusalMixinFields0[0].Descriptor()
+	// refusal.DefaultID holds the default value on creation for the id field.
+	refusal.DefaultID = refusalDescID.Default.(func() string)
+	// refusal.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	refusal.IDValidator = refusalDescID.Validators[0].(func(string) error)
 	releaseMixin := schema.Release{}.Mixin()
 	releaseMixinHooks1 := releaseMixin[1].Hooks()
 	release.Hooks[0] = releaseMixinHooks1[0]
@@ -539,6 +662,33 @@ func init() {
 	screenedit.DefaultID = screeneditDescID.Default.(func() string)
 	// screenedit.IDValidator is a validator for the "id" field. It is called by the builders before save.
 	screenedit.IDValidator = screeneditDescID.Validators[0].(func(string) error)
+	sessionMixin := schema.Session{}.Mixin()
+	sessionMixinFields0 := sessionMixin[0].Fields()
+	_ = sessionMixinFields0
+	sessionFields := schema.Session{}.Fields()
+	_ = sessionFields
+	// sessionDescCreatedAt is the schema descriptor for created_at field.
+	sessionDescCreatedAt := sessionMixinFields0[1].Descriptor()
+	// session.DefaultCreatedAt holds the default value on creation for the created_at field.
+	session.DefaultCreatedAt = sessionDescCreatedAt.Default.(func() time.Time)
+	// sessionDescMemberID is the schema descriptor for member_id field.
+	sessionDescMemberID := sessionFields[0].Descriptor()
+	// session.MemberIDValidator is a validator for the "member_id" field. It is called by the builders before save.
+	session.MemberIDValidator = sessionDescMemberID.Validators[0].(func(string) error)
+	// sessionDescTokenHash is the schema descriptor for token_hash field.
+	sessionDescTokenHash := sessionFields[1].Descriptor()
+	// session.TokenHashValidator is a validator for the "token_hash" field. It is called by the builders before save.
+	session.TokenHashValidator = sessionDescTokenHash.Validators[0].(func(string) error)
+	// sessionDescUsedAt is the schema descriptor for used_at field.
+	sessionDescUsedAt := sessionFields[3].Descriptor()
+	// session.DefaultUsedAt holds the default value on creation for the used_at field.
+	session.DefaultUsedAt = sessionDescUsedAt.Default.(func() time.Time)
+	// sessionDescID is the schema descriptor for id field.
+	sessionDescID := sessionMixinFields0[0].Descriptor()
+	// session.DefaultID holds the default value on creation for the id field.
+	session.DefaultID = sessionDescID.Default.(func() string)
+	// session.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	session.IDValidator = sessionDescID.Validators[0].(func(string) error)
 	usagecounterFields := schema.UsageCounter{}.Fields()
 	_ = usagecounterFields
 	// usagecounterDescFrontendID is the schema descriptor for frontend_id field.

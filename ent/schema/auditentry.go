@@ -18,6 +18,7 @@ func (AuditEntry) Fields() []ent.Field {
 		field.Int64("seq").Unique().Immutable(),
 		field.Text("actor").Immutable().Comment("the actor as JSON"),
 		field.String("action").MaxLen(100).Immutable(),
+		field.String("frontend_id").MaxLen(64).Optional().Nillable().Immutable(),
 		field.String("subject_id").MaxLen(64).Optional().Nillable().Immutable(),
 		field.String("subject_label").MaxLen(1200).Immutable(),
 		field.Text("detail").Immutable(),
@@ -28,4 +29,4 @@ func (AuditEntry) Fields() []ent.Field {
 }
 
 // Indexes of the AuditEntry.
-func (AuditEntry) Indexes() []ent.Index { return []ent.Index{index.Fields("subject_id")} }
+func (AuditEntry) Indexes() []ent.Index { return []ent.Index{index.Fields("subject_id"), index.Fields("frontend_id")} }

@@ -35,5 +35,6 @@ func (Frontend) Edges() []ent.Edge {
 		edge.To("releases", Release.Type),
 		edge.To("assets", Asset.Type),
 		edge.To("usage", UsageCounter.Type),
+		edge.To("api_keys", APIKey.Type),
 	}
 }

@@ -105,6 +105,111 @@ type AffectedBuild struct {
 	Degradations []Degradation `json:"degradations"`
 }
 
+// A credential for a program: it may do exactly what its scopes say, where they hold
+type APIKey struct {
+	// Globally unique id
+	ID string `json:"id"`
+	// Name to show
+	Name string `json:"name"`
+	// How the key begins; the rest is not kept
+	Prefix string `json:"prefix"`
+	// Its permission words, implied ones left out, sorted
+	Scopes []string `json:"scopes"`
+	// The one frontend where they hold; null for every frontend
+	Frontend *Frontend `json:"frontend,omitempty"`
+	// Keys of the environments where they hold; empty for every environment
+	Environments []string `json:"environments"`
+	// Names of the services where they hold; empty for none in particular
+	Services []string `json:"services"`
+	// Made for browsers: it reads delivery only, and may be seen by everybody
+	Publishable bool `json:"publishable"`
+	// Its budget; null for the server's default
+	RequestsPerMinute *int `json:"requestsPerMinute,omitempty"`
+	// When it was made
+	CreatedAt time.Time `json:"createdAt"`
+	// Who made it
+	CreatedBy *Actor `json:"createdBy,omitempty"`
+	// When it was last used, to the minute
+	LastUsedAt *time.Time `json:"lastUsedAt,omitempty"`
+	// When it ends by itself
+	ExpiresAt *time.Time `json:"expiresAt,omitempty"`
+	// When it was revoked
+	RevokedAt *time.Time  `json:"revokedAt,omitempty"`
+	Row       *ent.APIKey `json:"-"`
+}
+
+func (APIKey) IsNode() {}
+
+// A page of API keys (Relay cursor connections)
+type APIKeyConnection struct {
+	// The page
+	Edges []APIKeyEdge `json:"edges"`
+	// Where the page stands
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many there are on all pages
+	TotalCount int `json:"totalCount"`
+}
+
+// A new API key
+type APIKeyCreateInput struct {
+	// Name to show, 1 to 200 characters
+	Name string `json:"name"`
+	// Slug or id of the one frontend where its scopes hold; every frontend when omitted
+	Frontend graphql.Omittable[*string] `json:"frontend,omitempty"`
+	// Permission words, for instance `content:read`; `noun:write` implies `noun:read`, and `content:read` implies `delivery:read`
+	Scopes []string `json:"scopes"`
+	// Keys of the environments where they hold; every environment when omitted
+	Environments graphql.Omittable[[]string] `json:"environments,omitempty"`
+	// Names of the services where they hold; required with services:write and instances:write
+	Services graphql.Omittable[[]string] `json:"services,omitempty"`
+	// For browsers: `delivery:read` is then the only scope, and the frontend must be named
+	Publishable bool `json:"publishable"`
+	// When it ends by itself; never when omitted
+	ExpiresAt graphql.Omittable[*time.Time] `json:"expiresAt,omitempty"`
+	// Its budget, 1 to 1,000,000; the server's default when omitted
+	RequestsPerMinute graphql.Omittable[*int] `json:"requestsPerMinute,omitempty"`
+}
+
+// Answer of a mutation that makes a key
+type APIKeyCreatePayload struct {
+	// The key; null when the mutation was refused
+	APIKey *APIKey `json:"apiKey,omitempty"`
+	// The key itself, to send as `Authorization: Bearer …`. It is shown this once
+	Secret *string `json:"secret,omitempty"`
+	// Why it was refused; empty when it was not
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// One entry of a page of API keys
+type APIKeyEdge struct {
+	// Opaque and stable: pass it as `after`
+	Cursor string `json:"cursor"`
+	// The entry
+	Node *APIKey `json:"node"`
+}
+
+// Answer of a key mutation
+type APIKeyPayload struct {
+	// The key as it is now; null when the mutation was refused
+	APIKey *APIKey `json:"apiKey,omitempty"`
+	// Why it was refused; empty when it was not
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// Which key to revoke
+type APIKeyRevokeInput struct {
+	// Id of the key
+	ID string `json:"id"`
+}
+
+// Which key to rotate
+type APIKeyRotateInput struct {
+	// Id of the key
+	ID string `json:"id"`
+	// How long the old key still works, 0 to 720 hours
+	OverlapHours int `json:"overlapHours"`
+}
+
 // A picture of a frontend, uploaded with `PUT /assets?frontend=<slug>&name=<file name>`. Its bytes never change. In the props of a draft it is `{"$asset":"<hash>","alt":"…"}`; there the schema of the component says `"format": "asset"`. Screens are served `{url, width, height, alt, placeholder}` in its place
 type Asset struct {
 	// Globally unique id
@@ -150,6 +255,100 @@ type AssetEdge struct {
 	Cursor string `json:"cursor"`
 	// The entry
 	Node *Asset `json:"node"`
+}
+
+// One accepted change. Entries form a chain: each carries the hash of the one before, so that none can be altered or taken out unseen (`sonata audit verify`)
+type AuditEntry struct {
+	// Globally unique id
+	ID string `json:"id"`
+	// Its place in the order of all changes
+	Sequence float64 `json:"sequence"`
+	// When
+	At time.Time `json:"at"`
+	// Who
+	Actor *Actor `json:"actor"`
+	// Name of the mutation, or of what Sonata did by itself
+	Action string `json:"action"`
+	// Slug of the frontend that it is about; null for changes that belong to none
+	Frontend *string `json:"frontend,omitempty"`
+	// Id of what was changed
+	SubjectID *string `json:"subjectId,omitempty"`
+	// What was changed, readable
+	SubjectLabel string `json:"subjectLabel"`
+	// What was decided: settings, ops and their inverse; never whole bodies, never secrets
+	Detail JSON `json:"detail"`
+	// Id of the request, as its answer and the log have it
+	RequestID *string `json:"requestId,omitempty"`
+	// Over this entry and the hash of the one before
+	Hash Hash `json:"hash"`
+}
+
+func (AuditEntry) IsNode() {}
+
+// A page of audit entries (Relay cursor connections)
+type AuditEntryConnection struct {
+	// The page
+	Edges []AuditEntryEdge `json:"edges"`
+	// Where the page stands
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many there are on all pages
+	TotalCount int `json:"totalCount"`
+}
+
+// One entry of a page of audit entries
+type AuditEntryEdge struct {
+	// Opaque and stable: pass it as `after`
+	Cursor string `json:"cursor"`
+	// The entry
+	Node *AuditEntry `json:"node"`
+}
+
+// Which entries of the audit log; each condition that is given must hold
+type AuditFilter struct {
+	// Id of the actor
+	Actor graphql.Omittable[*string] `json:"actor,omitempty"`
+	// Name of the mutation, for instance `releasePublish`
+	Action graphql.Omittable[*string] `json:"action,omitempty"`
+	// Slug or id of the frontend
+	Frontend graphql.Omittable[*string] `json:"frontend,omitempty"`
+	// At this time or later
+	From graphql.Omittable[*time.Time] `json:"from,omitempty"`
+	// Before this time
+	To graphql.Omittable[*time.Time] `json:"to,omitempty"`
+}
+
+// Requests that were refused within one minute
+type AuditRefusal struct {
+	// The minute in which they came
+	At time.Time `json:"at"`
+	// Who asked; null for callers that are not known
+	Actor *Actor `json:"actor,omitempty"`
+	// Address that the requests came from, for callers that are not known
+	Source *string `json:"source,omitempty"`
+	// What was asked for: the root field, or the endpoint
+	Action string `json:"action"`
+	// Why it was refused, as the answer's extensions.code
+	Code string `json:"code"`
+	// How many
+	Count float64 `json:"count"`
+}
+
+// A page of refusals (Relay cursor connections)
+type AuditRefusalConnection struct {
+	// The page
+	Edges []AuditRefusalEdge `json:"edges"`
+	// Where the page stands
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many there are on all pages
+	TotalCount int `json:"totalCount"`
+}
+
+// One entry of a page of refusals
+type AuditRefusalEdge struct {
+	// Opaque and stable: pass it as `after`
+	Cursor string `json:"cursor"`
+	// The entry
+	Node *AuditRefusal `json:"node"`
 }
 
 // What visitors use of one block
@@ -500,8 +699,10 @@ type Frontend struct {
 	// Dry run of a publish: what changes, what stops it, whom it touches
 	PublishPlan *PublishPlan `json:"publishPlan"`
 	// What its visitors use; figures are a few seconds old at most
-	Usage *UsageReport  `json:"usage"`
-	Row   *ent.Frontend `json:"-"`
+	Usage *UsageReport `json:"usage"`
+	// The API keys of this frontend alone, the newest first
+	APIKeys *APIKeyConnection `json:"apiKeys,omitempty"`
+	Row     *ent.Frontend     `json:"-"`
 }
 
 func (Frontend) IsNode() {}
@@ -558,6 +759,32 @@ type FrontendUpdateInput struct {
 	UsageEnabled graphql.Omittable[*bool] `json:"usageEnabled,omitempty"`
 }
 
+// Permission words, and where they hold
+type Grant struct {
+	// The bundle that the scopes come from; null for those of an API key
+	Role *Role `json:"role,omitempty"`
+	// The permission words `noun:verb`, implied ones included, sorted
+	Scopes []string `json:"scopes"`
+	// Id of the frontend where they hold; null for every frontend
+	Frontend *string `json:"frontend,omitempty"`
+	// Slug of the frontend where they hold; null for every frontend
+	FrontendSlug *string `json:"frontendSlug,omitempty"`
+	// Keys of the environments where they hold; empty for every environment
+	Environments []string `json:"environments"`
+	// Names of the services where they hold; empty for every service
+	Services []string `json:"services"`
+}
+
+// A grant to give to a member
+type GrantInput struct {
+	// The bundle of scopes
+	Role Role `json:"role"`
+	// Slug or id of the frontend where it holds; every frontend when omitted
+	Frontend graphql.Omittable[*string] `json:"frontend,omitempty"`
+	// Keys of the environments where it holds; every environment when omitted or empty. At most 20
+	Environments graphql.Omittable[[]string] `json:"environments,omitempty"`
+}
+
 // The input is wrong, or what it names is missing or taken
 type InputError struct {
 	// One sentence for people
@@ -604,6 +831,119 @@ type LiveMoved struct {
 
 func (LiveMoved) IsUserError() {}
 
+// A person who signs in
+type Member struct {
+	// Globally unique id
+	ID string `json:"id"`
+	// Address to sign in with, in lower case; unique
+	Email string `json:"email"`
+	// Name to show
+	Name string `json:"name"`
+	// Whether the person has accepted the invitation
+	State MemberState `json:"state"`
+	// What the person may do; of grants for frontends that you may not see the members of, none is shown
+	Grants []Grant `json:"grants"`
+	// When the person was invited
+	CreatedAt time.Time `json:"createdAt"`
+	// When the person last signed in
+	LastSignedInAt *time.Time  `json:"lastSignedInAt,omitempty"`
+	Row            *ent.Member `json:"-"`
+}
+
+func (Member) IsNode() {}
+
+// A page of members (Relay cursor connections)
+type MemberConnection struct {
+	// The page
+	Edges []MemberEdge `json:"edges"`
+	// Where the page stands
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many there are on all pages
+	TotalCount int `json:"totalCount"`
+}
+
+// One entry of a page of members
+type MemberEdge struct {
+	// Opaque and stable: pass it as `after`
+	Cursor string `json:"cursor"`
+	// The entry
+	Node *Member `json:"node"`
+}
+
+// An invitation
+type MemberInviteInput struct {
+	// Address of the person, at most 254 characters
+	Email string `json:"email"`
+	// Name to show, 1 to 200 characters
+	Name string `json:"name"`
+	// What the person may do, 1 to 50 grants
+	Grants []GrantInput `json:"grants"`
+}
+
+// What a one-time link leads to
+type MemberLinkAcceptInput struct {
+	// What stands behind the # of the link
+	Token string `json:"token"`
+	// 12 to 256 characters; none that is easily guessed
+	Password string `json:"password"`
+}
+
+// For which member to make a link
+type MemberLinkCreateInput struct {
+	// Id of the member
+	ID string `json:"id"`
+}
+
+// Answer of a mutation that makes a one-time link
+type MemberLinkPayload struct {
+	// The member; null when the mutation was refused
+	Member *Member `json:"member,omitempty"`
+	// The link to hand over. It is shown this once and works once
+	Link *string `json:"link,omitempty"`
+	// When it ends: three days for an invitation, one for a new password
+	ExpiresAt *time.Time `json:"expiresAt,omitempty"`
+	// Why it was refused; empty when it was not
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// Answer of a member mutation
+type MemberPayload struct {
+	// The member as it is now; null when the mutation was refused
+	Member *Member `json:"member,omitempty"`
+	// Why it was refused; empty when it was not
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// Which member to remove
+type MemberRemoveInput struct {
+	// Id of the member
+	ID string `json:"id"`
+}
+
+// Answer of a removal
+type MemberRemovePayload struct {
+	// Id of the removed member; null when the mutation was refused
+	RemovedID *string `json:"removedId,omitempty"`
+	// Why it was refused; empty when it was not
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// Whose sessions to end
+type MemberSessionsEndInput struct {
+	// Id of the member
+	ID string `json:"id"`
+}
+
+// Changes of a member
+type MemberUpdateInput struct {
+	// Id of the member
+	ID string `json:"id"`
+	// Name to show, 1 to 200 characters
+	Name graphql.Omittable[*string] `json:"name,omitempty"`
+	// The whole new list of those that you may see, 1 to 50 grants
+	Grants graphql.Omittable[[]GrantInput] `json:"grants,omitempty"`
+}
+
 // Moves a block
 type MoveOp struct {
 	// Key of the block
@@ -630,6 +970,14 @@ type PageInfo struct {
 	StartCursor *string `json:"startCursor,omitempty"`
 	// Cursor of the last edge of this page: pass it as `after` for the next
 	EndCursor *string `json:"endCursor,omitempty"`
+}
+
+// A new password
+type PasswordChangeInput struct {
+	// The password as it is
+	Current string `json:"current"`
+	// 12 to 256 characters; none that is easily guessed
+	New string `json:"new"`
 }
 
 // Somebody who looks at a draft. Nothing of it is kept
@@ -748,6 +1096,16 @@ type PublishPlan struct {
 
 // Everything that can be read
 type Query struct {
+}
+
+// A budget of requests in a window of a minute. Every root field counts as one
+type RateLimit struct {
+	// How many a minute has
+	Limit int `json:"limit"`
+	// How many are left
+	Remaining int `json:"remaining"`
+	// When the budget is whole again
+	ResetAt time.Time `json:"resetAt"`
 }
 
 // An immutable snapshot of a frontend, numbered per frontend
@@ -1245,12 +1603,40 @@ type ScreenUsageInput struct {
 	Blocks graphql.Omittable[[]BlockUsageInput] `json:"blocks,omitempty"`
 }
 
+// Who signs in
+type SessionCreateInput struct {
+	// Address of the member; upper and lower case do not matter
+	Email string `json:"email"`
+	// At most 256 characters
+	Password string `json:"password"`
+}
+
+// Answer of a mutation that signs in or out
+type SessionPayload struct {
+	// Who the caller is from now on; null when the mutation was refused
+	Viewer *Viewer `json:"viewer,omitempty"`
+	// Why it was refused; empty when it was not
+	UserErrors []UserError `json:"userErrors"`
+}
+
 // Changes props of a block
 type SetPropsOp struct {
 	// Key of the block
 	Key string `json:"key"`
 	// RFC 7396 merge patch: null removes a property, objects merge, everything else replaces. A picture, `{"$asset","alt"}`, replaces what is there whole, so send its `alt` with it; a patch of `alt` alone changes the text
 	Patch JSON `json:"patch"`
+}
+
+// The first member
+type SetupCompleteInput struct {
+	// What stands behind the # of the set-up link
+	Token string `json:"token"`
+	// Address to sign in with
+	Email string `json:"email"`
+	// Name to show, 1 to 200 characters
+	Name string `json:"name"`
+	// 12 to 256 characters; none that is easily guessed
+	Password string `json:"password"`
 }
 
 // Everything that can be followed, over websocket (graphql-transport-ws) or server-sent events (graphql-sse, distinct connections)
@@ -1340,6 +1726,22 @@ type VersionConflict struct {
 }
 
 func (VersionConflict) IsUserError() {}
+
+// Who is asking
+type Viewer struct {
+	// The actor that changes are recorded under
+	Actor *Actor `json:"actor"`
+	// How the caller showed who it is
+	Credential CredentialKind `json:"credential"`
+	// Every scope that it holds anywhere, implied ones included, sorted
+	Scopes []string `json:"scopes"`
+	// Where each of them holds; empty for anonymous callers
+	Grants []Grant `json:"grants"`
+	// The member that is signed in; null for keys, anonymous callers and the developer of a development server
+	Member *Member `json:"member,omitempty"`
+	// What is left of the caller's requests; null when they are not limited
+	RateLimit *RateLimit `json:"rateLimit,omitempty"`
+}
 
 // What moved an environment's pointer
 type ActivationKind string
@@ -1609,6 +2011,70 @@ func (e ChangeKind) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
+// How a caller showed who it is
+type CredentialKind string
+
+const (
+	// Not at all
+	CredentialKindNone CredentialKind = "NONE"
+	// By being on the machine of a development server
+	CredentialKindDeveloper CredentialKind = "DEVELOPER"
+	// By the cookie of a session
+	CredentialKindSession CredentialKind = "SESSION"
+	// By an API key
+	CredentialKindAPIKey CredentialKind = "API_KEY"
+)
+
+var AllCredentialKind = []CredentialKind{
+	CredentialKindNone,
+	CredentialKindDeveloper,
+	CredentialKindSession,
+	CredentialKindAPIKey,
+}
+
+func (e CredentialKind) IsValid() bool {
+	switch e {
+	case CredentialKindNone, CredentialKindDeveloper, CredentialKindSession, CredentialKindAPIKey:
+		return true
+	}
+	return false
+}
+
+func (e CredentialKind) String() string {
+	return string(e)
+}
+
+func (e *CredentialKind) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = CredentialKind(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid CredentialKind", str)
+	}
+	return nil
+}
+
+func (e CredentialKind) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *CredentialKind) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e CredentialKind) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
 // Why a block is not served as it was made
 type DegradationReason string
 
@@ -1682,7 +2148,7 @@ type DeliveryAccess string
 const (
 	// Anybody
 	DeliveryAccessPublic DeliveryAccess = "PUBLIC"
-	// Only callers with a key or a session; kept, and without effect until there are keys and sessions
+	// Only callers that hold delivery:read there: a key or a session
 	DeliveryAccessKey DeliveryAccess = "KEY"
 )
 
@@ -1926,6 +2392,64 @@ func (e ItemKind) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
+// Whether a member can sign in
+type MemberState string
+
+const (
+	// Invited, without a password yet
+	MemberStateInvited MemberState = "INVITED"
+	// Has a password
+	MemberStateActive MemberState = "ACTIVE"
+)
+
+var AllMemberState = []MemberState{
+	MemberStateInvited,
+	MemberStateActive,
+}
+
+func (e MemberState) IsValid() bool {
+	switch e {
+	case MemberStateInvited, MemberStateActive:
+		return true
+	}
+	return false
+}
+
+func (e MemberState) String() string {
+	return string(e)
+}
+
+func (e *MemberState) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = MemberState(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid MemberState", str)
+	}
+	return nil
+}
+
+func (e MemberState) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *MemberState) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e MemberState) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
 // What sort of problem this is
 type ProblemCode string
 
@@ -2009,6 +2533,70 @@ func (e *ProblemCode) UnmarshalJSON(b []byte) error {
 }
 
 func (e ProblemCode) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// A bundle of scopes for people
+type Role string
+
+const (
+	// Edits screens, publishes and rolls back: content:read, content:write, release:write, delivery:read
+	RoleDesigner Role = "DESIGNER"
+	// What a designer may, and registers builds, documents and services, explores the graph and sees the API keys
+	RoleDeveloper Role = "DEVELOPER"
+	// Keeps it running: reads everything with the audit log, rolls back, scales and withdraws services
+	RoleOperator Role = "OPERATOR"
+	// Everything, with members, API keys and frontends
+	RoleAdmin Role = "ADMIN"
+)
+
+var AllRole = []Role{
+	RoleDesigner,
+	RoleDeveloper,
+	RoleOperator,
+	RoleAdmin,
+}
+
+func (e Role) IsValid() bool {
+	switch e {
+	case RoleDesigner, RoleDeveloper, RoleOperator, RoleAdmin:
+		return true
+	}
+	return false
+}
+
+func (e Role) String() string {
+	return string(e)
+}
+
+func (e *Role) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = Role(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid Role", str)
+	}
+	return nil
+}
+
+func (e Role) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *Role) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e Role) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil
@@ -2205,6 +2793,8 @@ const (
 	UserErrorCodeInvalid UserErrorCode = "INVALID"
 	// What the input names does not exist
 	UserErrorCodeNotFound UserErrorCode = "NOT_FOUND"
+	// The caller may not do this
+	UserErrorCodeForbidden UserErrorCode = "FORBIDDEN"
 	// The name is taken
 	UserErrorCodeTaken UserErrorCode = "TAKEN"
 	// Somebody changed the same blocks since the version that the input names
@@ -2224,6 +2814,7 @@ const (
 var AllUserErrorCode = []UserErrorCode{
 	UserErrorCodeInvalid,
 	UserErrorCodeNotFound,
+	UserErrorCodeForbidden,
 	UserErrorCodeTaken,
 	UserErrorCodeVersionConflict,
 	UserErrorCodeLiveMoved,
@@ -2235,7 +2826,7 @@ var AllUserErrorCode = []UserErrorCode{
 
 func (e UserErrorCode) IsValid() bool {
 	switch e {
-	case UserErrorCodeInvalid, UserErrorCodeNotFound, UserErrorCodeTaken, UserErrorCodeVersionConflict, UserErrorCodeLiveMoved, UserErrorCodeNothingToPublish, UserErrorCodePublishBlocked, UserErrorCodeLimit, UserErrorCodeIdempotencyMismatch:
+	case UserErrorCodeInvalid, UserErrorCodeNotFound, UserErrorCodeForbidden, UserErrorCodeTaken, UserErrorCodeVersionConflict, UserErrorCodeLiveMoved, UserErrorCodeNothingToPublish, UserErrorCodePublishBlocked, UserErrorCodeLimit, UserErrorCodeIdempotencyMismatch:
 		return true
 	}
 	return false

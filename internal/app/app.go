@@ -16,6 +16,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"sonata.ai/sonata/graph"
+	"sonata.ai/sonata/internal/access"
 	"sonata.ai/sonata/internal/asset"
 	"sonata.ai/sonata/internal/component"
 	"sonata.ai/sonata/internal/config"
@@ -25,6 +26,7 @@ import (
 	"sonata.ai/sonata/internal/fault"
 	"sonata.ai/sonata/internal/frontend"
 	"sonata.ai/sonata/internal/presence"
+	"sonata.ai/sonata/internal/principal"
 	"sonata.ai/sonata/internal/release"
 	"sonata.ai/sonata/internal/screen"
 	"sonata.ai/sonata/internal/store"
@@ -46,6 +48,7 @@ type App struct {
 	delivery *delivery.Delivery
 	usage    *usage.Usage
 	tailer   *event.Tailer
+	access   *access.Credentials
 	idle     *idlers
 
 	started          atomic.Bool
@@ -95,7 +98,10 @@ func New(ctx context.Context, cfg *config.Config, log *slog.Logger) (_ *App, err
 		return nil, err
 	}
 	a.usage = usage.New(a.store, a.delivery)
-	a.tailer = event.NewTailer(a.store, a.failed("follow the ledger"), a.delivery.Apply)
+	if a.access, err = access.NewCredentials(a.store); err != nil {
+		return nil, err
+	}
+	a.tailer = event.NewTailer(a.store, a.failed("follow the ledger"), a.access.Apply, a.delivery.Apply)
 	a.store.OnCommit(a.tailer.Committed)
 	if err := a.tailer.Start(ctx); err != nil {
 		return nil, err
@@ -116,7 +122,8 @@ func (a *App) surface(resolver *graph.Resolver) http.Handler {
 	connections, a.closeConnections = context.WithCancel(context.Background())
 	return server.New(server.Parts{
 		Schema:  graph.NewExecutableSchema(graph.Config{Resolvers: resolver}),
-		Present: graph.Present(a.log), Recover: graph.Recover, Assets: pictures{a.assets}, Pages: web.Handler(a.delivery.FrameSources),
+		Present: graph.Present(a.log), Recover: graph.Recover, Assets: pictures{a.assets}, Access: a.access,
+		Developer: func(*http.Request) bool { return true }, Pages: web.Handler(a.delivery.FrameSources),
 		Metrics: server.NewMetrics(), Log: a.log, Ready: a.ready, AllowsOrigin: a.delivery.AllowsOrigin,
 		LoopbackHosts: a.cfg.Server.OnlyLoopback(), Draining: draining, Connections: connections,
 	})
@@ -130,7 +137,7 @@ func (a *App) Run(ctx context.Context) error {
 		ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelDebug), ConnState: a.idle.follow,
 	}
 	group, ctx := errgroup.WithContext(ctx)
-	parts, stopParts := context.WithCancel(context.WithoutCancel(ctx)) // they outlive the listener: its requests need them
+	parts, stopParts := context.WithCancel(principal.With(context.WithoutCancel(ctx), principal.Sonata())) // they outlive the listener: its requests need them
 	group.Go(func() error { return a.tailer.Run(parts) })
 	group.Go(func() error { return a.releases.RunSchedules(parts, a.failed("activate schedules")) })
 	group.Go(func() error { return a.delivery.RunSightings(parts, a.failed("write build sightings")) })

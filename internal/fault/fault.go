@@ -81,6 +81,11 @@ func Conflictf(format string, args ...any) *Error { return newError(Conflict, fo
 // Forbiddenf says that the caller may not do this.
 func Forbiddenf(format string, args ...any) *Error { return newError(Forbidden, format, args) }
 
+// Unauthenticatedf says that the caller is not known, or not any more.
+func Unauthenticatedf(format string, args ...any) *Error {
+	return newError(Unauthenticated, format, args)
+}
+
 // Exhaustedf names a limit that was reached.
 func Exhaustedf(format string, args ...any) *Error { return newError(Exhausted, format, args) }
 

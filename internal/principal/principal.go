@@ -4,6 +4,8 @@ package principal
 import (
 	"context"
 	"encoding/json"
+	"slices"
+	"time"
 )
 
 // Kind says what sort of actor a principal is.
@@ -28,9 +30,6 @@ type Actor struct {
 // Nobody is the actor of a request that names none.
 func Nobody() Actor { return Actor{ID: "anonymous", Kind: Anonymous, Name: "Anonymous"} }
 
-// Sonata is the actor of what Sonata does by itself: the demo seed, schedules, clean-up.
-func Sonata() Actor { return Actor{ID: "system", Kind: System, Name: "Sonata"} }
-
 // Encode returns the form in which an actor is stored.
 func (a Actor) Encode() string {
 	b, err := json.Marshal(a)
@@ -49,21 +48,103 @@ func Decode(s string) *Actor {
 	return &a
 }
 
-type (
-	actorKey   struct{}
-	requestKey struct{}
+// Credential says how a caller showed who it is.
+type Credential string
+
+// The kinds of credential.
+const (
+	NoCredential        Credential = "NONE"
+	DeveloperCredential Credential = "DEVELOPER" // being on the machine of a development server
+	SessionCredential   Credential = "SESSION"
+	KeyCredential       Credential = "API_KEY"
 )
 
-// With returns a context in which a is asking.
-func With(ctx context.Context, a Actor) context.Context { return context.WithValue(ctx, actorKey{}, a) }
-
-// From returns who is asking; Nobody when the context does not say.
-func From(ctx context.Context) Actor {
-	if a, ok := ctx.Value(actorKey{}).(Actor); ok {
-		return a
-	}
-	return Nobody()
+// Principal is who is asking, with what it may do. It is never changed once it is in a context.
+type Principal struct {
+	Actor
+	Grants            []Grant
+	Credential        Credential
+	CredentialID      string    // of the session or the key; "" without one
+	Expires           time.Time // of the session or the key; zero for never
+	Publishable       bool      // a key that everybody may see
+	RequestsPerMinute int       // of a key that has a budget of its own; 0 for the default
 }
+
+// anonymous is a caller who is not known. It holds nothing.
+func anonymous() Principal { return Principal{Actor: Nobody(), Credential: NoCredential} }
+
+// Sonata is the principal of what Sonata does by itself: the demo seed, schedules, clean-up. It may do everything.
+func Sonata() Principal { return Acting(Actor{ID: "system", Kind: System, Name: "Sonata"}) }
+
+// Acting is Sonata at work for an actor that was allowed to ask for it earlier, for instance by a schedule.
+func Acting(a Actor) Principal {
+	return Principal{Actor: a, Grants: []Grant{{Role: Admin}}, Credential: NoCredential}
+}
+
+// LocalDeveloper is whoever is on the machine of a development server. It may do everything.
+func LocalDeveloper() Principal {
+	return Principal{
+		Actor:  Actor{ID: "developer", Kind: Member, Name: "Developer"},
+		Grants: []Grant{{Role: Admin}}, Credential: DeveloperCredential,
+	}
+}
+
+// Has reports whether the principal holds a scope anywhere.
+func (p Principal) Has(scope string) bool {
+	return slices.ContainsFunc(p.Grants, func(g Grant) bool { return slices.Contains(g.All(), scope) })
+}
+
+// Can reports whether the principal holds a scope at a place.
+func (p Principal) Can(scope string, at Place) bool {
+	return slices.ContainsFunc(p.Grants, func(g Grant) bool { return g.reaches(at) && slices.Contains(g.All(), scope) })
+}
+
+// Scopes returns every scope that the principal holds anywhere, sorted.
+func (p Principal) Scopes() []string {
+	all := []string{}
+	for _, g := range p.Grants {
+		all = append(all, g.All()...)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// Covers reports whether the principal holds everything that a grant would give, so that it may give it.
+func (p Principal) Covers(grant Grant) bool {
+	for _, scope := range grant.All() {
+		if !slices.ContainsFunc(p.Grants, func(g Grant) bool { return g.covers(scope, grant) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// CanAll reports whether the principal holds one scope wherever the grant holds.
+func (p Principal) CanAll(scope string, grant Grant) bool {
+	return slices.ContainsFunc(p.Grants, func(g Grant) bool { return g.covers(scope, grant) })
+}
+
+type (
+	principalKey struct{}
+	requestKey   struct{}
+	sourceKey    struct{}
+)
+
+// With returns a context in which p is asking.
+func With(ctx context.Context, p Principal) context.Context {
+	return context.WithValue(ctx, principalKey{}, &p)
+}
+
+// From returns who is asking; a caller who is not known and holds nothing when the context does not say.
+func From(ctx context.Context) Principal {
+	if p, ok := ctx.Value(principalKey{}).(*Principal); ok {
+		return *p
+	}
+	return anonymous()
+}
+
+// Can reports whether who is asking holds a scope at a place.
+func Can(ctx context.Context, scope string, at Place) bool { return From(ctx).Can(scope, at) }
 
 // WithRequestID returns a context that carries the id of the request, for logs and the audit trail.
 func WithRequestID(ctx context.Context, id string) context.Context {
@@ -74,4 +155,15 @@ func WithRequestID(ctx context.Context, id string) context.Context {
 func RequestID(ctx context.Context) string {
 	id, _ := ctx.Value(requestKey{}).(string)
 	return id
+}
+
+// WithSource returns a context that carries the address that the request came from.
+func WithSource(ctx context.Context, address string) context.Context {
+	return context.WithValue(ctx, sourceKey{}, address)
+}
+
+// Source returns the address that the request came from, or "" for what came from within.
+func Source(ctx context.Context) string {
+	address, _ := ctx.Value(sourceKey{}).(string)
+	return address
 }

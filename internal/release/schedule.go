@@ -146,7 +146,7 @@ func (r *Releases) activateSchedule(ctx context.Context, id string) error {
 			return nil
 		}
 		if actor := principal.Decode(row.Actor); actor != nil {
-			ctx = principal.With(ctx, *actor)
+			ctx = principal.With(ctx, principal.Acting(*actor))
 		}
 		e := row.Edges.Environment
 		if e.Sequence != row.BaseSequence {

@@ -225,7 +225,7 @@ func TestOnce(t *testing.T) {
 	if _, err := call(ctx, "k", "b", false); fault.As(err) == nil || fault.As(err).Code != "IDEMPOTENCY_MISMATCH" {
 		t.Errorf("other input: %v", err)
 	}
-	other := principal.With(ctx, principal.Actor{ID: "somebody", Kind: principal.Member})
+	other := principal.With(ctx, principal.Principal{Actor: principal.Actor{ID: "somebody", Kind: principal.Member}})
 	if got, err := call(other, "k", "b", false); err != nil || got != "b 3" {
 		t.Errorf("keys are per principal: %q %v", got, err)
 	}

@@ -1,0 +1,85 @@
+package server
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"strings"
+
+	"sonata.ai/sonata/internal/fault"
+	"sonata.ai/sonata/internal/principal"
+)
+
+// Access is what the surface asks about credentials.
+type Access interface {
+	// Key returns who holds an API key. Fault: Unauthenticated.
+	Key(ctx context.Context, token string) (principal.Principal, error)
+	// Session returns who is signed in. Fault: Unauthenticated.
+	Session(ctx context.Context, token string) (principal.Principal, error)
+	// Follow calls end when the credential of p ends or may do something else. Call stop when nothing is open any more.
+	Follow(ctx context.Context, p principal.Principal, end func()) (stop func())
+}
+
+// sessionCookie holds the token of a session. The prefix makes browsers take it over HTTPS only (or from this machine),
+// for this host alone.
+const sessionCookie = "__Host-sonata"
+
+// authenticated finds out who is asking. A key that is not valid is refused: whoever sends one means it. A session that
+// has ended makes its browser an anonymous one.
+func authenticated(p Parts, refuse refusal, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		who, err := identify(p, w, r)
+		if f := fault.As(err); f != nil && f.Kind == fault.Unauthenticated {
+			w.Header().Set("WWW-Authenticate", "Bearer")
+			refuse(w, http.StatusUnauthorized, "UNAUTHENTICATED", f.Message)
+			return
+		}
+		if err != nil {
+			p.Log.ErrorContext(r.Context(), "authenticate", "error", err, "request_id", principal.RequestID(r.Context()))
+			refuse(w, http.StatusServiceUnavailable, "UNAVAILABLE", "who is asking cannot be found out now: try again")
+			return
+		}
+		ctx := principal.WithSource(principal.With(r.Context(), who), sourceOf(r))
+		next.ServeHTTP(w, r.WithContext(ctx))
+	})
+}
+
+func identify(p Parts, w http.ResponseWriter, r *http.Request) (principal.Principal, error) {
+	if header := r.Header.Get("Authorization"); header != "" {
+		scheme, token, _ := strings.Cut(header, " ")
+		if !strings.EqualFold(scheme, "Bearer") || token == "" {
+			return principal.Principal{}, fault.Unauthenticatedf("send an API key as Authorization: Bearer and the key")
+		}
+		return p.Access.Key(r.Context(), strings.TrimSpace(token))
+	}
+	if cookie, err := r.Cookie(sessionCookie); err == nil && fromOwnPage(r) {
+		who, err := p.Access.Session(r.Context(), cookie.Value)
+		if fault.KindOf(err) != fault.Unauthenticated {
+			return who, err
+		}
+		http.SetCookie(w, &http.Cookie{Name: sessionCookie, Path: "/", MaxAge: -1, Secure: true, HttpOnly: true, SameSite: http.SameSiteStrictMode})
+	}
+	if p.Developer != nil && p.Developer(r) {
+		return principal.LocalDeveloper(), nil
+	}
+	return principal.From(context.Background()), nil
+}
+
+// fromOwnPage reports whether a browser says that one of our own pages sent the request. Cookies count for nothing
+// else: a browser sends them along with whatever any page makes it send.
+func fromOwnPage(r *http.Request) bool {
+	if origin := r.Header.Get("Origin"); origin != "" {
+		return origin == "http://"+r.Host || origin == "https://"+r.Host
+	}
+	site := r.Header.Get("Sec-Fetch-Site")
+	return site == "same-origin" || site == "none"
+}
+
+// sourceOf is the address that a request came from.
+func sourceOf(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	return host
+}
