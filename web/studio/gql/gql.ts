@@ -14,6 +14,8 @@ import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-
  * Learn more about it here: https://the-guild.dev/graphql/codegen/plugins/presets/preset-client#reducing-bundle-size
  */
 type Documents = {
+    "\n  query StudioAdmins {\n    members(first: 100) { edges { node { id name state grants { role frontend } } } }\n  }\n": typeof types.StudioAdminsDocument,
+    "\n  query StudioViewer {\n    viewer { ...StudioViewerFacts }\n  }\n  fragment StudioViewerFacts on Viewer {\n    actor { id name }\n    credential\n    scopes\n    grants { role scopes frontend frontendSlug environments services }\n    member { id email name }\n  }\n": typeof types.StudioViewerDocument,
     "\n  query StudioApi($slug: String!, $environment: String!) {\n    frontend(slug: $slug) {\n      routes(environment: $environment) { path }\n      builds(first: 20) { totalCount edges { node { id name manifest registeredAt lastSeenAt } } }\n    }\n  }\n": typeof types.StudioApiDocument,
     "\n  query StudioKnownAssets($slug: String!, $hashes: [Hash!]!) {\n    frontend(slug: $slug) { assets(first: 100, hashes: $hashes) { edges { node { id hash url width height placeholder name } } } }\n  }\n": typeof types.StudioKnownAssetsDocument,
     "\n  query StudioAssets($slug: String!, $query: String, $after: String) {\n    frontend(slug: $slug) {\n      assets(first: 40, after: $after, query: $query) {\n        edges { node { id hash url width height placeholder name } }\n        pageInfo { hasNextPage endCursor }\n        totalCount\n      }\n    }\n  }\n": typeof types.StudioAssetsDocument,
@@ -87,6 +89,8 @@ type Documents = {
     "\n  query WelcomeState($slug: String!) {\n    frontend(slug: $slug) {\n      edited: screens(first: 0, filter: { status: EDITED }) { totalCount }\n      environment { live { number } activations(first: 1) { edges { node { kind sequence } } } }\n    }\n  }\n": typeof types.WelcomeStateDocument,
 };
 const documents: Documents = {
+    "\n  query StudioAdmins {\n    members(first: 100) { edges { node { id name state grants { role frontend } } } }\n  }\n": types.StudioAdminsDocument,
+    "\n  query StudioViewer {\n    viewer { ...StudioViewerFacts }\n  }\n  fragment StudioViewerFacts on Viewer {\n    actor { id name }\n    credential\n    scopes\n    grants { role scopes frontend frontendSlug environments services }\n    member { id email name }\n  }\n": types.StudioViewerDocument,
     "\n  query StudioApi($slug: String!, $environment: String!) {\n    frontend(slug: $slug) {\n      routes(environment: $environment) { path }\n      builds(first: 20) { totalCount edges { node { id name manifest registeredAt lastSeenAt } } }\n    }\n  }\n": types.StudioApiDocument,
     "\n  query StudioKnownAssets($slug: String!, $hashes: [Hash!]!) {\n    frontend(slug: $slug) { assets(first: 100, hashes: $hashes) { edges { node { id hash url width height placeholder name } } } }\n  }\n": types.StudioKnownAssetsDocument,
     "\n  query StudioAssets($slug: String!, $query: String, $after: String) {\n    frontend(slug: $slug) {\n      assets(first: 40, after: $after, query: $query) {\n        edges { node { id hash url width height placeholder name } }\n        pageInfo { hasNextPage endCursor }\n        totalCount\n      }\n    }\n  }\n": types.StudioAssetsDocument,
@@ -174,6 +178,14 @@ const documents: Documents = {
  */
 export function graphql(source: string): unknown;
 
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query StudioAdmins {\n    members(first: 100) { edges { node { id name state grants { role frontend } } } }\n  }\n"): (typeof documents)["\n  query StudioAdmins {\n    members(first: 100) { edges { node { id name state grants { role frontend } } } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query StudioViewer {\n    viewer { ...StudioViewerFacts }\n  }\n  fragment StudioViewerFacts on Viewer {\n    actor { id name }\n    credential\n    scopes\n    grants { role scopes frontend frontendSlug environments services }\n    member { id email name }\n  }\n"): (typeof documents)["\n  query StudioViewer {\n    viewer { ...StudioViewerFacts }\n  }\n  fragment StudioViewerFacts on Viewer {\n    actor { id name }\n    credential\n    scopes\n    grants { role scopes frontend frontendSlug environments services }\n    member { id email name }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

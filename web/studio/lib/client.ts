@@ -3,6 +3,9 @@
 import { cacheExchange, Client, fetchExchange, subscriptionExchange } from '@urql/core';
 import { createClient } from 'graphql-ws';
 import { useSyncExternalStore } from 'react';
+import { guarded } from '../access/guard';
+import { ask, currentStanding, follow } from '../access/viewer';
+import { address, fetchOptions } from './address';
 
 /** `away` means that the server does not answer; what is shown may be old, and what is typed is kept. */
 export type Connection = 'connecting' | 'open' | 'away';
@@ -15,8 +18,6 @@ function set(next: Connection): void {
   state = next;
   for (const listener of listeners) listener();
 }
-
-const address = new URL('/graphql', location.href);
 
 // The server pings every 20 s; a line that is silent for longer than two of them is dead, whatever the socket believes.
 const SILENCE = 45_000;
@@ -31,7 +32,11 @@ const socket = createClient({
   onNonLazyError: () => set('away'),
   on: {
     connected: () => set('open'),
-    closed: () => set('away'),
+    closed: () => {
+      set('away');
+      // The server ends the line of a session that has ended.
+      void ask();
+    },
     opened: (opened) => watch(opened as WebSocket),
   },
 });
@@ -49,8 +54,13 @@ function watch(line: WebSocket): void {
 
 window.addEventListener('offline', () => set('away'));
 
-/** One answer, and it is over: urql would take a stream of events just as well, and the server would send one. */
-export const fetchOptions: RequestInit = { headers: { accept: 'application/graphql-response+json, application/json' } };
+// A line belongs to whoever opened it: after a sign-in there is a new one.
+let before = currentStanding();
+follow(() => {
+  const now = currentStanding();
+  if (now.times !== before.times && before.phase !== 'asking' && before.phase !== 'away') socket.terminate();
+  before = now;
+});
 
 export const client = new Client({
   url: address.href,
@@ -58,7 +68,7 @@ export const client = new Client({
   fetchOptions,
   requestPolicy: 'cache-and-network',
   // A query that is asked once is let go of with its first answer; aborting it then only makes the browser complain.
-  fetch: (input, init) => fetch(input, { ...init, signal: null }),
+  fetch: (input, init) => guarded(input, { ...init, signal: null }),
   exchanges: [
     cacheExchange,
     fetchExchange,

@@ -1,7 +1,7 @@
 // The server, as a session of one screen sees it.
 import type { Client } from '@urql/core';
 import type { StudioEditorDraftSubscription } from '../../gql/graphql';
-import { fetchOptions } from '../../lib/client';
+import { fetchOptions } from '../../lib/address';
 import { sentence } from '../../lib/failed';
 import { draftOf } from '../model/draft';
 import type { Draft, Op, Problem } from '../types';
