@@ -29,4 +29,6 @@ func (AuditEntry) Fields() []ent.Field {
 }
 
 // Indexes of the AuditEntry.
-func (AuditEntry) Indexes() []ent.Index { return []ent.Index{index.Fields("subject_id"), index.Fields("frontend_id")} }
+func (AuditEntry) Indexes() []ent.Index {
+	return []ent.Index{index.Fields("subject_id"), index.Fields("frontend_id")}
+}
