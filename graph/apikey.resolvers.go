@@ -7,33 +7,40 @@ package graph
 
 import (
 	"context"
-	"fmt"
+	"time"
 
 	"sonata.ai/sonata/graph/model"
+	"sonata.ai/sonata/internal/principal"
 )
 
 func (r *apiKeyResolver) Frontend(ctx context.Context, obj *model.APIKey) (*model.Frontend, error) {
-	panic(fmt.Errorf("not implemented: Frontend - frontend"))
+	if obj.Row.FrontendID == nil || !principal.Can(ctx, principal.ContentRead, principal.Place{Frontend: *obj.Row.FrontendID}) {
+		return nil, nil
+	}
+	row, err := r.Store.Reader(ctx).Frontend.Get(ctx, *obj.Row.FrontendID)
+	return frontendOf(row), err
 }
 
 func (r *frontendResolver) APIKeys(ctx context.Context, obj *model.Frontend, first *int, after *string) (*model.APIKeyConnection, error) {
-	panic(fmt.Errorf("not implemented: APIKeys - apiKeys"))
+	return r.keys(ctx, obj.ID, first, after)
 }
 
 func (r *mutationResolver) APIKeyCreate(ctx context.Context, input model.APIKeyCreateInput) (*model.APIKeyCreatePayload, error) {
-	panic(fmt.Errorf("not implemented: APIKeyCreate - apiKeyCreate"))
+	return keyPayload(r.Keys.Create(ctx, keyIn(input)))
 }
 
 func (r *mutationResolver) APIKeyRotate(ctx context.Context, input model.APIKeyRotateInput) (*model.APIKeyCreatePayload, error) {
-	panic(fmt.Errorf("not implemented: APIKeyRotate - apiKeyRotate"))
+	return keyPayload(r.Keys.Rotate(ctx, input.ID, time.Duration(input.OverlapHours)*time.Hour))
 }
 
 func (r *mutationResolver) APIKeyRevoke(ctx context.Context, input model.APIKeyRevokeInput) (*model.APIKeyPayload, error) {
-	panic(fmt.Errorf("not implemented: APIKeyRevoke - apiKeyRevoke"))
+	row, err := r.Keys.Revoke(ctx, input.ID)
+	failures, err := refused(err)
+	return &model.APIKeyPayload{APIKey: keyOf(row), UserErrors: failures}, err
 }
 
 func (r *queryResolver) APIKeys(ctx context.Context, first *int, after *string) (*model.APIKeyConnection, error) {
-	panic(fmt.Errorf("not implemented: APIKeys - apiKeys"))
+	return r.keys(ctx, "", first, after)
 }
 
 func (r *Resolver) ApiKey() ApiKeyResolver { return &apiKeyResolver{r} }

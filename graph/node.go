@@ -50,6 +50,9 @@ func (r *Resolver) node(ctx context.Context, id string) (model.Node, error) {
 	case "ast":
 		row, err := db.Asset.Get(ctx, id)
 		return found(assetOf(row), err)
+	case "key":
+		row, err := r.Keys.Get(ctx, id)
+		return found(keyOf(row), absent(err))
 	default:
 		return nil, nil
 	}

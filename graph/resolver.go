@@ -3,6 +3,7 @@
 package graph
 
 import (
+	"sonata.ai/sonata/internal/access"
 	"sonata.ai/sonata/internal/component"
 	"sonata.ai/sonata/internal/delivery"
 	"sonata.ai/sonata/internal/frontend"
@@ -25,6 +26,7 @@ type Resolver struct {
 	Delivery   *delivery.Delivery
 	Presence   *presence.Presence
 	Usage      *usage.Usage
+	Keys       *access.Keys
 	// DemoPreviewURL returns the page of the demo that shows a preview.
 	DemoPreviewURL func(token string) string
 }
