@@ -2,7 +2,6 @@ package server
 
 import (
 	"context"
-	"net"
 	"net/http"
 	"strings"
 
@@ -39,8 +38,7 @@ func authenticated(p Parts, refuse refusal, next http.Handler) http.Handler {
 			refuse(w, http.StatusServiceUnavailable, "UNAVAILABLE", "who is asking cannot be found out now: try again")
 			return
 		}
-		ctx := principal.WithSource(principal.With(r.Context(), who), sourceOf(r))
-		next.ServeHTTP(w, r.WithContext(ctx))
+		next.ServeHTTP(w, r.WithContext(principal.With(r.Context(), who)))
 	})
 }
 
@@ -52,14 +50,14 @@ func identify(p Parts, w http.ResponseWriter, r *http.Request) (principal.Princi
 		}
 		return p.Access.Key(r.Context(), strings.TrimSpace(token))
 	}
-	if cookie, err := r.Cookie(sessionCookie); err == nil && fromOwnPage(r) {
+	if cookie, err := r.Cookie(sessionCookie); err == nil && p.Facing.fromOwnPage(r) {
 		who, err := p.Access.Session(r.Context(), cookie.Value)
 		if fault.KindOf(err) != fault.Unauthenticated {
 			return who, err
 		}
 		http.SetCookie(w, &http.Cookie{Name: sessionCookie, Path: "/", MaxAge: -1, Secure: true, HttpOnly: true, SameSite: http.SameSiteStrictMode})
 	}
-	if p.Developer != nil && p.Developer(r) {
+	if p.Developer != nil && p.Developer.Is(r) {
 		return principal.LocalDeveloper(), nil
 	}
 	return principal.From(context.Background()), nil
@@ -67,19 +65,10 @@ func identify(p Parts, w http.ResponseWriter, r *http.Request) (principal.Princi
 
 // fromOwnPage reports whether a browser says that one of our own pages sent the request. Cookies count for nothing
 // else: a browser sends them along with whatever any page makes it send.
-func fromOwnPage(r *http.Request) bool {
+func (f Facing) fromOwnPage(r *http.Request) bool {
 	if origin := r.Header.Get("Origin"); origin != "" {
-		return origin == "http://"+r.Host || origin == "https://"+r.Host
+		return f.ownOrigin(origin, r)
 	}
 	site := r.Header.Get("Sec-Fetch-Site")
 	return site == "same-origin" || site == "none"
-}
-
-// sourceOf is the address that a request came from.
-func sourceOf(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		return r.RemoteAddr
-	}
-	return host
 }

@@ -70,6 +70,10 @@ func streams(p Parts, next http.Handler) http.Handler {
 		defer cancel()
 		stop := context.AfterFunc(p.Connections, cancel)
 		defer stop()
+		if p.Developer != nil && principal.From(ctx).Credential == principal.DeveloperCredential {
+			stop := context.AfterFunc(p.Developer.open, cancel)
+			defer stop()
+		}
 		unfollow := p.Access.Follow(ctx, principal.From(ctx), cancel)
 		defer unfollow()
 		control := http.NewResponseController(w)

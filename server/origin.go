@@ -29,13 +29,13 @@ func crossOrigin(allows func(string) bool, methods []string, next http.Handler) 
 
 // ownOrigins refuses, before anything runs, what a browser sends for a page that no frontend lists: by HTTP,
 // websocket and server-sent events alike. Programs send no Origin and pass.
-func ownOrigins(allows func(string) bool, refuse refusal, next http.Handler) http.Handler {
+func ownOrigins(p Parts, refuse refusal, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		origin := r.Header.Get("Origin")
 		switch {
 		case origin == "" && r.Header.Get("Sec-Fetch-Site") == "cross-site":
 			refuse(w, http.StatusForbidden, "FORBIDDEN", "a page of another site cannot ask without saying its origin")
-		case origin != "" && origin != "http://"+r.Host && origin != "https://"+r.Host && !allows(origin):
+		case origin != "" && !p.Facing.ownOrigin(origin, r) && !p.AllowsOrigin(origin):
 			refuse(w, http.StatusForbidden, "FORBIDDEN", "this origin is not allowed: add it to the frontend's origins")
 		default:
 			next.ServeHTTP(w, r)
@@ -46,28 +46,20 @@ func ownOrigins(allows func(string) bool, refuse refusal, next http.Handler) htt
 // refusal answers a request that is not let through, in the form of the endpoint that it was sent to.
 type refusal func(w http.ResponseWriter, status int, code, message string)
 
-// loopbackHosts answers only when the request names this machine. Without it a page whose name was rebound to
-// 127.0.0.1 could use the open server of whoever visits it.
-func loopbackHosts(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !IsLoopback(r.Host) {
-			refuse(w, http.StatusMisdirectedRequest, "FORBIDDEN", "this server answers on loopback names only, for instance localhost")
-			return
-		}
-		next.ServeHTTP(w, r)
-	})
-}
-
 // IsLoopback reports whether a host, with or without port, is a name of this machine alone.
 func IsLoopback(hostport string) bool {
-	host := hostport
-	if h, _, err := net.SplitHostPort(hostport); err == nil {
-		host = h
-	}
-	host = strings.TrimSuffix(strings.ToLower(strings.Trim(host, "[]")), ".")
+	host := strings.TrimSuffix(strings.ToLower(hostOf(hostport)), ".")
 	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
 		return true
 	}
 	ip := net.ParseIP(host)
 	return ip != nil && ip.IsLoopback()
+}
+
+// hostOf is a host without its port and without brackets.
+func hostOf(hostport string) string {
+	if host, _, err := net.SplitHostPort(hostport); err == nil {
+		return host
+	}
+	return strings.Trim(hostport, "[]")
 }

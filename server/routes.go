@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
-	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
 // Parts is what the surface is made of.
@@ -19,15 +18,15 @@ type Parts struct {
 	Recover graphql.RecoverFunc
 	Assets  Assets
 	Access  Access
-	// Developer reports whether a request without a credential comes from the developer of a development server.
-	Developer func(r *http.Request) bool
+	// Developer is who is on the machine of a development server; nil in production.
+	Developer *Developer
 	Pages     http.Handler // everything that is not named below
 	Metrics   *Metrics
 	Log       *slog.Logger
 
-	Ready         func(ctx context.Context) error // why not, or nil
-	AllowsOrigin  func(origin string) bool        // of any frontend
-	LoopbackHosts bool                            // answer only to loopback names: a page elsewhere cannot rebind its name to us
+	Ready        func(ctx context.Context) error // why not, or nil
+	AllowsOrigin func(origin string) bool        // of any frontend
+	Facing       Facing
 
 	Draining    context.Context // ends when streams should complete
 	Connections context.Context // ends when websockets should close
@@ -41,16 +40,19 @@ func New(p Parts) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/livez", readOnly(http.HandlerFunc(live)))
 	mux.Handle("/readyz", readOnly(ready(p.Ready)))
-	mux.Handle("/metrics", readOnly(promhttp.HandlerFor(p.Metrics.Registry, promhttp.HandlerOpts{})))
+	if p.Developer != nil { // others ask the admin listener
+		mux.Handle("/metrics", readOnly(metrics(p)))
+	}
 	mux.Handle("/graphql", graphQL(p))
 	mux.Handle("/assets", uploads(p))
 	mux.Handle("/assets/{hash}", pictures(p))
 	mux.Handle("/", p.Pages)
 
-	var h http.Handler = mux
-	if p.LoopbackHosts {
-		h = loopbackHosts(h)
+	h := hosts(p.Facing, mux)
+	if p.Developer != nil {
+		h = p.Developer.watched(h)
 	}
+	h = sighted(p.Facing, h)
 	return requestID(p.Log, p.Metrics, recovered(p.Log, h))
 }
 
@@ -60,7 +62,7 @@ func graphQL(p Parts) http.Handler {
 	h = streams(p, h)
 	h = wellFormed(h)
 	h = authenticated(p, refuse, h)
-	h = ownOrigins(p.AllowsOrigin, refuse, h)
+	h = ownOrigins(p, refuse, h)
 	return crossOrigin(p.AllowsOrigin, []string{http.MethodGet, http.MethodPost}, h)
 }
 
@@ -68,6 +70,6 @@ func graphQL(p Parts) http.Handler {
 func uploads(p Parts) http.Handler {
 	var h http.Handler = upload(p)
 	h = authenticated(p, refuseProblem, h)
-	h = ownOrigins(p.AllowsOrigin, refuseProblem, h)
+	h = ownOrigins(p, refuseProblem, h)
 	return crossOrigin(p.AllowsOrigin, []string{http.MethodPut}, h)
 }

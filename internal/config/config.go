@@ -56,6 +56,12 @@ func Load(args, environ []string, usage io.Writer) (*Config, error) {
 	if err := fromEnvironment(c, flags, environ); err != nil {
 		return nil, err
 	}
+	for _, arg := range args {
+		name, _, _ := strings.Cut(strings.TrimLeft(arg, "-"), "=")
+		if instead, was := gone(name); was && strings.HasPrefix(arg, "-") {
+			return nil, fault.Invalidf("--%s is gone: %s", name, instead)
+		}
+	}
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			flags.SetOutput(usage)
@@ -75,6 +81,14 @@ func Load(args, environ []string, usage io.Writer) (*Config, error) {
 	return c, nil
 }
 
+// gone says what to do instead of a setting that there was.
+func gone(name string) (instead string, was bool) {
+	if name == "insecure" {
+		return "set --public-url to the address that people use, with --tls-cert and --tls-key or behind --trusted-proxies; people then sign in, and machines send an API key", true
+	}
+	return "", false
+}
+
 func fromEnvironment(c *Config, flags *flag.FlagSet, environ []string) error {
 	for _, pair := range environ {
 		name, value, _ := strings.Cut(pair, "=")
@@ -86,6 +100,9 @@ func fromEnvironment(c *Config, flags *flag.FlagSet, environ []string) error {
 			continue
 		}
 		setting := strings.ReplaceAll(strings.ToLower(strings.TrimPrefix(name, prefix)), "_", "-")
+		if instead, was := gone(setting); was {
+			return fault.Invalidf("the environment variable %s is gone: %s", name, instead)
+		}
 		if flags.Lookup(setting) == nil {
 			return fault.Invalidf("the environment variable %s is not a setting: unset it, or run `sonata help` for those that are", name)
 		}

@@ -10,7 +10,7 @@ import (
 type Demo struct{ Mode string }
 
 func (d *Demo) register(f *flag.FlagSet) {
-	f.StringVar(&d.Mode, "demo", "auto", "Seed the demo frontend `shop`: auto (into an empty database), on (unless there is one), off.")
+	f.StringVar(&d.Mode, "demo", "auto", "Seed the demo frontend `shop`: auto (into the empty database of a development server), on (unless there is one), off.")
 }
 
 func (d *Demo) check() error {
