@@ -76,7 +76,7 @@ func serveCommand(ts *testscript.TestScript, neg bool, args []string) {
 
 // waitReady reads where the server listens and asks until it is ready.
 func (s *script) waitReady(ts *testscript.TestScript, from int64) string {
-	line := regexp.MustCompile(`GraphQL\s+(http://\S+?)/graphql\s`)
+	line := regexp.MustCompile(`(?s)(?:GraphQL|Listening)\s+(http://[0-9\[][^\s/]+)(?:/graphql)?\s.*Stop it`)
 	for deadline := time.Now().Add(startWithin); time.Now().Before(deadline); pause() {
 		said := []byte(ts.ReadFile(filepath.Join(ts.Getenv("WORK"), logName)))[from:]
 		select {

@@ -67,6 +67,8 @@ export function script(name, file) {
   return { ...rest, plugins, build: { ...build, rolldownOptions: { input: { [file]: `${here}${name}/${file}.tsx` }, output } } };
 }
 
+const sonata = process.env.SONATA_URL ?? 'http://localhost:8080';
+
 export default defineConfig({
   root: here,
   publicDir: false,
@@ -77,6 +79,7 @@ export default defineConfig({
   server: {
     port: 5173,
     strictPort: true,
-    proxy: { '/graphql': { target: process.env.SONATA_URL ?? 'http://localhost:8080', ws: true } },
+    // A development server signs in only who asks for it by its own name: another one shows that a proxy stands in front.
+    proxy: { '/graphql': { target: sonata, ws: true, changeOrigin: true, headers: { origin: sonata } } },
   },
 });

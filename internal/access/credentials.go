@@ -26,6 +26,8 @@ type Credentials struct {
 	known *lru.Cache[string, principal.Principal] // by hash of the token
 	turn  atomic.Int64                            // counts events, so that nothing read before one is kept after it
 
+	first firstMember
+
 	mu        sync.Mutex
 	followers map[string]map[*follower]struct{} // by id of the credential
 }
@@ -199,7 +201,8 @@ func (c *Credentials) Apply(ctx context.Context, e event.Event) error {
 	for _, id := range c.followed(changed) {
 		c.check(ctx, id)
 	}
-	return nil
+	_, err := c.MembersExist(ctx)
+	return err
 }
 
 // followed returns the ids of the credentials that an event is about and that hold something open.

@@ -23,7 +23,6 @@ import (
 	"sonata.ai/sonata/internal/delivery"
 	"sonata.ai/sonata/internal/demo"
 	"sonata.ai/sonata/internal/event"
-	"sonata.ai/sonata/internal/fault"
 	"sonata.ai/sonata/internal/frontend"
 	"sonata.ai/sonata/internal/presence"
 	"sonata.ai/sonata/internal/principal"
@@ -42,6 +41,7 @@ type App struct {
 	cfg      *config.Config
 	log      *slog.Logger
 	listener net.Listener
+	mode     config.Mode
 	store    *store.Store
 	assets   *asset.Assets
 	releases *release.Releases
@@ -50,6 +50,12 @@ type App struct {
 	tailer   *event.Tailer
 	access   *access.Credentials
 	idle     *idlers
+
+	admin         http.Handler
+	adminListener net.Listener      // nil for none
+	certificate   *certificate      // nil without TLS
+	developer     *server.Developer // nil in production
+	setUp         *access.SetUp     // nil when there is nothing to set up
 
 	started          atomic.Bool
 	draining         atomic.Bool
@@ -71,11 +77,17 @@ func New(ctx context.Context, cfg *config.Config, log *slog.Logger) (_ *App, err
 			err = errors.Join(err, a.Close())
 		}
 	}()
-	// The listener comes first: of two servers started by mistake the second should say so, not touch the database.
-	if a.listener, err = (&net.ListenConfig{}).Listen(ctx, "tcp", cfg.Server.Listen); err != nil {
-		return nil, fault.Unavailablef("cannot listen on %s: %s. Stop what uses it, or choose another address with --listen", cfg.Server.Listen, netReason(err)).Because(err)
+	if err = a.listen(ctx); err != nil {
+		return nil, err
 	}
+	a.certificate = openCertificate(&cfg.Server, log)
 	if a.store, err = store.Open(ctx, cfg.Database.Path()); err != nil {
+		return nil, err
+	}
+	if a.access, err = access.NewCredentials(a.store); err != nil {
+		return nil, err
+	}
+	if err = a.decideMode(ctx); err != nil {
 		return nil, err
 	}
 	secrets, err := store.OpenSecrets(cfg.Database.SecretKey, cfg.Database.Dir())
@@ -91,16 +103,13 @@ func New(ctx context.Context, cfg *config.Config, log *slog.Logger) (_ *App, err
 	screens := screen.New(a.store, components)
 	frontends := frontend.New(a.store)
 	a.releases = release.New(a.store, components, secrets)
-	if err := demo.Seed(ctx, demo.Verbs{Store: a.store, Frontends: frontends, Components: components, Screens: screens, Releases: a.releases}, cfg.Demo.Mode); err != nil {
+	if err := demo.Seed(ctx, demo.Verbs{Store: a.store, Frontends: frontends, Components: components, Screens: screens, Releases: a.releases}, a.demo()); err != nil {
 		return nil, fmt.Errorf("seed the demo: %w", err)
 	}
 	if a.delivery, err = delivery.New(a.store, a.releases, components, event.NewBroker()); err != nil {
 		return nil, err
 	}
 	a.usage = usage.New(a.store, a.delivery)
-	if a.access, err = access.NewCredentials(a.store); err != nil {
-		return nil, err
-	}
 	a.tailer = event.NewTailer(a.store, a.failed("follow the ledger"), a.access.Apply, a.delivery.Apply)
 	a.store.OnCommit(a.tailer.Committed)
 	if err := a.tailer.Start(ctx); err != nil {
@@ -121,22 +130,29 @@ func (a *App) surface(resolver *graph.Resolver) http.Handler {
 	var draining, connections context.Context
 	draining, a.drain = context.WithCancel(context.Background())
 	connections, a.closeConnections = context.WithCancel(context.Background())
-	return server.New(server.Parts{
+	parts := server.Parts{
 		Schema:  graph.NewExecutableSchema(graph.Config{Resolvers: resolver}),
 		Present: graph.Present(a.log), Recover: graph.Recover, Assets: pictures{a.assets}, Access: a.access,
-		Developer: func(*http.Request) bool { return true }, Pages: web.Handler(a.delivery.FrameSources),
+		Developer: a.developer, Facing: a.facing(), Pages: web.Handler(a.delivery.FrameSources),
 		Metrics: server.NewMetrics(), Log: a.log, Ready: a.ready, AllowsOrigin: a.delivery.AllowsOrigin,
-		LoopbackHosts: a.cfg.Server.OnlyLoopback(), Draining: draining, Connections: connections,
-	})
+		Draining: draining, Connections: connections,
+	}
+	a.admin = server.Admin(parts)
+	return server.New(parts)
+}
+
+func (a *App) httpServer(handler http.Handler) *http.Server {
+	return &http.Server{
+		Handler: handler, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second,
+		WriteTimeout: 60 * time.Second, IdleTimeout: 120 * time.Second, MaxHeaderBytes: 32 << 10,
+		ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelDebug),
+	}
 }
 
 // Run serves until ctx ends, then drains: readiness off, streams completed, running requests finished.
 func (a *App) Run(ctx context.Context) error {
-	srv := &http.Server{
-		Handler: a.Handler, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second,
-		WriteTimeout: 60 * time.Second, IdleTimeout: 120 * time.Second, MaxHeaderBytes: 32 << 10,
-		ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelDebug), ConnState: a.idle.follow,
-	}
+	srv, admin := a.httpServer(a.Handler), a.httpServer(a.admin)
+	srv.ConnState = a.idle.follow
 	group, ctx := errgroup.WithContext(ctx)
 	parts, stopParts := context.WithCancel(principal.With(context.WithoutCancel(ctx), principal.Sonata())) // they outlive the listener: its requests need them
 	group.Go(func() error { return a.tailer.Run(parts) })
@@ -145,9 +161,20 @@ func (a *App) Run(ctx context.Context) error {
 	group.Go(func() error { return a.usage.Run(parts, a.failed("write usage")) })
 	group.Go(func() error { return a.assets.Run(parts, a.failed("collect assets")) })
 	group.Go(func() error { return a.sweep(parts) })
+	if a.certificate != nil {
+		group.Go(func() error { return a.certificate.run(parts) })
+	}
+	if a.adminListener != nil {
+		group.Go(func() error {
+			if err := admin.Serve(a.adminListener); !errors.Is(err, http.ErrServerClosed) {
+				return fmt.Errorf("serve operators: %w", err)
+			}
+			return nil
+		})
+	}
 	group.Go(func() error {
 		a.started.Store(true)
-		if err := srv.Serve(a.listener); !errors.Is(err, http.ErrServerClosed) {
+		if err := a.serve(srv); !errors.Is(err, http.ErrServerClosed) {
 			return fmt.Errorf("serve: %w", err)
 		}
 		return nil
@@ -155,7 +182,7 @@ func (a *App) Run(ctx context.Context) error {
 	group.Go(func() error {
 		<-ctx.Done()
 		defer stopParts()
-		return a.stop(srv)
+		return errors.Join(a.stop(srv), admin.Close()) // who watches can, to the end
 	})
 	return group.Wait()
 }
@@ -214,9 +241,6 @@ func (a *App) ready(ctx context.Context) error {
 	return nil
 }
 
-// URL is where the server is.
-func (a *App) URL() string { return "http://" + a.listener.Addr().String() }
-
 func (a *App) previewURL(token string) string {
 	return a.URL() + "/demo/?" + release.PreviewParameter + "=" + url.QueryEscape(token)
 }
@@ -231,8 +255,11 @@ func (a *App) Close() error {
 		a.drain()
 		a.closeConnections()
 	}
-	if a.listener != nil {
-		if err := a.listener.Close(); !errors.Is(err, net.ErrClosed) {
+	for _, l := range []net.Listener{a.listener, a.adminListener} {
+		if l == nil {
+			continue
+		}
+		if err := l.Close(); !errors.Is(err, net.ErrClosed) {
 			errs = append(errs, err)
 		}
 	}

@@ -25,13 +25,13 @@ func serve(ctx context.Context, args, environ []string, stdout, stderr io.Writer
 	if err != nil {
 		return err
 	}
-	welcome(stdout, a, cfg)
+	welcome(ctx, stdout, a, cfg)
 	err = a.Run(ctx)
 	return errors.Join(err, a.Close())
 }
 
 // welcome says where everything is.
-func welcome(w io.Writer, a *app.App, cfg *config.Config) {
+func welcome(ctx context.Context, w io.Writer, a *app.App, cfg *config.Config) {
 	where := cfg.Database.Path()
 	if abs, err := filepath.Abs(where); err == nil {
 		where = abs
@@ -60,10 +60,34 @@ func welcome(w io.Writer, a *app.App, cfg *config.Config) {
 	}
 	say("GraphiQL", a.URL()+"/graphiql", "")
 	say("GraphQL", a.URL()+"/graphql", "")
-	say("Health", a.URL()+"/readyz", "also /livez, /metrics")
+	if a.Mode() == config.Development {
+		say("Health", a.URL()+"/readyz", "also /livez, /metrics")
+	} else {
+		say("Health", a.URL()+"/readyz", "also /livez")
+	}
+	if a.AdminURL() != "" {
+		say("Operators", a.AdminURL()+"/metrics", "also /debug/pprof/, /livez, /readyz")
+	}
+	if a.Address() != a.URL() {
+		say("Listening", a.Address(), "")
+	}
 	say("Database", where, "")
 	say("Live", strings.Join(live, ", "), "")
-	say("Access", "open: whoever reaches this address can change everything", "")
+	say("Mode", modeInWords(a.Mode(), a.MembersExist(ctx)), "")
+	if link := a.SetUpLink(); link != "" {
+		lines = append(lines, "", "Nobody can sign in yet. Open this link to create the first member; it works once, until the server stops:", "", "  "+link)
+	}
 	lines = append(lines, "", "Stop it with Ctrl-C.")
 	fmt.Fprintln(w, strings.Join(lines, "\n"))
+}
+
+// modeInWords says who may do what without signing in.
+func modeInWords(mode config.Mode, membersExist bool) string {
+	switch {
+	case mode == config.Production:
+		return "production: members sign in, programs send an API key"
+	case membersExist:
+		return "development: members sign in, since there are some"
+	}
+	return "development: whoever is on this machine is signed in as the developer"
 }

@@ -22,7 +22,7 @@ const keyBytes = 32
 // OpenSecrets takes the installation key from given (base64 of 32 bytes, the value of SONATA_SECRET_KEY) or, when that
 // is empty, from the file secret.key in dir, which is made with mode 0600 when it is missing.
 func OpenSecrets(given, dir string) (*Secrets, error) {
-	key, err := installationKey(given, filepath.Join(dir, "secret.key"))
+	key, err := installationKey(given, KeyFile(dir))
 	if err != nil {
 		return nil, err
 	}
@@ -75,8 +75,45 @@ func decodeKey(text, where string) ([]byte, error) {
 	if err != nil || len(key) != keyBytes {
 		return nil, fault.Invalidf("the installation key in %s is not base64 of %d bytes: make one with `openssl rand -base64 %d`", where, keyBytes, keyBytes)
 	}
+	if guessable(key) {
+		return nil, fault.Invalidf("the installation key in %s can be guessed: make one with `openssl rand -base64 %d`", where, keyBytes)
+	}
 	return key, nil
 }
+
+// leastDistinct is how many different bytes a key has at least. 32 random bytes with fewer are not seen in the life of
+// the universe.
+const leastDistinct = 8
+
+// guessable reports whether a key was thought up: few different bytes, bytes in order, or text.
+func guessable(key []byte) bool {
+	distinct, inOrder, text := map[byte]bool{}, true, true
+	for i, b := range key {
+		distinct[b] = true
+		inOrder = inOrder && (i == 0 || b == key[i-1]+1)
+		text = text && b >= ' ' && b <= '~'
+	}
+	return len(distinct) < leastDistinct || inOrder || text
+}
+
+// Private refuses a file of the installation that others on the machine can read. One that is not there is no danger.
+// Fault: Invalid.
+func Private(path string) error {
+	info, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fault.Unavailablef("cannot look at %s: %s", path, reason(err)).Because(err)
+	}
+	if info.Mode().Perm()&0o077 != 0 {
+		return fault.Invalidf("%s can be read by others on this machine: run `chmod 600 %s`", path, path)
+	}
+	return nil
+}
+
+// KeyFile is where the installation key is kept when SONATA_SECRET_KEY does not hold it.
+func KeyFile(dir string) string { return filepath.Join(dir, "secret.key") }
 
 // Seal encrypts plain for one purpose and returns URL-safe text. What was sealed for one purpose opens for no other.
 func (s *Secrets) Seal(purpose string, plain []byte) string {

@@ -99,8 +99,12 @@ func Start(t testing.TB, binary, database string, args ...string) *Server {
 	s, stdout := Launch(t, binary, database, args...)
 	lines := bufio.NewScanner(stdout)
 	for s.URL == "" && lines.Scan() {
-		if name, rest, ok := strings.Cut(strings.TrimSpace(lines.Text()), "  "); ok && name == "GraphQL" {
-			s.URL = strings.TrimSuffix(strings.TrimSpace(rest), "/graphql")
+		name, rest, _ := strings.Cut(strings.TrimSpace(lines.Text()), "  ")
+		switch rest = strings.TrimSpace(rest); {
+		case name == "GraphQL" && strings.HasPrefix(rest, "http://127.0.0.1:"):
+			s.URL = strings.TrimSuffix(rest, "/graphql")
+		case name == "Listening": // people use another address
+			s.URL = rest
 		}
 	}
 	if s.URL == "" {
