@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -65,6 +66,9 @@ func Present(log *slog.Logger) graphql.ErrorPresenterFunc {
 		if own := new(gqlerror.Error); errors.As(err, &own) && own.Err == nil { // made by the GraphQL layer: it speaks of the request
 			if _, has := out.Extensions["code"]; !has {
 				out.Extensions["code"] = badInput
+			}
+			if own.Rule != "" && !explores(ctx) { // of validation: it suggests names that the caller may not know
+				out.Message, _, _ = strings.Cut(out.Message, " Did you mean ")
 			}
 			return out
 		}

@@ -7,21 +7,20 @@ package graph
 
 import (
 	"context"
-	"fmt"
 
 	"sonata.ai/sonata/graph/model"
 )
 
 func (r *queryResolver) Viewer(ctx context.Context) (*model.Viewer, error) {
-	panic(fmt.Errorf("not implemented: Viewer - viewer"))
+	return r.viewer(ctx)
 }
 
-func (r *viewerResolver) Member(ctx context.Context, obj *model.Viewer) (*model.Member, error) {
-	panic(fmt.Errorf("not implemented: Member - member"))
+func (r *viewerResolver) Member(_ context.Context, _ *model.Viewer) (*model.Member, error) {
+	return nil, nil
 }
 
 func (r *viewerResolver) RateLimit(ctx context.Context, obj *model.Viewer) (*model.RateLimit, error) {
-	panic(fmt.Errorf("not implemented: RateLimit - rateLimit"))
+	return nil, nil
 }
 
 func (r *Resolver) Viewer() ViewerResolver { return &viewerResolver{r} }

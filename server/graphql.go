@@ -7,7 +7,6 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/handler"
-	"github.com/99designs/gqlgen/graphql/handler/extension"
 	"github.com/99designs/gqlgen/graphql/handler/lru"
 	"github.com/99designs/gqlgen/graphql/handler/transport"
 	"github.com/coder/websocket"
@@ -46,8 +45,8 @@ func executor(p Parts) *handler.Server {
 	srv.SetParserTokenLimit(maxTokens)
 	srv.SetErrorPresenter(p.Present)
 	srv.SetRecoverFunc(p.Recover)
-	srv.Use(extension.Introspection{})
 	srv.Use(documentLimits{})
+	srv.Use(p.Guard) // introspection stays off below it: the guard answers what the caller may see
 	srv.Use(graph.Streams{Present: p.Present, Draining: p.Draining})
 	srv.Use(graph.Answers{})
 	srv.AroundOperations(p.Metrics.operation)

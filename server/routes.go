@@ -9,11 +9,14 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
+
+	"sonata.ai/sonata/graph"
 )
 
 // Parts is what the surface is made of.
 type Parts struct {
 	Schema  graphql.ExecutableSchema
+	Guard   *graph.Guard
 	Present graphql.ErrorPresenterFunc
 	Recover graphql.RecoverFunc
 	Assets  Assets

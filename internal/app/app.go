@@ -118,27 +118,31 @@ func New(ctx context.Context, cfg *config.Config, log *slog.Logger) (_ *App, err
 	if err := a.delivery.Load(ctx); err != nil {
 		return nil, err
 	}
-	a.Handler = a.surface(&graph.Resolver{
+	a.Handler, err = a.surface(&graph.Resolver{
 		Store: a.store, Frontends: frontends, Components: components, Screens: screens, Releases: a.releases,
 		Delivery: a.delivery, Presence: presence.New(a.store), Usage: a.usage, Keys: access.NewKeys(a.store),
 		DemoPreviewURL: a.previewURL,
 	})
-	return a, nil
+	return a, err
 }
 
-func (a *App) surface(resolver *graph.Resolver) http.Handler {
+func (a *App) surface(resolver *graph.Resolver) (http.Handler, error) {
 	var draining, connections context.Context
 	draining, a.drain = context.WithCancel(context.Background())
 	connections, a.closeConnections = context.WithCancel(context.Background())
+	schema := graph.NewExecutableSchema(graph.Config{Resolvers: resolver})
+	guard, err := graph.NewGuard(schema.Schema())
+	if err != nil {
+		return nil, err
+	}
 	parts := server.Parts{
-		Schema:  graph.NewExecutableSchema(graph.Config{Resolvers: resolver}),
-		Present: graph.Present(a.log), Recover: graph.Recover, Assets: pictures{a.assets}, Access: a.access,
+		Schema: schema, Guard: guard, Present: graph.Present(a.log), Recover: graph.Recover, Assets: pictures{a.assets}, Access: a.access,
 		Developer: a.developer, Facing: a.facing(), Pages: web.Handler(a.delivery.FrameSources),
 		Metrics: server.NewMetrics(), Log: a.log, Ready: a.ready, AllowsOrigin: a.delivery.AllowsOrigin,
 		Draining: draining, Connections: connections,
 	}
 	a.admin = server.Admin(parts)
-	return server.New(parts)
+	return server.New(parts), nil
 }
 
 func (a *App) httpServer(handler http.Handler) *http.Server {
