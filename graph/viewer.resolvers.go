@@ -15,7 +15,7 @@ func (r *queryResolver) Viewer(ctx context.Context) (*model.Viewer, error) {
 	return r.viewer(ctx)
 }
 
-func (r *viewerResolver) Member(_ context.Context, _ *model.Viewer) (*model.Member, error) {
+func (r *viewerResolver) Member(ctx context.Context, obj *model.Viewer) (*model.Member, error) {
 	return nil, nil
 }
 
