@@ -1,6 +1,7 @@
 import { useHotkeys } from '@mantine/hooks';
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState, type ReactNode } from 'react';
 import { Route, Router, Switch, useLocation, useParams } from 'wouter';
+import { Gate } from './access/gate';
 import { ActivityProvider } from './lib/activity';
 import { ahead } from './lib/ahead';
 import { FrontendProvider, useFrontendState } from './lib/frontend';
@@ -23,16 +24,20 @@ const Screens = lazy(() => import('./screens/screens'));
 const Settings = lazy(() => import('./settings/settings'));
 const PublishDialog = ahead(() => import('./publish/dialog'));
 const Changes = lazy(() => import('./changes/changes'));
+const Members = lazy(() => import('./members/members'));
 const Releases = lazy(() => import('./releases/releases'));
 const Shortcuts = lazy(() => import('./shell/shortcuts'));
 
 export function App(): ReactNode {
   return (
     <Router base="/studio">
-      <Switch>
-        <Route path="/"><Start /></Route>
-        <Route path="/:frontend/*?"><Frontend /></Route>
-      </Switch>
+      <Gate>
+        <Switch>
+          <Route path="/"><Start /></Route>
+          <Route path="/members"><Start at="/members" /></Route>
+          <Route path="/:frontend/*?"><Frontend /></Route>
+        </Switch>
+      </Gate>
       <Toasts />
     </Router>
   );
@@ -100,6 +105,7 @@ function Views({ slug }: { readonly slug: string }): ReactNode {
           <Route path="/:frontend/settings"><Settings /></Route>
           <Route path="/:frontend/changes"><Changes /></Route>
           <Route path="/:frontend/releases"><Releases /></Route>
+          <Route path="/:frontend/members"><Members /></Route>
           <Route><Empty alone title="There is nothing here">The address may be old. <a href={`/studio/${slug}`}>Go home</a> and look from there.</Empty></Route>
         </Switch>
       </Suspense>

@@ -1,4 +1,4 @@
-import{t as e}from"./Button.js";import{t}from"./Modal.js";import{t as n}from"./TextInput.js";import{a as r,n as i,t as a}from"./jsx-runtime.js";import{i as o,t as s}from"./gql.js";import{o as c}from"./src.js";import{n as l}from"./failed.js";import{r as u}from"./frontend.js";import{n as d}from"./newfrontend.js";import{s as f}from"./studio.js";var p=r(i(),1),m=a(),h=s(`
+import{t as e}from"./Button.js";import{t}from"./Modal.js";import{t as n}from"./TextInput.js";import{a as r,n as i,t as a}from"./jsx-runtime.js";import{i as o,t as s}from"./gql.js";import{o as c}from"./src.js";import{n as l}from"./failed.js";import{r as u}from"./frontend.js";import{n as d}from"./newfrontend.js";import{r as f}from"./studio.js";var p=r(i(),1),m=a(),h=s(`
   mutation StudioScreenCreate($input: ScreenCreateInput!) {
     screenCreate(input: $input) { screen { key } userErrors { message path } }
   }

@@ -50,3 +50,11 @@ export function useMay(scope: Scope, at: Place = {}): May {
   const admins = useAdmins(!allowed);
   return allowed ? ALLOWED : { allowed, why: reason(scope, at, admins) };
 }
+
+/** Whether the caller may do something at any place at all. */
+export function useMayAnywhere(scope: Scope): May {
+  const viewer = useViewer();
+  const allowed = !viewer || holdsAnywhere(viewer, scope);
+  const admins = useAdmins(!allowed);
+  return allowed ? ALLOWED : { allowed, why: `You need ${scope}. Ask an admin${admins.length > 0 ? `: ${and(admins)}` : ''}.` };
+}

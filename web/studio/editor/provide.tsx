@@ -2,6 +2,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore, type ReactNode } from 'react';
 import { useClient } from 'urql';
 import { useSearch } from 'wouter';
+import { currentStanding } from '../access/viewer';
 import { useActivity } from '../lib/activity';
 import { useConnection } from '../lib/client';
 import { myName } from '../lib/me';
@@ -36,7 +37,7 @@ export function Provide({ screen, catalogue, children }: ProvideProps): ReactNod
     now.current = { catalogue, selected, select };
   });
 
-  const [session] = useState((): Session => new Session(draftOf(screen.blocks), factsOf(screen), remoteOf(client, screen.id), outboxOf(screen.id, () => {
+  const [session] = useState((): Session => new Session(draftOf(screen.blocks), factsOf(screen), remoteOf(client, screen.id), outboxOf(outboxName(screen.id), () => {
     toast({ message: 'This browser has no room to keep what is not saved. Stay on this page until it says “Saved”.', tone: 'bad' });
   }), {
     say: (message, tone = 'plain') => toast({ message, tone }),
@@ -84,6 +85,12 @@ export function Provide({ screen, catalogue, children }: ProvideProps): ReactNod
   }), [screen.id, screen.key, view, catalogue, shown, select, people, session, turn]);
   const own = useMemo(() => ({ session, facts: view.facts, deleted: view.deleted, name, setName }), [session, view.facts, view.deleted, name]);
   return <SessionContext value={own}><EditorContext value={editor}>{children}</EditorContext></SessionContext>;
+}
+
+/** Whoever signs in here next must not send what somebody else has typed. */
+function outboxName(screen: string): string {
+  const member = currentStanding().viewer?.member;
+  return member ? `${member.id}.${screen}` : screen;
 }
 
 /** The nearest block above that is still there. */

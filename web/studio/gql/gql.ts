@@ -16,6 +16,9 @@ import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-
 type Documents = {
     "\n  query StudioAdmins {\n    members(first: 100) { edges { node { id name state grants { role frontend } } } }\n  }\n": typeof types.StudioAdminsDocument,
     "\n  query StudioViewer {\n    viewer { ...StudioViewerFacts }\n  }\n  fragment StudioViewerFacts on Viewer {\n    actor { id name }\n    credential\n    scopes\n    grants { role scopes frontend frontendSlug environments services }\n    member { id email name }\n  }\n": typeof types.StudioViewerDocument,
+    "\n  mutation StudioSignOut { sessionEnd { userErrors { message } } }\n": typeof types.StudioSignOutDocument,
+    "\n  mutation StudioSessionsEnd($input: MemberSessionsEndInput!) {\n    memberSessionsEnd(input: $input) { member { id } userErrors { message } }\n  }\n": typeof types.StudioSessionsEndDocument,
+    "\n  mutation StudioPasswordChange($input: PasswordChangeInput!) {\n    passwordChange(input: $input) { viewer { ...StudioViewerFacts } userErrors { message code path } }\n  }\n": typeof types.StudioPasswordChangeDocument,
     "\n  query StudioApi($slug: String!, $environment: String!) {\n    frontend(slug: $slug) {\n      routes(environment: $environment) { path }\n      builds(first: 20) { totalCount edges { node { id name manifest registeredAt lastSeenAt } } }\n    }\n  }\n": typeof types.StudioApiDocument,
     "\n  query StudioKnownAssets($slug: String!, $hashes: [Hash!]!) {\n    frontend(slug: $slug) { assets(first: 100, hashes: $hashes) { edges { node { id hash url width height placeholder name } } } }\n  }\n": typeof types.StudioKnownAssetsDocument,
     "\n  query StudioAssets($slug: String!, $query: String, $after: String) {\n    frontend(slug: $slug) {\n      assets(first: 40, after: $after, query: $query) {\n        edges { node { id hash url width height placeholder name } }\n        pageInfo { hasNextPage endCursor }\n        totalCount\n      }\n    }\n  }\n": typeof types.StudioAssetsDocument,
@@ -50,6 +53,12 @@ type Documents = {
     "\n  subscription StudioActivity($frontend: ID!) {\n    activity(frontend: $frontend) { kinds at }\n  }\n": typeof types.StudioActivityDocument,
     "\n  query StudioFrontend($slug: String!) {\n    frontend(slug: $slug) {\n      id\n      slug\n      name\n      origins\n      previewUrl\n      environments { id key delivery live { id number hash title createdAt } }\n    }\n  }\n": typeof types.StudioFrontendDocument,
     "\n  query StudioPending($slug: String!) {\n    frontend(slug: $slug) {\n      edited: screens(first: 0, filter: { status: EDITED }) { totalCount }\n      added: screens(first: 0, filter: { status: NEW }) { totalCount }\n      deleted: screens(first: 0, filter: { status: DELETED }) { totalCount }\n    }\n  }\n": typeof types.StudioPendingDocument,
+    "\n  query StudioMembers($after: String) {\n    members(first: 100, after: $after) {\n      totalCount\n      pageInfo { hasNextPage endCursor }\n      edges { node { ...StudioMemberFacts } }\n    }\n  }\n  fragment StudioMemberFacts on Member {\n    id email name state createdAt lastSignedInAt\n    grants { role scopes frontend frontendSlug environments services }\n  }\n": typeof types.StudioMembersDocument,
+    "\n  query StudioGrantPlaces {\n    frontends(first: 100) { edges { node { id slug name environments { id key } } } }\n  }\n": typeof types.StudioGrantPlacesDocument,
+    "\n  mutation StudioMemberInvite($input: MemberInviteInput!) {\n    memberInvite(input: $input) { member { ...StudioMemberFacts } link expiresAt userErrors { message path } }\n  }\n": typeof types.StudioMemberInviteDocument,
+    "\n  mutation StudioMemberUpdate($input: MemberUpdateInput!) {\n    memberUpdate(input: $input) { member { ...StudioMemberFacts } userErrors { message path } }\n  }\n": typeof types.StudioMemberUpdateDocument,
+    "\n  mutation StudioMemberLink($input: MemberLinkCreateInput!) {\n    memberLinkCreate(input: $input) { member { ...StudioMemberFacts } link expiresAt userErrors { message } }\n  }\n": typeof types.StudioMemberLinkDocument,
+    "\n  mutation StudioMemberRemove($input: MemberRemoveInput!) {\n    memberRemove(input: $input) { removedId userErrors { message } }\n  }\n": typeof types.StudioMemberRemoveDocument,
     "\n  query StudioPalette($slug: String!) {\n    frontend(slug: $slug) {\n      screens(first: 100) { totalCount edges { node { id key title path } } }\n      components(first: 100) { edges { node { id key title category } } }\n      releases(first: 100) { edges { node { id number title } } }\n    }\n  }\n": typeof types.StudioPaletteDocument,
     "\n  query StudioPaletteSearch($slug: String!, $query: String!) {\n    frontend(slug: $slug) {\n      screens(first: 20, filter: { query: $query }) { edges { node { id key title path } } }\n    }\n  }\n": typeof types.StudioPaletteSearchDocument,
     "\n  query StudioPaletteBlocks($screen: ID!) {\n    node(id: $screen) { ... on Screen { id blocks { key component props } } }\n  }\n": typeof types.StudioPaletteBlocksDocument,
@@ -86,11 +95,17 @@ type Documents = {
     "\n  mutation StudioUsageSet($input: FrontendUpdateInput!) {\n    frontendUpdate(input: $input) { frontend { id usageEnabled } userErrors { message } }\n  }\n": typeof types.StudioUsageSetDocument,
     "\n  query StudioFrontends {\n    frontends(first: 100) { edges { node { id slug name } } }\n  }\n": typeof types.StudioFrontendsDocument,
     "\n  mutation StudioFrontendCreate($input: FrontendCreateInput!) {\n    frontendCreate(input: $input) { frontend { slug } userErrors { message path } }\n  }\n": typeof types.StudioFrontendCreateDocument,
+    "\n  mutation StudioSignIn($input: SessionCreateInput!) {\n    sessionCreate(input: $input) { viewer { ...StudioViewerFacts } userErrors { message code path } }\n  }\n": typeof types.StudioSignInDocument,
+    "\n  mutation StudioJoin($input: MemberLinkAcceptInput!) {\n    memberLinkAccept(input: $input) { viewer { ...StudioViewerFacts } userErrors { message code path } }\n  }\n": typeof types.StudioJoinDocument,
+    "\n  mutation StudioSetup($input: SetupCompleteInput!) {\n    setupComplete(input: $input) { viewer { ...StudioViewerFacts } userErrors { message code path } }\n  }\n": typeof types.StudioSetupDocument,
     "\n  query WelcomeState($slug: String!) {\n    frontend(slug: $slug) {\n      edited: screens(first: 0, filter: { status: EDITED }) { totalCount }\n      environment { live { number } activations(first: 1) { edges { node { kind sequence } } } }\n    }\n  }\n": typeof types.WelcomeStateDocument,
 };
 const documents: Documents = {
     "\n  query StudioAdmins {\n    members(first: 100) { edges { node { id name state grants { role frontend } } } }\n  }\n": types.StudioAdminsDocument,
     "\n  query StudioViewer {\n    viewer { ...StudioViewerFacts }\n  }\n  fragment StudioViewerFacts on Viewer {\n    actor { id name }\n    credential\n    scopes\n    grants { role scopes frontend frontendSlug environments services }\n    member { id email name }\n  }\n": types.StudioViewerDocument,
+    "\n  mutation StudioSignOut { sessionEnd { userErrors { message } } }\n": types.StudioSignOutDocument,
+    "\n  mutation StudioSessionsEnd($input: MemberSessionsEndInput!) {\n    memberSessionsEnd(input: $input) { member { id } userErrors { message } }\n  }\n": types.StudioSessionsEndDocument,
+    "\n  mutation StudioPasswordChange($input: PasswordChangeInput!) {\n    passwordChange(input: $input) { viewer { ...StudioViewerFacts } userErrors { message code path } }\n  }\n": types.StudioPasswordChangeDocument,
     "\n  query StudioApi($slug: String!, $environment: String!) {\n    frontend(slug: $slug) {\n      routes(environment: $environment) { path }\n      builds(first: 20) { totalCount edges { node { id name manifest registeredAt lastSeenAt } } }\n    }\n  }\n": types.StudioApiDocument,
     "\n  query StudioKnownAssets($slug: String!, $hashes: [Hash!]!) {\n    frontend(slug: $slug) { assets(first: 100, hashes: $hashes) { edges { node { id hash url width height placeholder name } } } }\n  }\n": types.StudioKnownAssetsDocument,
     "\n  query StudioAssets($slug: String!, $query: String, $after: String) {\n    frontend(slug: $slug) {\n      assets(first: 40, after: $after, query: $query) {\n        edges { node { id hash url width height placeholder name } }\n        pageInfo { hasNextPage endCursor }\n        totalCount\n      }\n    }\n  }\n": types.StudioAssetsDocument,
@@ -125,6 +140,12 @@ const documents: Documents = {
     "\n  subscription StudioActivity($frontend: ID!) {\n    activity(frontend: $frontend) { kinds at }\n  }\n": types.StudioActivityDocument,
     "\n  query StudioFrontend($slug: String!) {\n    frontend(slug: $slug) {\n      id\n      slug\n      name\n      origins\n      previewUrl\n      environments { id key delivery live { id number hash title createdAt } }\n    }\n  }\n": types.StudioFrontendDocument,
     "\n  query StudioPending($slug: String!) {\n    frontend(slug: $slug) {\n      edited: screens(first: 0, filter: { status: EDITED }) { totalCount }\n      added: screens(first: 0, filter: { status: NEW }) { totalCount }\n      deleted: screens(first: 0, filter: { status: DELETED }) { totalCount }\n    }\n  }\n": types.StudioPendingDocument,
+    "\n  query StudioMembers($after: String) {\n    members(first: 100, after: $after) {\n      totalCount\n      pageInfo { hasNextPage endCursor }\n      edges { node { ...StudioMemberFacts } }\n    }\n  }\n  fragment StudioMemberFacts on Member {\n    id email name state createdAt lastSignedInAt\n    grants { role scopes frontend frontendSlug environments services }\n  }\n": types.StudioMembersDocument,
+    "\n  query StudioGrantPlaces {\n    frontends(first: 100) { edges { node { id slug name environments { id key } } } }\n  }\n": types.StudioGrantPlacesDocument,
+    "\n  mutation StudioMemberInvite($input: MemberInviteInput!) {\n    memberInvite(input: $input) { member { ...StudioMemberFacts } link expiresAt userErrors { message path } }\n  }\n": types.StudioMemberInviteDocument,
+    "\n  mutation StudioMemberUpdate($input: MemberUpdateInput!) {\n    memberUpdate(input: $input) { member { ...StudioMemberFacts } userErrors { message path } }\n  }\n": types.StudioMemberUpdateDocument,
+    "\n  mutation StudioMemberLink($input: MemberLinkCreateInput!) {\n    memberLinkCreate(input: $input) { member { ...StudioMemberFacts } link expiresAt userErrors { message } }\n  }\n": types.StudioMemberLinkDocument,
+    "\n  mutation StudioMemberRemove($input: MemberRemoveInput!) {\n    memberRemove(input: $input) { removedId userErrors { message } }\n  }\n": types.StudioMemberRemoveDocument,
     "\n  query StudioPalette($slug: String!) {\n    frontend(slug: $slug) {\n      screens(first: 100) { totalCount edges { node { id key title path } } }\n      components(first: 100) { edges { node { id key title category } } }\n      releases(first: 100) { edges { node { id number title } } }\n    }\n  }\n": types.StudioPaletteDocument,
     "\n  query StudioPaletteSearch($slug: String!, $query: String!) {\n    frontend(slug: $slug) {\n      screens(first: 20, filter: { query: $query }) { edges { node { id key title path } } }\n    }\n  }\n": types.StudioPaletteSearchDocument,
     "\n  query StudioPaletteBlocks($screen: ID!) {\n    node(id: $screen) { ... on Screen { id blocks { key component props } } }\n  }\n": types.StudioPaletteBlocksDocument,
@@ -161,6 +182,9 @@ const documents: Documents = {
     "\n  mutation StudioUsageSet($input: FrontendUpdateInput!) {\n    frontendUpdate(input: $input) { frontend { id usageEnabled } userErrors { message } }\n  }\n": types.StudioUsageSetDocument,
     "\n  query StudioFrontends {\n    frontends(first: 100) { edges { node { id slug name } } }\n  }\n": types.StudioFrontendsDocument,
     "\n  mutation StudioFrontendCreate($input: FrontendCreateInput!) {\n    frontendCreate(input: $input) { frontend { slug } userErrors { message path } }\n  }\n": types.StudioFrontendCreateDocument,
+    "\n  mutation StudioSignIn($input: SessionCreateInput!) {\n    sessionCreate(input: $input) { viewer { ...StudioViewerFacts } userErrors { message code path } }\n  }\n": types.StudioSignInDocument,
+    "\n  mutation StudioJoin($input: MemberLinkAcceptInput!) {\n    memberLinkAccept(input: $input) { viewer { ...StudioViewerFacts } userErrors { message code path } }\n  }\n": types.StudioJoinDocument,
+    "\n  mutation StudioSetup($input: SetupCompleteInput!) {\n    setupComplete(input: $input) { viewer { ...StudioViewerFacts } userErrors { message code path } }\n  }\n": types.StudioSetupDocument,
     "\n  query WelcomeState($slug: String!) {\n    frontend(slug: $slug) {\n      edited: screens(first: 0, filter: { status: EDITED }) { totalCount }\n      environment { live { number } activations(first: 1) { edges { node { kind sequence } } } }\n    }\n  }\n": types.WelcomeStateDocument,
 };
 
@@ -186,6 +210,18 @@ export function graphql(source: "\n  query StudioAdmins {\n    members(first: 10
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query StudioViewer {\n    viewer { ...StudioViewerFacts }\n  }\n  fragment StudioViewerFacts on Viewer {\n    actor { id name }\n    credential\n    scopes\n    grants { role scopes frontend frontendSlug environments services }\n    member { id email name }\n  }\n"): (typeof documents)["\n  query StudioViewer {\n    viewer { ...StudioViewerFacts }\n  }\n  fragment StudioViewerFacts on Viewer {\n    actor { id name }\n    credential\n    scopes\n    grants { role scopes frontend frontendSlug environments services }\n    member { id email name }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation StudioSignOut { sessionEnd { userErrors { message } } }\n"): (typeof documents)["\n  mutation StudioSignOut { sessionEnd { userErrors { message } } }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation StudioSessionsEnd($input: MemberSessionsEndInput!) {\n    memberSessionsEnd(input: $input) { member { id } userErrors { message } }\n  }\n"): (typeof documents)["\n  mutation StudioSessionsEnd($input: MemberSessionsEndInput!) {\n    memberSessionsEnd(input: $input) { member { id } userErrors { message } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation StudioPasswordChange($input: PasswordChangeInput!) {\n    passwordChange(input: $input) { viewer { ...StudioViewerFacts } userErrors { message code path } }\n  }\n"): (typeof documents)["\n  mutation StudioPasswordChange($input: PasswordChangeInput!) {\n    passwordChange(input: $input) { viewer { ...StudioViewerFacts } userErrors { message code path } }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -322,6 +358,30 @@ export function graphql(source: "\n  query StudioFrontend($slug: String!) {\n   
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query StudioPending($slug: String!) {\n    frontend(slug: $slug) {\n      edited: screens(first: 0, filter: { status: EDITED }) { totalCount }\n      added: screens(first: 0, filter: { status: NEW }) { totalCount }\n      deleted: screens(first: 0, filter: { status: DELETED }) { totalCount }\n    }\n  }\n"): (typeof documents)["\n  query StudioPending($slug: String!) {\n    frontend(slug: $slug) {\n      edited: screens(first: 0, filter: { status: EDITED }) { totalCount }\n      added: screens(first: 0, filter: { status: NEW }) { totalCount }\n      deleted: screens(first: 0, filter: { status: DELETED }) { totalCount }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query StudioMembers($after: String) {\n    members(first: 100, after: $after) {\n      totalCount\n      pageInfo { hasNextPage endCursor }\n      edges { node { ...StudioMemberFacts } }\n    }\n  }\n  fragment StudioMemberFacts on Member {\n    id email name state createdAt lastSignedInAt\n    grants { role scopes frontend frontendSlug environments services }\n  }\n"): (typeof documents)["\n  query StudioMembers($after: String) {\n    members(first: 100, after: $after) {\n      totalCount\n      pageInfo { hasNextPage endCursor }\n      edges { node { ...StudioMemberFacts } }\n    }\n  }\n  fragment StudioMemberFacts on Member {\n    id email name state createdAt lastSignedInAt\n    grants { role scopes frontend frontendSlug environments services }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query StudioGrantPlaces {\n    frontends(first: 100) { edges { node { id slug name environments { id key } } } }\n  }\n"): (typeof documents)["\n  query StudioGrantPlaces {\n    frontends(first: 100) { edges { node { id slug name environments { id key } } } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation StudioMemberInvite($input: MemberInviteInput!) {\n    memberInvite(input: $input) { member { ...StudioMemberFacts } link expiresAt userErrors { message path } }\n  }\n"): (typeof documents)["\n  mutation StudioMemberInvite($input: MemberInviteInput!) {\n    memberInvite(input: $input) { member { ...StudioMemberFacts } link expiresAt userErrors { message path } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation StudioMemberUpdate($input: MemberUpdateInput!) {\n    memberUpdate(input: $input) { member { ...StudioMemberFacts } userErrors { message path } }\n  }\n"): (typeof documents)["\n  mutation StudioMemberUpdate($input: MemberUpdateInput!) {\n    memberUpdate(input: $input) { member { ...StudioMemberFacts } userErrors { message path } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation StudioMemberLink($input: MemberLinkCreateInput!) {\n    memberLinkCreate(input: $input) { member { ...StudioMemberFacts } link expiresAt userErrors { message } }\n  }\n"): (typeof documents)["\n  mutation StudioMemberLink($input: MemberLinkCreateInput!) {\n    memberLinkCreate(input: $input) { member { ...StudioMemberFacts } link expiresAt userErrors { message } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation StudioMemberRemove($input: MemberRemoveInput!) {\n    memberRemove(input: $input) { removedId userErrors { message } }\n  }\n"): (typeof documents)["\n  mutation StudioMemberRemove($input: MemberRemoveInput!) {\n    memberRemove(input: $input) { removedId userErrors { message } }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -466,6 +526,18 @@ export function graphql(source: "\n  query StudioFrontends {\n    frontends(firs
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation StudioFrontendCreate($input: FrontendCreateInput!) {\n    frontendCreate(input: $input) { frontend { slug } userErrors { message path } }\n  }\n"): (typeof documents)["\n  mutation StudioFrontendCreate($input: FrontendCreateInput!) {\n    frontendCreate(input: $input) { frontend { slug } userErrors { message path } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation StudioSignIn($input: SessionCreateInput!) {\n    sessionCreate(input: $input) { viewer { ...StudioViewerFacts } userErrors { message code path } }\n  }\n"): (typeof documents)["\n  mutation StudioSignIn($input: SessionCreateInput!) {\n    sessionCreate(input: $input) { viewer { ...StudioViewerFacts } userErrors { message code path } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation StudioJoin($input: MemberLinkAcceptInput!) {\n    memberLinkAccept(input: $input) { viewer { ...StudioViewerFacts } userErrors { message code path } }\n  }\n"): (typeof documents)["\n  mutation StudioJoin($input: MemberLinkAcceptInput!) {\n    memberLinkAccept(input: $input) { viewer { ...StudioViewerFacts } userErrors { message code path } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation StudioSetup($input: SetupCompleteInput!) {\n    setupComplete(input: $input) { viewer { ...StudioViewerFacts } userErrors { message code path } }\n  }\n"): (typeof documents)["\n  mutation StudioSetup($input: SetupCompleteInput!) {\n    setupComplete(input: $input) { viewer { ...StudioViewerFacts } userErrors { message code path } }\n  }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

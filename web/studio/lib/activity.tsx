@@ -2,6 +2,7 @@
 import type { TypedDocumentNode } from '@urql/core';
 import { createContext, useContext, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { useClient, useQuery, type AnyVariables, type UseQueryArgs, type UseQueryResponse } from 'urql';
+import { useStanding } from '../access/viewer';
 import { graphql } from '../gql';
 import type { ActivityKind } from '../gql/graphql';
 
@@ -19,16 +20,18 @@ const ACTIVITY = graphql(`
 export function ActivityProvider({ frontend, children }: { readonly frontend: string; readonly children: ReactNode }): ReactNode {
   const listeners = useMemo(() => new Set<Listener>(), []);
   const client = useClient();
+  const { times } = useStanding();
+  const seen = useRef(times);
   useEffect(() => {
-    // The first event of a stream says "everything": after a reconnect what was missed is read that way. The very first
-    // one comes right after the views have read, and would only make them read twice.
-    let first = true;
+    // The first event of a stream says "everything": after a reconnect what was missed is read that way, and after a new
+    // sign-in, too. The very first one comes right after the views have read, and would only make them read twice.
+    let first = seen.current === times;
     return client.subscription(ACTIVITY, { frontend }).subscribe(({ data }) => {
       if (!data) return;
       if (first) first = false;
       else for (const listener of listeners) listener(data.activity.kinds);
     }).unsubscribe;
-  }, [client, frontend, listeners]);
+  }, [client, frontend, listeners, times]);
   return <ActivityContext value={listeners}>{children}</ActivityContext>;
 }
 

@@ -1,4 +1,5 @@
 // Who sits at this browser, as far as others are told: a name that can be changed, and a secret of this tab.
+import { currentStanding } from '../access/viewer';
 import { isText, recall, remember } from './recall';
 
 const FIRST = ['Amber', 'Calm', 'Clear', 'Early', 'Gentle', 'Golden', 'Kind', 'Quiet', 'Silver', 'Swift', 'Warm', 'Wild'];
@@ -8,7 +9,10 @@ const pick = (list: readonly string[]): string => list[Math.floor(Math.random() 
 
 export const MAX_NAME = 60;
 
+/** Members have one; who is at a development server is called as this browser was told. */
 export function myName(): string {
+  const member = currentStanding().viewer?.member;
+  if (member) return member.name.slice(0, MAX_NAME);
   const known = recall('name', '', isText);
   if (known !== '') return known;
   const made = `${pick(FIRST)} ${pick(LAST)}`;

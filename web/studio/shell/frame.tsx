@@ -2,6 +2,9 @@ import { Button, Kbd, Tooltip } from '@mantine/core';
 import { Search } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Link, useLocation } from 'wouter';
+import { Account } from '../account/account';
+import { Allowed } from '../access/allowed';
+import { useMay } from '../access/may';
 import { useConnection } from '../lib/client';
 import { useFrontend } from '../lib/frontend';
 import { usePending } from '../lib/pending';
@@ -14,7 +17,8 @@ import { places } from './places';
 
 /** What is around every view: where one is, where one can go, and the way to publish. */
 export function Frame({ search, children }: { readonly search: () => void; readonly children: ReactNode }): ReactNode {
-  const { frontend } = useFrontend();
+  const { frontend, environment } = useFrontend();
+  const mayPublish = useMay('release:write', { frontend, environment: environment.key });
   const [location] = useLocation();
   const pending = usePending();
   const publish = usePublish();
@@ -33,11 +37,12 @@ export function Frame({ search, children }: { readonly search: () => void; reado
         <div className="row push">
           <ConnectionMark />
           <EnvironmentMenu />
-          <Tooltip label={`Publish (⇧${MOD}P)`}>
+          <Allowed may={mayPublish} label={`Publish (⇧${MOD}P)`}>
             <Button size="compact-md" onClick={() => publish()} disabled={pending === 0} data-testid="publish">
               Publish{pending ? <span className="pending">{pending}</span> : null}
             </Button>
-          </Tooltip>
+          </Allowed>
+          <Account />
         </div>
       </header>
       <nav className="rail" aria-label="Studio">

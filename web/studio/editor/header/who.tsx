@@ -1,5 +1,6 @@
 import { Button, Popover, TextInput } from '@mantine/core';
 import { useState, type FormEvent, type ReactNode } from 'react';
+import { useViewer } from '../../access/viewer';
 import { callMe, MAX_NAME } from '../../lib/me';
 import { useEditor } from '../context';
 import { People } from '../people';
@@ -11,6 +12,7 @@ export function Who(): ReactNode {
   const { name, setName } = useOwn();
   const [open, set] = useState(false);
   const [typed, type] = useState(name);
+  const member = useViewer()?.member;
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     if (typed.trim() === '') return;
@@ -32,8 +34,8 @@ export function Who(): ReactNode {
           <ul className="who-list">
             {people.map((person) => <li key={person.id} className="row"><People people={[person]} small /><span className="truncate" dir="auto">{person.name}{person.you && <span className="faint"> (you)</span>}</span></li>)}
           </ul>
-          <TextInput label="Your name" description="Others see it while you are here" value={typed} onChange={(event) => type(event.currentTarget.value)} maxLength={MAX_NAME} data-autofocus data-own-undo />
-          <Button type="submit" size="compact-md" className="push">Use it</Button>
+          {!member && <TextInput label="Your name" description="Others see it while you are here" value={typed} onChange={(event) => type(event.currentTarget.value)} maxLength={MAX_NAME} data-autofocus data-own-undo />}
+          {!member && <Button type="submit" size="compact-md" className="push">Use it</Button>}
         </form>
       </Popover.Dropdown>
     </Popover>

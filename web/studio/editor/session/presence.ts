@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { useClient } from 'urql';
+import { useStanding } from '../../access/viewer';
 import { clientId } from '../../lib/me';
 import type { Person } from '../types';
 import { PRESENCE, PRESENCE_SET } from './documents';
@@ -7,6 +8,7 @@ import { PRESENCE, PRESENCE_SET } from './documents';
 /** Who looks at the screen, and tells the others where this one is. */
 export function usePresence(screen: string, name: string, selected: string | null): readonly Person[] {
   const client = useClient();
+  const { times } = useStanding();
   const [people, set] = useState<readonly Person[]>([]);
   const there = people.length > 0;
   const told = useRef<string | null>(null);
@@ -18,7 +20,7 @@ export function usePresence(screen: string, name: string, selected: string | nul
       set(found);
     });
     return () => subscription.unsubscribe();
-  }, [client, screen, name]);
+  }, [client, screen, name, times]);
   // After a reconnect the server knows nothing of it, which its next event shows.
   useEffect(() => {
     if (!there || told.current === selected) return;

@@ -330,10 +330,13 @@ export class Session {
   #follow(): void {
     this.#unfollow();
     if (this.#ended) return;
+    const began = Date.now();
     this.#unfollow = this.remote.follow(this.#facts.version, (event) => {
       if (event === 'lost') {
         this.#unfollow();
-        void this.readAgain().then(() => this.#follow());
+        // A stream that is refused again at once must not be asked for without a pause.
+        const pause = Date.now() - began < PATIENCE ? PATIENCE : 0;
+        setTimeout(() => void this.readAgain().then(() => this.#follow()), pause);
         return;
       }
       this.#events.push(event);
