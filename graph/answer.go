@@ -14,6 +14,7 @@ import (
 	"sonata.ai/sonata/internal/fault"
 	"sonata.ai/sonata/internal/frontend"
 	"sonata.ai/sonata/internal/presence"
+	"sonata.ai/sonata/internal/principal"
 	"sonata.ai/sonata/internal/release"
 	"sonata.ai/sonata/internal/screen"
 )
@@ -41,9 +42,22 @@ func editPayload(result screen.EditResult, err error) (*model.ScreenEditPayload,
 	}, err
 }
 
-func releasePayload(result release.Result, err error) (*model.ReleasePayload, error) {
+func (r *Resolver) releasePayload(ctx context.Context, result release.Result, err error) (*model.ReleasePayload, error) {
 	failures, err := refused(err)
-	return &model.ReleasePayload{Release: releaseOf(result.Release), Activation: activationOf(result.Activation), UserErrors: failures}, err
+	if err != nil {
+		return nil, err
+	}
+	done, err := r.activationInSight(ctx, result.Activation)
+	return &model.ReleasePayload{Release: releaseOf(releaseInSight(ctx, result.Release)), Activation: activationOf(done), UserErrors: failures}, err
+}
+
+func (r *Resolver) schedulePayload(ctx context.Context, row *ent.ReleaseSchedule, err error) (*model.ReleaseSchedulePayload, error) {
+	failures, err := refused(err)
+	if err != nil {
+		return nil, err
+	}
+	row, err = r.scheduleInSight(ctx, row)
+	return &model.ReleaseSchedulePayload{Schedule: scheduleOf(row), UserErrors: failures}, err
 }
 
 func reachedOf(reached delivery.Reached) *model.ActivationDelivery {
@@ -93,14 +107,16 @@ func (r *Resolver) fillBuild(ctx context.Context, out *model.BuildRegisterPayloa
 		return err
 	}
 	b := buildOf(row)
-	out.Build, out.Manifest = &b, &b.Manifest
+	if out.Manifest = &b.Manifest; reads(ctx, row.FrontendID) {
+		out.Build = &b
+	}
 	return nil
 }
 
 // previewLink is the page that shows a preview: the frontend's own, or the demo for the demo's frontend; nil where
 // there is none.
 func (r *Resolver) previewLink(ctx context.Context, ref, token string) (*string, error) {
-	f, err := frontend.Find(ctx, r.Store.Reader(ctx), ref)
+	f, err := frontend.Find(ctx, r.Store.Reader(ctx), ref, principal.ContentRead)
 	if err != nil {
 		return nil, err
 	}

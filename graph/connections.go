@@ -20,6 +20,7 @@ import (
 	"sonata.ai/sonata/ent/releaseschedule"
 	"sonata.ai/sonata/graph/model"
 	"sonata.ai/sonata/internal/fault"
+	"sonata.ai/sonata/internal/principal"
 	"sonata.ai/sonata/internal/release"
 )
 
@@ -29,6 +30,9 @@ func (r *Resolver) frontends(ctx context.Context, first *int, after *string) (*m
 		return nil, err
 	}
 	q := r.Store.Reader(ctx).Frontend.Query()
+	if ids, all := principal.From(ctx).Frontends(principal.ContentRead); !all {
+		q.Where(entfrontend.IDIn(ids...))
+	}
 	total, err := q.Clone().Count(ctx)
 	if err != nil {
 		return nil, err

@@ -27,7 +27,7 @@ func (r *subscriptionResolver) Release(ctx context.Context, frontend string, env
 	if err != nil {
 		return nil, err
 	}
-	return relay(ctx, events, releaseEventOf, func(e delivery.ReleaseEvent) sending { return sending{written: e.Written} }), nil
+	return relay(ctx, events, releaseEventOf, func(e delivery.ReleaseEvent) sending { return sending{written: e.Written, err: e.Err} }), nil
 }
 
 func (r *subscriptionResolver) Screen(ctx context.Context, at model.ScreenAt, context model.DeliveryContext, since *model.Hash) (<-chan *model.ScreenEvent, error) {

@@ -7,11 +7,13 @@ package graph
 
 import (
 	"context"
+	"slices"
 
 	"sonata.ai/sonata/ent"
 	"sonata.ai/sonata/ent/environment"
 	"sonata.ai/sonata/graph/model"
 	"sonata.ai/sonata/internal/frontend"
+	"sonata.ai/sonata/internal/principal"
 )
 
 func (r *environmentResolver) Live(ctx context.Context, obj *model.Environment) (*model.Release, error) {
@@ -29,11 +31,12 @@ func (r *environmentResolver) Schedules(ctx context.Context, obj *model.Environm
 
 func (r *frontendResolver) Environments(ctx context.Context, obj *model.Frontend) ([]model.Environment, error) {
 	rows, err := r.Store.Reader(ctx).Frontend.QueryEnvironments(obj.Row).Order(environment.ByKey()).All(ctx)
+	rows = slices.DeleteFunc(rows, func(row *ent.Environment) bool { return !readsEnvironment(ctx, row) })
 	return mapAll(rows, func(row *ent.Environment) model.Environment { return *environmentOf(row) }), err
 }
 
 func (r *frontendResolver) Environment(ctx context.Context, obj *model.Frontend, key string) (*model.Environment, error) {
-	row, err := frontend.FindEnvironment(ctx, r.Store.Reader(ctx), obj.Row, key)
+	row, err := frontend.FindEnvironment(ctx, r.Store.Reader(ctx), obj.Row, key, principal.ContentRead)
 	return environmentOf(row), absent(err)
 }
 
@@ -83,7 +86,7 @@ func (r *mutationResolver) FrontendCreate(ctx context.Context, input model.Front
 		Slug: input.Slug, Name: input.Name, Origins: input.Origins.Value(), PreviewURL: input.PreviewURL.Value(),
 	})
 	failures, err := refused(err)
-	return &model.FrontendPayload{Frontend: frontendOf(row), UserErrors: failures}, err
+	return &model.FrontendPayload{Frontend: frontendOf(frontendInSight(ctx, row)), UserErrors: failures}, err
 }
 
 func (r *mutationResolver) FrontendUpdate(ctx context.Context, input model.FrontendUpdateInput) (*model.FrontendPayload, error) {
@@ -92,23 +95,23 @@ func (r *mutationResolver) FrontendUpdate(ctx context.Context, input model.Front
 		SetPreviewURL: input.PreviewURL.IsSet(), PreviewURL: input.PreviewURL.Value(), UsageEnabled: input.UsageEnabled.Value(),
 	})
 	failures, err := refused(err)
-	return &model.FrontendPayload{Frontend: frontendOf(row), UserErrors: failures}, err
+	return &model.FrontendPayload{Frontend: frontendOf(frontendInSight(ctx, row)), UserErrors: failures}, err
 }
 
 func (r *mutationResolver) EnvironmentCreate(ctx context.Context, input model.EnvironmentCreateInput) (*model.EnvironmentPayload, error) {
 	row, err := r.Frontends.CreateEnvironment(ctx, input.Frontend, input.Key, deliveryIn(input.Delivery))
 	failures, err := refused(err)
-	return &model.EnvironmentPayload{Environment: environmentOf(row), UserErrors: failures}, err
+	return &model.EnvironmentPayload{Environment: environmentOf(environmentInSight(ctx, row)), UserErrors: failures}, err
 }
 
 func (r *mutationResolver) EnvironmentUpdate(ctx context.Context, input model.EnvironmentUpdateInput) (*model.EnvironmentPayload, error) {
 	row, err := r.Frontends.UpdateEnvironment(ctx, input.ID, deliveryIn(input.Delivery))
 	failures, err := refused(err)
-	return &model.EnvironmentPayload{Environment: environmentOf(row), UserErrors: failures}, err
+	return &model.EnvironmentPayload{Environment: environmentOf(environmentInSight(ctx, row)), UserErrors: failures}, err
 }
 
 func (r *queryResolver) Frontend(ctx context.Context, slug string) (*model.Frontend, error) {
-	row, err := frontend.Find(ctx, r.Store.Reader(ctx), slug)
+	row, err := frontend.Find(ctx, r.Store.Reader(ctx), slug, principal.ContentRead)
 	return frontendOf(row), absent(err)
 }
 

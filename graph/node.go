@@ -5,13 +5,17 @@ import (
 	"strings"
 
 	"sonata.ai/sonata/ent"
+	"sonata.ai/sonata/ent/activation"
 	"sonata.ai/sonata/ent/build"
+	"sonata.ai/sonata/ent/componentversion"
+	"sonata.ai/sonata/ent/releaseschedule"
 	"sonata.ai/sonata/graph/model"
 	"sonata.ai/sonata/internal/delivery"
 	"sonata.ai/sonata/internal/fault"
 )
 
-// node reads the object behind an id: its prefix says of which type it is. What is missing is nil.
+// node reads the object behind an id: its prefix says of which type it is. What is missing
+// is nil, and so is what the caller may not read.
 func (r *Resolver) node(ctx context.Context, id string) (model.Node, error) {
 	if delivery.IsSnapshotID(id) {
 		s, err := r.Delivery.Snapshot(ctx, id)
@@ -22,33 +26,39 @@ func (r *Resolver) node(ctx context.Context, id string) (model.Node, error) {
 	switch prefix {
 	case "frt":
 		row, err := db.Frontend.Get(ctx, id)
-		return found(frontendOf(row), err)
+		return found(frontendOf(frontendInSight(ctx, row)), err)
 	case "env":
 		row, err := db.Environment.Get(ctx, id)
-		return found(environmentOf(row), err)
+		return found(environmentOf(environmentInSight(ctx, row)), err)
 	case "scr":
 		row, err := db.Screen.Get(ctx, id)
-		return found(screenOf(row), err)
+		return found(screenOf(screenInSight(ctx, row)), err)
 	case "cmp":
 		row, err := db.Component.Get(ctx, id)
+		row = inSight(row, func(c *ent.Component) bool { return reads(ctx, c.FrontendID) })
 		return found(mapped(row, func(c *ent.Component) model.Component { return componentOf(c) }), err)
 	case "cpv":
-		row, err := db.ComponentVersion.Get(ctx, id)
+		row, err := db.ComponentVersion.Query().Where(componentversion.ID(id)).WithComponent().Only(ctx)
+		row = inSight(row, func(v *ent.ComponentVersion) bool { return reads(ctx, v.Edges.Component.FrontendID) })
 		return found(mapped(row, func(v *ent.ComponentVersion) model.ComponentVersion { return componentVersionOf(v) }), err)
 	case "bld":
 		row, err := db.Build.Query().Where(build.ID(id)).WithManifest().Only(ctx)
+		row = inSight(row, func(b *ent.Build) bool { return reads(ctx, b.FrontendID) })
 		return found(mapped(row, func(b *ent.Build) model.Build { return buildOf(b) }), err)
 	case "rel":
 		row, err := db.Release.Get(ctx, id)
-		return found(releaseOf(row), err)
+		return found(releaseOf(releaseInSight(ctx, row)), err)
 	case "act":
-		row, err := db.Activation.Get(ctx, id)
+		row, err := db.Activation.Query().Where(activation.ID(id)).WithEnvironment().Only(ctx)
+		row = inSight(row, func(a *ent.Activation) bool { return readsEnvironment(ctx, a.Edges.Environment) })
 		return found(activationOf(row), err)
 	case "sch":
-		row, err := db.ReleaseSchedule.Get(ctx, id)
+		row, err := db.ReleaseSchedule.Query().Where(releaseschedule.ID(id)).WithEnvironment().Only(ctx)
+		row = inSight(row, func(s *ent.ReleaseSchedule) bool { return readsEnvironment(ctx, s.Edges.Environment) })
 		return found(scheduleOf(row), err)
 	case "ast":
 		row, err := db.Asset.Get(ctx, id)
+		row = inSight(row, func(a *ent.Asset) bool { return reads(ctx, a.FrontendID) })
 		return found(assetOf(row), err)
 	case "key":
 		row, err := r.Keys.Get(ctx, id)

@@ -12,7 +12,7 @@ import (
 )
 
 func (r *mutationResolver) PresenceSet(ctx context.Context, input model.PresenceSetInput) (*model.PresencePayload, error) {
-	person, err := r.Resolver.Presence.Move(input.Screen, input.Client, text(input.BlockKey))
+	person, err := r.Resolver.Presence.Move(ctx, input.Screen, input.Client, text(input.BlockKey))
 	if err != nil {
 		failures, err := refused(err)
 		return &model.PresencePayload{UserErrors: failures}, err

@@ -14,12 +14,12 @@ import (
 
 func (r *activationResolver) Release(ctx context.Context, obj *model.Activation) (*model.Release, error) {
 	row, err := r.Store.Reader(ctx).Activation.QueryRelease(obj.Row).Only(ctx)
-	return releaseOf(row), err
+	return releaseOf(releaseInSight(ctx, row)), err
 }
 
 func (r *activationResolver) Previous(ctx context.Context, obj *model.Activation) (*model.Release, error) {
 	row, err := r.Store.Reader(ctx).Activation.QueryPrevious(obj.Row).Only(ctx)
-	return releaseOf(row), ignoreMissing(err)
+	return releaseOf(releaseInSight(ctx, row)), ignoreMissing(err)
 }
 
 func (r *activationResolver) Delivery(ctx context.Context, obj *model.Activation) (*model.ActivationDelivery, error) {
@@ -31,33 +31,34 @@ func (r *activationResolver) Delivery(ctx context.Context, obj *model.Activation
 }
 
 func (r *mutationResolver) ReleasePublish(ctx context.Context, input model.ReleasePublishInput) (*model.ReleasePayload, error) {
-	return releasePayload(r.Releases.Publish(ctx, publishOf(input)))
+	result, err := r.Releases.Publish(ctx, publishOf(input))
+	return r.releasePayload(ctx, result, err)
 }
 
 func (r *mutationResolver) ReleaseRollBack(ctx context.Context, input model.ReleaseRollBackInput) (*model.ReleasePayload, error) {
-	return releasePayload(r.Releases.RollBack(ctx, release.RollBackInput{
+	result, err := r.Releases.RollBack(ctx, release.RollBackInput{
 		Frontend: input.Frontend, Environment: input.Environment, ToRelease: input.ToRelease, Reason: input.Reason,
 		Expect: expectedOf(input.ExpectedLiveHash), IdempotencyKey: text(input.IdempotencyKey),
-	}))
+	})
+	return r.releasePayload(ctx, result, err)
 }
 
 func (r *mutationResolver) ReleasePromote(ctx context.Context, input model.ReleasePromoteInput) (*model.ReleasePayload, error) {
-	return releasePayload(r.Releases.Promote(ctx, release.PromoteInput{
+	result, err := r.Releases.Promote(ctx, release.PromoteInput{
 		Frontend: input.Frontend, From: input.From, To: input.To,
 		Expect: expectedOf(input.ExpectedLiveHash), IdempotencyKey: text(input.IdempotencyKey),
-	}))
+	})
+	return r.releasePayload(ctx, result, err)
 }
 
 func (r *mutationResolver) ReleaseSchedule(ctx context.Context, input model.ReleaseScheduleInput) (*model.ReleaseSchedulePayload, error) {
 	row, err := r.Releases.Schedule(ctx, scheduleInputOf(input), input.At)
-	failures, err := refused(err)
-	return &model.ReleaseSchedulePayload{Schedule: scheduleOf(row), UserErrors: failures}, err
+	return r.schedulePayload(ctx, row, err)
 }
 
 func (r *mutationResolver) ReleaseScheduleCancel(ctx context.Context, input model.ReleaseScheduleCancelInput) (*model.ReleaseSchedulePayload, error) {
 	row, err := r.Releases.CancelSchedule(ctx, input.ID)
-	failures, err := refused(err)
-	return &model.ReleaseSchedulePayload{Schedule: scheduleOf(row), UserErrors: failures}, err
+	return r.schedulePayload(ctx, row, err)
 }
 
 func (r *mutationResolver) PreviewLinkCreate(ctx context.Context, input model.PreviewLinkCreateInput) (*model.PreviewLinkPayload, error) {
@@ -86,12 +87,12 @@ func (r *releaseResolver) Changes(ctx context.Context, obj *model.Release, again
 
 func (r *releaseScheduleResolver) Release(ctx context.Context, obj *model.ReleaseSchedule) (*model.Release, error) {
 	row, err := r.Store.Reader(ctx).ReleaseSchedule.QueryRelease(obj.Row).Only(ctx)
-	return releaseOf(row), err
+	return releaseOf(releaseInSight(ctx, row)), err
 }
 
 func (r *releaseScheduleResolver) Environment(ctx context.Context, obj *model.ReleaseSchedule) (*model.Environment, error) {
 	row, err := r.Store.Reader(ctx).ReleaseSchedule.QueryEnvironment(obj.Row).Only(ctx)
-	return environmentOf(row), err
+	return environmentOf(environmentInSight(ctx, row)), err
 }
 
 func (r *Resolver) Activation() ActivationResolver { return &activationResolver{r} }

@@ -11,6 +11,7 @@ import (
 
 	"sonata.ai/sonata/internal/asset"
 	"sonata.ai/sonata/internal/canonical"
+	"sonata.ai/sonata/internal/principal"
 )
 
 // Assets is what the surface asks of pictures. Its errors are faults; anything else is a failure of ours.
@@ -42,6 +43,9 @@ func upload(p Parts) http.HandlerFunc {
 			refuseProblem(w, http.StatusMethodNotAllowed, "METHOD_NOT_ALLOWED", "upload a picture with PUT /assets?frontend=<slug>&name=<file name>, the bytes of the file as body")
 			return
 		}
+		if !mayUpload(w, r) {
+			return
+		}
 		query := r.URL.Query()
 		if query.Get("frontend") == "" {
 			refuseProblem(w, http.StatusBadRequest, "BAD_REQUEST", "name the frontend that the picture is for: PUT /assets?frontend=<slug>&name=<file name>")
@@ -68,6 +72,23 @@ func upload(p Parts) http.HandlerFunc {
 		}
 		json.NewEncoder(w).Encode(answer) //nolint:errcheck // the client is gone: nobody is left to tell
 	}
+}
+
+// mayUpload refuses who may upload nothing anywhere. Who may for another frontend than is named is told that there is no
+// such frontend.
+func mayUpload(w http.ResponseWriter, r *http.Request) bool {
+	who := principal.From(r.Context())
+	if who.Has(principal.ContentWrite) {
+		return true
+	}
+	drain(r.Body)
+	if who.Kind == principal.Anonymous {
+		w.Header().Set("WWW-Authenticate", "Bearer")
+		refuseProblem(w, http.StatusUnauthorized, "UNAUTHENTICATED", "sign in, or send an API key that holds the scope "+principal.ContentWrite)
+		return false
+	}
+	refuseProblem(w, http.StatusForbidden, "FORBIDDEN", "uploading needs the scope "+principal.ContentWrite+": ask somebody who may give it")
+	return false
 }
 
 // drained is how much of a refused body is still taken: a browser that cannot finish sending shows a broken connection

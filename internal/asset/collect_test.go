@@ -37,7 +37,7 @@ func onePixel(t testing.TB, shade uint8) io.Reader {
 
 func upload(t testing.TB, a *asset.Assets, frontend string, shade uint8) *ent.Asset {
 	t.Helper()
-	row, _, err := a.Upload(t.Context(), asset.UploadInput{Frontend: frontend, Name: "x.png", Body: onePixel(t, shade)})
+	row, _, err := a.Upload(testkit.Context(t), asset.UploadInput{Frontend: frontend, Name: "x.png", Body: onePixel(t, shade)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,7 +59,7 @@ func shop(t testing.TB) (*testkit.Kit, *ent.Screen) {
 
 func isStored(t testing.TB, k *testkit.Kit, of *ent.Asset) bool {
 	t.Helper()
-	f, err := k.Storage.Open(t.Context(), of.Hash, asset.Whole)
+	f, err := k.Storage.Open(testkit.Context(t), of.Hash, asset.Whole)
 	if fault.KindOf(err) == fault.NotFound {
 		return false
 	}
@@ -72,7 +72,7 @@ func isStored(t testing.TB, k *testkit.Kit, of *ent.Asset) bool {
 
 func isListed(t testing.TB, k *testkit.Kit, of *ent.Asset) bool {
 	t.Helper()
-	listed, err := k.Store.Reader(t.Context()).Asset.Query().Where(entasset.ID(of.ID)).Exist(t.Context())
+	listed, err := k.Store.Reader(testkit.Context(t)).Asset.Query().Where(entasset.ID(of.ID)).Exist(testkit.Context(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,7 +90,7 @@ func TestCollectionTakesOnlyWhatNothingUses(t *testing.T) {
 	k.Edit(home, testkit.SetProps("hero", picture(shown)))
 	gone := k.Screen("shop", "gone", "/gone")
 	row := k.Edit(gone, testkit.Insert("hero", "hero", picture(deleted)))
-	if err := k.Screens.Delete(t.Context(), gone.ID, row.Version); err != nil {
+	if err := k.Screens.Delete(testkit.Context(t), gone.ID, row.Version); err != nil {
 		t.Fatal(err)
 	}
 	all := map[string]*ent.Asset{
@@ -125,7 +125,7 @@ func TestCollectionTakesOnlyWhatNothingUses(t *testing.T) {
 func collect(t testing.TB, a *asset.Assets, at time.Time) []string {
 	t.Helper()
 	a.At(at)
-	gone, err := a.Collect(t.Context())
+	gone, err := a.Collect(testkit.Context(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -135,7 +135,7 @@ func collect(t testing.TB, a *asset.Assets, at time.Time) []string {
 // touched sets when a picture was taken or given up last.
 func touched(t testing.TB, k *testkit.Kit, a *ent.Asset, at time.Time) {
 	t.Helper()
-	err := k.Store.WithTx(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+	err := k.Store.WithTx(testkit.Context(t), func(ctx context.Context, tx *store.Tx) error {
 		return tx.Asset.UpdateOneID(a.ID).SetTouchedAt(at.UTC()).Exec(ctx)
 	})
 	if err != nil {
@@ -170,7 +170,7 @@ func TestACollectionThatWasCutOffIsFinishedLater(t *testing.T) {
 	a := asset.New(k.Store, unwilling{k.Storage})
 	row := upload(t, a, "shop", 1)
 	a.At(time.Now().Add(31 * day))
-	if _, err := a.Collect(t.Context()); err == nil || isListed(t, k, row) || !isStored(t, k, row) {
+	if _, err := a.Collect(testkit.Context(t)); err == nil || isListed(t, k, row) || !isStored(t, k, row) {
 		t.Fatalf("%v; listed %t, stored %t", err, isListed(t, k, row), isStored(t, k, row))
 	}
 	collect(t, k.Assets, time.Now().Add(time.Hour))
@@ -194,7 +194,7 @@ func TestPicturesOfAnotherDatabaseAreLeftAlone(t *testing.T) {
 	collect(t, k.Assets, time.Now())
 	stranger := asset.New(testkit.New(t).Store, k.Storage)
 	stranger.At(time.Now().Add(60 * day))
-	if _, err := stranger.Collect(t.Context()); fault.KindOf(err) != fault.Conflict || !isStored(t, k, row) {
+	if _, err := stranger.Collect(testkit.Context(t)); fault.KindOf(err) != fault.Conflict || !isStored(t, k, row) {
 		t.Fatalf("%v; stored %t", err, isStored(t, k, row))
 	}
 }
@@ -208,11 +208,11 @@ func TestADiskKeepsNothingOfWhatWasCutOff(t *testing.T) {
 	hash := "sha256:" + string(bytes.Repeat([]byte("ab"), 32))
 	files := []asset.File{{Name: "160", Body: []byte("small")}, {Name: asset.Whole, Body: []byte("whole")}}
 	for range 2 { // the second time it is there
-		if err := d.Put(t.Context(), hash, files); err != nil {
+		if err := d.Put(testkit.Context(t), hash, files); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := d.Put(t.Context(), "sha256:../../etc", files); err == nil {
+	if err := d.Put(testkit.Context(t), "sha256:../../etc", files); err == nil {
 		t.Error("a path was taken for a hash")
 	}
 	if left, err := filepath.Glob(filepath.Join(root, "tmp", "*")); err != nil || len(left) > 0 {
@@ -222,11 +222,11 @@ func TestADiskKeepsNothingOfWhatWasCutOff(t *testing.T) {
 		t.Errorf("stored: %v %v", stored, err)
 	}
 	for range 2 {
-		if err := d.Delete(t.Context(), hash); err != nil {
+		if err := d.Delete(testkit.Context(t), hash); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if _, err := d.Open(t.Context(), hash, asset.Whole); fault.KindOf(err) != fault.NotFound {
+	if _, err := d.Open(testkit.Context(t), hash, asset.Whole); fault.KindOf(err) != fault.NotFound {
 		t.Error(err)
 	}
 }

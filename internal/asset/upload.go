@@ -16,6 +16,7 @@ import (
 	entasset "sonata.ai/sonata/ent/asset"
 	"sonata.ai/sonata/internal/fault"
 	"sonata.ai/sonata/internal/frontend"
+	"sonata.ai/sonata/internal/principal"
 	"sonata.ai/sonata/internal/store"
 )
 
@@ -38,7 +39,7 @@ type UploadInput struct {
 // Upload takes a picture in; created is false when the frontend has the very same already. Faults: NotFound, Invalid
 // (with the code UNSUPPORTED_MEDIA_TYPE for what is no picture), Exhausted, Unavailable when too much is going on.
 func (a *Assets) Upload(ctx context.Context, in UploadInput) (row *ent.Asset, created bool, err error) {
-	owner, err := frontend.Find(ctx, a.store.Reader(ctx), in.Frontend)
+	owner, err := frontend.Find(ctx, a.store.Reader(ctx), in.Frontend, principal.ContentWrite)
 	if err != nil {
 		return nil, false, err
 	}

@@ -23,7 +23,7 @@ func TestUploadsOfTheSameAtOnce(t *testing.T) {
 	ids := make([]string, 20)
 	for i := range ids {
 		wait.Go(func() {
-			row, made, err := k.Assets.Upload(t.Context(), asset.UploadInput{Frontend: "shop", Name: "x", Body: onePixel(t, 7)})
+			row, made, err := k.Assets.Upload(testkit.Context(t), asset.UploadInput{Frontend: "shop", Name: "x", Body: onePixel(t, 7)})
 			if err != nil {
 				t.Error(err)
 				return
@@ -58,18 +58,18 @@ func (s stalled) Read([]byte) (int, error) {
 func TestUploadsThatStallAreBounded(t *testing.T) {
 	k := testkit.New(t)
 	k.Frontend("shop")
-	stall, goOn := context.WithCancel(t.Context())
+	stall, goOn := context.WithCancel(testkit.Context(t))
 	var wait sync.WaitGroup
 	for range 8 {
 		wait.Go(func() {
-			_, _, err := k.Assets.Upload(t.Context(), asset.UploadInput{Frontend: "shop", Body: stalled{stall}})
+			_, _, err := k.Assets.Upload(testkit.Context(t), asset.UploadInput{Frontend: "shop", Body: stalled{stall}})
 			if fault.KindOf(err) != fault.Invalid || !strings.Contains(err.Error(), "did not arrive whole") {
 				t.Error(err)
 			}
 		})
 	}
 	for refused := false; !refused; {
-		hurried, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+		hurried, cancel := context.WithTimeout(testkit.Context(t), 200*time.Millisecond)
 		_, _, err := k.Assets.Upload(hurried, asset.UploadInput{Frontend: "shop", Body: onePixel(t, 1)})
 		cancel()
 		if refused = fault.KindOf(err) == fault.Unavailable; err != nil && !refused {
@@ -78,7 +78,7 @@ func TestUploadsThatStallAreBounded(t *testing.T) {
 	}
 	goOn()
 	wait.Wait()
-	if _, _, err := k.Assets.Upload(t.Context(), asset.UploadInput{Frontend: "shop", Body: onePixel(t, 1)}); err != nil {
+	if _, _, err := k.Assets.Upload(testkit.Context(t), asset.UploadInput{Frontend: "shop", Body: onePixel(t, 1)}); err != nil {
 		t.Fatal(err)
 	}
 }

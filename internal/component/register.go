@@ -15,6 +15,7 @@ import (
 	"sonata.ai/sonata/internal/canonical"
 	"sonata.ai/sonata/internal/fault"
 	"sonata.ai/sonata/internal/frontend"
+	"sonata.ai/sonata/internal/principal"
 	"sonata.ai/sonata/internal/store"
 )
 
@@ -56,7 +57,7 @@ func (c *Components) Register(ctx context.Context, in RegisterInput) (row *ent.B
 		return nil, err
 	}
 	err = c.store.WithTx(ctx, func(ctx context.Context, tx *store.Tx) error {
-		owner, err := frontend.Find(ctx, tx.Client(), in.Frontend)
+		owner, err := frontend.Find(ctx, tx.Client(), in.Frontend, principal.ComponentsWrite)
 		if err != nil {
 			return err
 		}

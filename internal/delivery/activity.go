@@ -9,6 +9,7 @@ import (
 	"sonata.ai/sonata/internal/component"
 	"sonata.ai/sonata/internal/event"
 	"sonata.ai/sonata/internal/frontend"
+	"sonata.ai/sonata/internal/principal"
 	"sonata.ai/sonata/internal/release"
 	"sonata.ai/sonata/internal/screen"
 )
@@ -110,11 +111,11 @@ func activityTopic(frontendID string) string { return "activity " + frontendID }
 const activityEvery = 200 * time.Millisecond
 
 // WatchActivity is the stream of what changed in a frontend: everything at once, then what did. Changes within 200 ms
-// of an event come together in the next. Fault: NotFound.
+// of an event come together in the next. It takes content:read. Fault: NotFound.
 func (d *Delivery) WatchActivity(ctx context.Context, ref string) (<-chan ActivityEvent, error) {
-	f, err := d.find(ctx, ref)
-	if err != nil {
-		return nil, err
+	f := d.at(ctx).find(ref)
+	if f == nil || !f.shows(ctx, principal.ContentRead) {
+		return nil, noFrontend()
 	}
 	out := make(chan ActivityEvent)
 	sub := d.broker.Subscribe(activityTopic(f.row.ID))

@@ -20,7 +20,6 @@ import (
 	entfrontend "sonata.ai/sonata/ent/frontend"
 	"sonata.ai/sonata/internal/component"
 	"sonata.ai/sonata/internal/event"
-	"sonata.ai/sonata/internal/fault"
 	"sonata.ai/sonata/internal/frontend"
 	"sonata.ai/sonata/internal/release"
 	"sonata.ai/sonata/internal/screen"
@@ -161,7 +160,10 @@ func (d *Delivery) apply(ctx context.Context, e event.Event) error {
 		if err != nil {
 			return err
 		}
-		return d.reload(ctx, p.Frontend, e.Committed)
+		if err := d.reload(ctx, p.Frontend, e.Committed); err != nil {
+			return err
+		}
+		d.broker.Notify(accessTopic(p.Frontend))
 	case release.TopicActivated:
 		p, err := payload[release.Activated](e)
 		if err != nil {
@@ -171,6 +173,7 @@ func (d *Delivery) apply(ctx context.Context, e event.Event) error {
 			return err
 		}
 		d.broker.Notify(environmentTopic(p.Environment))
+		d.broker.Notify(pinnedTopic(p.Frontend))
 	case screen.TopicEdited:
 		p, err := payload[screen.Edited](e)
 		if err != nil {
@@ -207,6 +210,8 @@ func (d *Delivery) wakeAll(frontendID string) {
 }
 
 func environmentTopic(id string) string    { return "environment " + id }
+func accessTopic(frontendID string) string { return "access " + frontendID } // who may read may be others now
+func pinnedTopic(frontendID string) string { return "pinned " + frontendID } // a release may have been withdrawn
 func draftTopic(screenID string) string    { return "draft " + screenID }
 func draftsTopic(frontendID string) string { return "drafts " + frontendID }
 
@@ -226,25 +231,6 @@ func (d *Delivery) at(ctx context.Context) *index {
 	}
 	pinned.CompareAndSwap(nil, d.index.Load())
 	return pinned.Load()
-}
-
-// find returns a frontend by slug or id. Fault: NotFound.
-func (d *Delivery) find(ctx context.Context, ref string) (*liveFrontend, error) {
-	x := d.at(ctx)
-	if f := x.bySlug[ref]; f != nil {
-		return f, nil
-	}
-	if f := x.byID[ref]; f != nil {
-		return f, nil
-	}
-	return nil, fault.NotFoundf("there is no such frontend").At("frontend")
-}
-
-func (f *liveFrontend) environment(key string) (*liveEnvironment, error) {
-	if e := f.environments[key]; e != nil {
-		return e, nil
-	}
-	return nil, fault.NotFoundf("the frontend has no such environment").At("environment")
 }
 
 // AllowsOrigin reports whether any frontend lists the origin.
@@ -299,13 +285,9 @@ func (d *Delivery) Overview() (all []Live) {
 // Route is one path of a release.
 type Route struct{ Path, Screen, Title string }
 
-// Routes returns the paths of what is live. Fault: NotFound.
+// Routes returns the paths of what is live, for a caller who may read it. Fault: NotFound.
 func (d *Delivery) Routes(ctx context.Context, frontendID, environment string) ([]Route, error) {
-	f, err := d.find(ctx, frontendID)
-	if err != nil {
-		return nil, err
-	}
-	e, err := f.environment(environment)
+	_, e, err := d.environment(ctx, frontendID, environment)
 	if err != nil || e.view == nil {
 		return nil, err
 	}

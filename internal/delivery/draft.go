@@ -24,12 +24,12 @@ type DraftEvent struct {
 // maxLag is how many edits a reader may be behind before its stream ends.
 const maxLag = 500
 
-// WatchDraft is the stream of a screen's edits: none is skipped. since is the version that the reader has; nil begins
+// WatchDraft is the stream of a screen's edits, for a caller who holds content:read: none is skipped. since is the version that the reader has; nil begins
 // with what happens from now on. A reader that is more than 500 edits behind gets an error with the code
 // STREAM_LAGGED and the end. Faults: NotFound, Invalid.
 func (d *Delivery) WatchDraft(ctx context.Context, screenID string, since *int) (<-chan DraftEvent, error) {
 	sub := d.broker.Subscribe(draftTopic(screenID))
-	row, err := screen.Get(ctx, d.store.Reader(ctx), screenID)
+	row, err := screen.Get(ctx, d.store.Reader(ctx), screenID, principal.ContentRead)
 	if err != nil {
 		sub.Close()
 		return nil, err
@@ -89,7 +89,7 @@ func (d *Delivery) editsFrom(ctx context.Context, screenID string, from int) ([]
 		return nil, fault.Exhaustedf("this stream is more than %d edits behind: read the screen again and subscribe with its version", maxLag).
 			WithCode("STREAM_LAGGED")
 	}
-	row, err := screen.Get(ctx, db, screenID)
+	row, err := screen.Get(ctx, db, screenID, principal.ContentRead)
 	if err != nil {
 		return nil, err
 	}

@@ -54,11 +54,11 @@ func (w *world) register() {
 	if w.rnd.Intn(3) == 0 {
 		support[len(support)-1].Range = "~1." + fmt.Sprint(w.rnd.Intn(3))
 	}
-	row, err := w.Components.Register(w.t.Context(), component.RegisterInput{Frontend: "app", Name: fmt.Sprint("b", len(w.manifests)), Components: support})
+	row, err := w.Components.Register(testkit.Context(w.t), component.RegisterInput{Frontend: "app", Name: fmt.Sprint("b", len(w.manifests)), Components: support})
 	if err != nil {
 		return // a range that leaves its own version out, or a fallback that is not there yet
 	}
-	m, err := w.Store.Reader(w.t.Context()).Build.QueryManifest(row).Only(w.t.Context())
+	m, err := w.Store.Reader(testkit.Context(w.t)).Build.QueryManifest(row).Only(testkit.Context(w.t))
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -85,7 +85,7 @@ func (w *world) answer(release, manifest string) string {
 	if manifest != "" {
 		c.Manifest = &manifest
 	}
-	got, warnings, err := w.Delivery.Screen(w.t.Context(), delivery.At{Key: &key}, c)
+	got, warnings, err := w.Delivery.Screen(testkit.Context(w.t), delivery.At{Key: &key}, c)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -101,7 +101,7 @@ func (w *world) answer(release, manifest string) string {
 
 // checkServed validates each block against the schemas that the build registered.
 func (w *world) checkServed(s *delivery.Snapshot, manifest string) {
-	build, err := w.Components.Build(w.t.Context(), w.home.FrontendID, manifest)
+	build, err := w.Components.Build(testkit.Context(w.t), w.home.FrontendID, manifest)
 	if err != nil || build == nil {
 		w.t.Fatalf("build %s: %v", manifest, err)
 	}
@@ -167,7 +167,7 @@ func TestManifestBecomesKnown(t *testing.T) {
 	}
 	hash, path := pageOnly.Hash(), "/"
 	ask := func() (*delivery.Snapshot, []delivery.Warning) {
-		s, warnings, err := k.Delivery.Screen(t.Context(), delivery.At{Path: &path}, delivery.Context{Frontend: "app", Environment: "production", Manifest: &hash})
+		s, warnings, err := k.Delivery.Screen(testkit.Context(t), delivery.At{Path: &path}, delivery.Context{Frontend: "app", Environment: "production", Manifest: &hash})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -186,7 +186,7 @@ func TestManifestBecomesKnown(t *testing.T) {
 
 func contractOf(t *testing.T, k *testkit.Kit, row *ent.Screen, key string) string {
 	t.Helper()
-	c, err := k.Components.Catalogue(t.Context(), row.FrontendID)
+	c, err := k.Components.Catalogue(testkit.Context(t), row.FrontendID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -201,7 +201,7 @@ func TestReleaseStreamCoalesces(t *testing.T) {
 	k.Register("app", "base", testkit.Component("page", "1.0", `"title":{"type":"string"}`))
 	home, other := k.Screen("app", "home", "/"), k.Screen("app", "other", "/other")
 	k.Publish("app", "first")
-	ctx, cancel := context.WithCancel(t.Context())
+	ctx, cancel := context.WithCancel(testkit.Context(t))
 	events, err := k.Delivery.WatchRelease(ctx, "app", "production", nil)
 	if err != nil {
 		t.Fatal(err)
@@ -249,7 +249,7 @@ func TestScreenStreamFollowsOnePicture(t *testing.T) {
 	home, other := k.Screen("app", "home", "/"), k.Screen("app", "other", "/other")
 	k.Publish("app", "first")
 	path := "/"
-	events, err := k.Delivery.WatchScreen(t.Context(), delivery.At{Path: &path}, delivery.Context{Frontend: "app", Environment: "production"}, nil)
+	events, err := k.Delivery.WatchScreen(testkit.Context(t), delivery.At{Path: &path}, delivery.Context{Frontend: "app", Environment: "production"}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -262,7 +262,7 @@ func TestScreenStreamFollowsOnePicture(t *testing.T) {
 	if ev.Snapshot.ContentHash == hash || ev.Snapshot.Release.Number != 3 || ev.Cause != "PUBLISH" {
 		t.Errorf("got %+v of release %d", ev, ev.Snapshot.Release.Number)
 	}
-	k.Screens.Delete(t.Context(), home.ID, 2)
+	k.Screens.Delete(testkit.Context(t), home.ID, 2)
 	k.Publish("app", "gone")
 	if ev := <-events; ev.Snapshot != nil {
 		t.Errorf("a deleted screen: %+v", ev.Snapshot)
@@ -276,7 +276,7 @@ func TestDraftStreamSkipsNothing(t *testing.T) {
 	k.Register("app", "base", testkit.Component("page", "1.0", `"title":{"type":"string"}`))
 	home := k.Screen("app", "home", "/")
 	since := 1
-	events, err := k.Delivery.WatchDraft(t.Context(), home.ID, &since)
+	events, err := k.Delivery.WatchDraft(testkit.Context(t), home.ID, &since)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -293,7 +293,7 @@ func TestDraftStreamSkipsNothing(t *testing.T) {
 	for i := range 450 {
 		k.Edit(home, testkit.SetProps("root", map[string]any{"title": fmt.Sprint("more ", i)}))
 	}
-	late, err := k.Delivery.WatchDraft(t.Context(), home.ID, &since)
+	late, err := k.Delivery.WatchDraft(testkit.Context(t), home.ID, &since)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -312,24 +312,24 @@ func TestSnapshotIDs(t *testing.T) {
 	k.Screen("app", "product", "/p/:handle")
 	k.Publish("app", "first")
 	path := "/p/la%20mp"
-	got, _, err := k.Delivery.Screen(t.Context(), delivery.At{Path: &path}, delivery.Context{Frontend: "app", Environment: "production"})
+	got, _, err := k.Delivery.Screen(testkit.Context(t), delivery.At{Path: &path}, delivery.Context{Frontend: "app", Environment: "production"})
 	if err != nil || got.Params["handle"] != "la mp" {
 		t.Fatalf("%+v %v", got, err)
 	}
-	again, err := k.Delivery.Snapshot(t.Context(), got.ID)
+	again, err := k.Delivery.Snapshot(testkit.Context(t), got.ID)
 	if err != nil || again == nil || again.ContentHash != got.ContentHash || again.Params["handle"] != "la mp" {
 		t.Errorf("node: %+v %v", again, err)
 	}
 	for _, id := range []string{"snp_", "snp_!!", got.ID[:len(got.ID)-4], got.ID + "A", "scr_x", strings.ToUpper(got.ID)} {
-		if s, err := k.Delivery.Snapshot(t.Context(), id); s != nil || err != nil {
+		if s, err := k.Delivery.Snapshot(testkit.Context(t), id); s != nil || err != nil {
 			t.Errorf("%s: %+v %v", id, s, err)
 		}
 	}
-	draft, _, err := k.Delivery.Screen(t.Context(), delivery.At{Path: &path}, delivery.Context{Frontend: "app", Environment: "production", Draft: true})
+	draft, _, err := k.Delivery.Screen(testkit.Context(t), delivery.At{Path: &path}, delivery.Context{Frontend: "app", Environment: "production", Draft: true})
 	if err != nil || draft.ID == got.ID {
 		t.Fatalf("%+v %v", draft, err)
 	}
-	if s, err := k.Delivery.Snapshot(t.Context(), draft.ID); s != nil || err != nil {
+	if s, err := k.Delivery.Snapshot(testkit.Context(t), draft.ID); s != nil || err != nil {
 		t.Errorf("a draft's id: %+v %v", s, err)
 	}
 }
@@ -343,7 +343,7 @@ func TestReachedCountsStreams(t *testing.T) {
 	k.Publish("app", "first")
 	const streams = 3
 	for range streams {
-		events, err := k.Delivery.WatchRelease(t.Context(), "app", "production", nil)
+		events, err := k.Delivery.WatchRelease(testkit.Context(t), "app", "production", nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -356,7 +356,7 @@ func TestReachedCountsStreams(t *testing.T) {
 	k.Edit(home, testkit.SetProps("root", map[string]any{"title": "x"}))
 	published := k.Publish("app", "second")
 	for range 20 { // the streams subscribe by themselves: the first publish may be before that
-		if got, ok := k.Delivery.Reached(t.Context(), published.Activation.ID); ok && got.Streams == streams && got.Last > 0 {
+		if got, ok := k.Delivery.Reached(testkit.Context(t), published.Activation.ID); ok && got.Streams == streams && got.Last > 0 {
 			return
 		}
 		k.Edit(home, testkit.SetProps("root", map[string]any{"title": fmt.Sprint(published.Release.Number)}))
@@ -380,12 +380,12 @@ func TestPinnedReadsAreOfOneRelease(t *testing.T) {
 		}
 		return s.Release.Number
 	}
-	pinned := delivery.Pin(t.Context())
+	pinned := delivery.Pin(testkit.Context(t))
 	before := number(pinned)
 	k.Edit(home, testkit.SetProps("root", map[string]any{"title": "x"}))
 	k.Publish("app", "second")
-	if after := number(pinned); before != 1 || after != 1 || number(t.Context()) != 2 {
-		t.Errorf("pinned at %d, then %d; others see %d", before, after, number(t.Context()))
+	if after := number(pinned); before != 1 || after != 1 || number(testkit.Context(t)) != 2 {
+		t.Errorf("pinned at %d, then %d; others see %d", before, after, number(testkit.Context(t)))
 	}
 }
 
@@ -399,7 +399,7 @@ func TestUnknownManifestsHaveTheirOwnID(t *testing.T) {
 	path := "/"
 	unknown := "sha256:" + strings.Repeat("0", 64)
 	ask := func(manifest *string) *delivery.Snapshot {
-		s, _, err := k.Delivery.Screen(t.Context(), delivery.At{Path: &path}, delivery.Context{Frontend: "app", Environment: "production", Manifest: manifest})
+		s, _, err := k.Delivery.Screen(testkit.Context(t), delivery.At{Path: &path}, delivery.Context{Frontend: "app", Environment: "production", Manifest: manifest})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -411,7 +411,7 @@ func TestUnknownManifestsHaveTheirOwnID(t *testing.T) {
 		t.Errorf("%d ids for three variants", len(ids))
 	}
 	for id := range ids {
-		if s, err := k.Delivery.Snapshot(t.Context(), id); err != nil || s == nil || s.ID != id {
+		if s, err := k.Delivery.Snapshot(testkit.Context(t), id); err != nil || s == nil || s.ID != id {
 			t.Errorf("node(%s): %+v %v", id, s, err)
 		}
 	}

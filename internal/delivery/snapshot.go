@@ -14,6 +14,7 @@ import (
 	"sonata.ai/sonata/internal/canonical"
 	"sonata.ai/sonata/internal/component"
 	"sonata.ai/sonata/internal/fault"
+	"sonata.ai/sonata/internal/principal"
 	"sonata.ai/sonata/internal/release"
 	"sonata.ai/sonata/internal/screen"
 )
@@ -72,10 +73,11 @@ type Warning struct {
 	Message string `json:"message"`
 }
 
-// Screen returns the screen as the build can render it; nil when none matches. Faults: NotFound for a frontend or
-// environment that does not exist, Invalid, Forbidden for a preview link that is not valid.
+// Screen returns the screen as the build can render it; nil when none matches, or when it is pinned to a release that
+// the caller may not read. Faults: NotFound for a frontend or environment that does not exist or that the caller may not
+// read, Invalid, Forbidden for a preview link that is not valid and for drafts without content:read.
 func (d *Delivery) Screen(ctx context.Context, at At, c Context) (*Snapshot, []Warning, error) {
-	src, err := d.source(ctx, c)
+	_, _, src, err := d.source(ctx, c)
 	if err != nil || src == nil {
 		return nil, nil, err
 	}
@@ -92,35 +94,30 @@ type source struct {
 	only     string // key of the only screen that a preview link shows
 }
 
-// source resolves the perspective; nil when there is nothing to see.
-func (d *Delivery) source(ctx context.Context, c Context) (*source, error) {
+// source resolves the perspective; its source is nil when there is nothing to see.
+func (d *Delivery) source(ctx context.Context, c Context) (f *liveFrontend, e *liveEnvironment, src *source, err error) {
 	if c.Locale != nil {
-		return nil, fault.Invalidf("locale is reserved: leave it out until copy by locale exists").At("context", "locale")
+		return nil, nil, nil, fault.Invalidf("locale is reserved: leave it out until copy by locale exists").At("context", "locale")
 	}
-	f, err := d.find(ctx, c.Frontend)
-	if err != nil {
-		return nil, err
+	if c.PreviewToken != nil {
+		return d.preview(ctx, c)
 	}
-	e, err := f.environment(c.Environment)
-	if err != nil {
-		return nil, err
+	if f, e, err = d.environment(ctx, c.Frontend, c.Environment); err != nil {
+		return nil, nil, nil, err
 	}
 	switch {
-	case c.PreviewToken != nil:
-		return d.preview(ctx, f, *c.PreviewToken)
+	case c.Draft && !f.shows(ctx, principal.ContentRead):
+		err = fault.Forbiddenf("drafts need the scope %s: sign in or send an API key that holds it", principal.ContentRead).At("context", "perspective")
 	case c.Draft:
-		return d.drafts(ctx, f.row.ID)
+		src, err = d.drafts(ctx, f.row.ID)
 	case c.Release != nil:
-		view, err := d.releases.View(ctx, *c.Release)
-		if fault.KindOf(err) == fault.NotFound || err == nil && view.Row.FrontendID != f.row.ID {
-			return nil, nil
-		}
-		return published(view), err
-	case e.view == nil:
-		return nil, nil
+		var view *release.View
+		view, err = d.pinned(ctx, f, *c.Release)
+		src = published(view)
 	default:
-		return published(e.view), nil
+		src = published(e.view)
 	}
+	return f, e, src, err
 }
 
 func published(v *release.View) *source {
@@ -140,24 +137,30 @@ func refOf(v *release.View) *ReleaseRef {
 	return &ReleaseRef{ID: v.Row.ID, Number: v.Row.Number, Hash: v.Row.Hash, PublishedAt: v.Row.CreatedAt}
 }
 
-func (d *Delivery) preview(ctx context.Context, f *liveFrontend, token string) (*source, error) {
-	p, err := d.releases.OpenPreview(token, time.Now())
+// preview lets anybody see what the token was made for. The token comes first: without it nobody learns which frontends
+// there are.
+func (d *Delivery) preview(ctx context.Context, c Context) (f *liveFrontend, e *liveEnvironment, src *source, err error) {
+	p, err := d.releases.OpenPreview(*c.PreviewToken, time.Now())
 	if err != nil {
-		return nil, err
+		return nil, nil, nil, err
 	}
-	if p.Frontend != f.row.ID {
-		return nil, fault.Forbiddenf("the preview link is for another frontend")
+	if f = d.at(ctx).find(c.Frontend); f == nil || p.Frontend != f.row.ID {
+		return nil, nil, nil, fault.Forbiddenf("the preview link is for another frontend")
 	}
-	src, err := d.drafts(ctx, f.row.ID)
+	if e = f.environments[c.Environment]; e == nil {
+		return nil, nil, nil, noEnvironment()
+	}
+	src, err = d.drafts(ctx, f.row.ID)
 	if err != nil || p.Screen == "" {
-		return src, err
+		return f, e, src, err
 	}
-	row, err := screen.Get(ctx, d.store.Reader(ctx), p.Screen)
+	asSonata := principal.With(ctx, principal.Sonata()) // the token vouches for the caller
+	row, err := screen.Get(asSonata, d.store.Reader(ctx), p.Screen, principal.ContentRead)
 	if err != nil {
-		return nil, err
+		return nil, nil, nil, err
 	}
 	src.only = row.Key
-	return src, nil
+	return f, e, src, nil
 }
 
 // drafts stamps the drafts as a publish would, without its checks: what does not fit is shown as far as it goes.
@@ -269,7 +272,7 @@ func IsSnapshotID(id string) bool { return strings.HasPrefix(id, snapshotPrefix)
 // maxSnapshotID bounds what is decoded.
 const maxSnapshotID = 8192
 
-// Snapshot returns the snapshot with this id; nil when there is none.
+// Snapshot returns the snapshot with this id; nil when there is none, or when the caller may not read its release.
 func (d *Delivery) Snapshot(ctx context.Context, id string) (*Snapshot, error) {
 	text, ok := strings.CutPrefix(id, snapshotPrefix)
 	raw, err := base64.RawURLEncoding.DecodeString(text)
@@ -286,6 +289,13 @@ func (d *Delivery) Snapshot(ctx context.Context, id string) (*Snapshot, error) {
 		return nil, nil
 	}
 	if err != nil {
+		return nil, err
+	}
+	of := d.at(ctx).byID[view.Row.FrontendID]
+	if of == nil {
+		return nil, nil
+	}
+	if may, err := d.mayPin(ctx, of, view); err != nil || !may {
 		return nil, err
 	}
 	var manifest *string

@@ -26,6 +26,7 @@ type ReleaseEvent struct {
 	Previous        *ReleaseRef
 	Changed         []string
 	RefetchWithinMs int
+	Err             error  // the last thing a stream says, when it cannot go on
 	Written         func() // to be called once the event is on the wire
 }
 
@@ -45,13 +46,10 @@ const (
 )
 
 // WatchRelease is the stream of which release is live. It subscribes first, sends the present state, then each later
-// one; a slow reader sees fewer. The channel closes with ctx. Faults: NotFound, Invalid.
+// one; a slow reader sees fewer. It ends with Forbidden once the reader may not read the environment any more. The
+// channel closes with ctx. Faults: NotFound, Invalid.
 func (d *Delivery) WatchRelease(ctx context.Context, ref, environment string, since *string) (<-chan ReleaseEvent, error) {
-	f, err := d.find(ctx, ref)
-	if err != nil {
-		return nil, err
-	}
-	e, err := f.environment(environment)
+	f, e, err := d.environment(ctx, ref, environment)
 	if err != nil {
 		return nil, err
 	}
@@ -62,7 +60,7 @@ func (d *Delivery) WatchRelease(ctx context.Context, ref, environment string, si
 		}
 	}
 	out := make(chan ReleaseEvent)
-	sub := d.broker.Subscribe(s.topic)
+	sub := d.broker.Subscribe(s.topic, accessTopic(f.row.ID))
 	go event.Pump(ctx, sub, out, s.next)
 	return out, nil
 }
@@ -72,6 +70,7 @@ type releaseStream struct {
 	d                            *Delivery
 	frontend, environment, topic string
 	begun                        bool // by an event or a cursor
+	ended                        bool
 	last                         *release.View
 	sequence                     int
 }
@@ -104,11 +103,13 @@ func (s *releaseStream) resume(ctx context.Context, e *liveEnvironment, cursor s
 
 // next returns the event that brings the reader from what it was sent last to now; ok is false when that is nothing.
 func (s *releaseStream) next(ctx context.Context) (ev ReleaseEvent, sent func(), ok bool) {
-	f := s.d.index.Load().byID[s.frontend]
-	if f == nil || f.environments[s.environment] == nil {
+	if s.ended {
 		return ev, nil, false
 	}
-	e := f.environments[s.environment]
+	_, e, err := s.d.environment(ctx, s.frontend, s.environment)
+	if err != nil {
+		return ReleaseEvent{Err: closed(), Written: func() {}}, func() { s.ended = true }, true
+	}
 	if e.view == nil || e.row.Sequence == s.sequence {
 		return ev, nil, false
 	}
@@ -126,26 +127,22 @@ func (s *releaseStream) next(ctx context.Context) (ev ReleaseEvent, sent func(),
 }
 
 // WatchScreen is the stream of one screen's picture: the snapshot at once unless it has the hash that the reader
-// names, then again whenever its content hash changed. Faults as for Screen.
+// names, then again whenever its content hash changed. It ends with Forbidden once the reader may not read where it
+// comes from any more. Faults as for Screen.
 func (d *Delivery) WatchScreen(ctx context.Context, at At, c Context, since *string) (<-chan ScreenEvent, error) {
-	if _, _, err := d.Screen(ctx, at, c); err != nil {
-		return nil, err
-	}
-	f, err := d.find(ctx, c.Frontend)
-	if err != nil {
-		return nil, err
-	}
-	e, err := f.environment(c.Environment)
+	f, e, _, err := d.source(ctx, c)
 	if err != nil {
 		return nil, err
 	}
 	s := screenStream{d: d, at: at, c: c, since: since}
-	var topics []string
+	topics := []string{accessTopic(f.row.ID)}
 	switch {
 	case c.Draft || c.PreviewToken != nil:
-		s.draft, topics = true, []string{draftsTopic(f.row.ID)}
-	case c.Release == nil:
-		topics = []string{environmentTopic(e.row.ID)}
+		s.draft, topics = true, append(topics, draftsTopic(f.row.ID))
+	case c.Release != nil:
+		topics = append(topics, pinnedTopic(f.row.ID))
+	default:
+		topics = append(topics, environmentTopic(e.row.ID))
 	}
 	out := make(chan ScreenEvent)
 	go event.Pump(ctx, d.broker.Subscribe(topics...), out, s.next)
@@ -170,6 +167,9 @@ func (s *screenStream) next(ctx context.Context) (ev ScreenEvent, sent func(), o
 	}
 	e := s.live()
 	snapshot, warnings, err := s.d.Screen(ctx, s.at, s.c)
+	if fault.KindOf(err) == fault.NotFound { // it was there when the stream began
+		err = closed()
+	}
 	if err != nil {
 		return ScreenEvent{Err: err, Written: func() {}}, func() { s.ended = true }, true
 	}
@@ -193,8 +193,8 @@ func (s *screenStream) next(ctx context.Context) (ev ScreenEvent, sent func(), o
 
 // live is read before the snapshot: a change in between wakes the stream again.
 func (s *screenStream) live() *liveEnvironment {
-	f, err := s.d.find(context.Background(), s.c.Frontend)
-	if err != nil {
+	f := s.d.index.Load().find(s.c.Frontend)
+	if f == nil {
 		return nil
 	}
 	return f.environments[s.c.Environment]

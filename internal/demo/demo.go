@@ -34,11 +34,11 @@ type Verbs struct {
 // Seed makes the demo in one transaction, so that a start that was cut short leaves nothing behind. mode is auto (only
 // when there is no frontend), on (unless there is a shop) or off.
 func Seed(ctx context.Context, v Verbs, mode string) error {
+	ctx = principal.With(ctx, principal.Sonata())
 	wanted, err := v.wanted(ctx, mode)
 	if err != nil || !wanted {
 		return err
 	}
-	ctx = principal.With(ctx, principal.Sonata())
 	return v.Store.WithTx(ctx, func(ctx context.Context, _ *store.Tx) error {
 		if _, err := v.Frontends.Create(ctx, frontend.CreateInput{Slug: Slug, Name: "Nordlys", UsageEnabled: true}); err != nil {
 			return err
@@ -64,7 +64,7 @@ func (v Verbs) wanted(ctx context.Context, mode string) (bool, error) {
 		some, err := v.Store.Reader(ctx).Frontend.Query().Exist(ctx)
 		return !some, err
 	case "on":
-		_, err := frontend.Find(ctx, v.Store.Reader(ctx), Slug)
+		_, err := frontend.Find(ctx, v.Store.Reader(ctx), Slug, principal.ContentRead)
 		if fault.KindOf(err) == fault.NotFound {
 			return true, nil
 		}

@@ -8,6 +8,7 @@ import (
 	entenv "sonata.ai/sonata/ent/environment"
 	entfrontend "sonata.ai/sonata/ent/frontend"
 	"sonata.ai/sonata/internal/fault"
+	"sonata.ai/sonata/internal/principal"
 	"sonata.ai/sonata/internal/store"
 )
 
@@ -20,9 +21,12 @@ type CreateInput struct {
 	UsageEnabled bool
 }
 
-// Create registers a frontend with the environments production (PUBLIC) and staging (KEY). Faults: Invalid, Conflict
-// with code TAKEN, Exhausted.
+// Create registers a frontend with the environments production (PUBLIC) and staging (KEY). It takes
+// frontends:write for every frontend. Faults: Forbidden, Invalid, Conflict with code TAKEN, Exhausted.
 func (f *Frontends) Create(ctx context.Context, in CreateInput) (row *ent.Frontend, err error) {
+	if !principal.Can(ctx, principal.FrontendsWrite, principal.Place{}) {
+		return nil, fault.Forbiddenf("a new frontend needs the scope %s for every frontend: ask somebody who holds it", principal.FrontendsWrite)
+	}
 	origins, err := in.check()
 	if err != nil {
 		return nil, err

@@ -7,6 +7,7 @@ import (
 	"sonata.ai/sonata/ent"
 	entenv "sonata.ai/sonata/ent/environment"
 	"sonata.ai/sonata/internal/fault"
+	"sonata.ai/sonata/internal/principal"
 	"sonata.ai/sonata/internal/store"
 )
 
@@ -14,7 +15,7 @@ import (
 const maxEnvironments = 20
 
 // CreateEnvironment adds an environment in which nothing is live yet; delivery "" means KEY. Faults: NotFound,
-// Invalid, Conflict with code TAKEN, Exhausted (20 per frontend).
+// Forbidden, Invalid, Conflict with code TAKEN, Exhausted (20 per frontend).
 func (f *Frontends) CreateEnvironment(ctx context.Context, ref, key, delivery string) (row *ent.Environment, err error) {
 	if err := CheckKey("key", key); err != nil {
 		return nil, err
@@ -23,9 +24,12 @@ func (f *Frontends) CreateEnvironment(ctx context.Context, ref, key, delivery st
 		delivery = string(entenv.DeliveryKEY)
 	}
 	err = f.store.WithTx(ctx, func(ctx context.Context, tx *store.Tx) error {
-		owner, err := Find(ctx, tx.Client(), ref)
+		owner, err := Find(ctx, tx.Client(), ref, principal.FrontendsWrite)
 		if err != nil {
 			return err
+		}
+		if !principal.Can(ctx, principal.FrontendsWrite, principal.Place{Frontend: owner.ID, Environment: key}) {
+			return fault.Forbiddenf("what you may do is limited to other environments than %s: ask somebody who may make it", key).At("key")
 		}
 		keys, err := tx.Environment.Query().Where(entenv.FrontendID(owner.ID)).Select(entenv.FieldKey).Strings(ctx)
 		if err != nil {
@@ -59,7 +63,7 @@ func (f *Frontends) CreateEnvironment(ctx context.Context, ref, key, delivery st
 func (f *Frontends) UpdateEnvironment(ctx context.Context, id, delivery string) (row *ent.Environment, err error) {
 	err = f.store.WithTx(ctx, func(ctx context.Context, tx *store.Tx) error {
 		found, err := tx.Environment.Query().Where(entenv.ID(id)).WithFrontend().Only(ctx)
-		if ent.IsNotFound(err) {
+		if ent.IsNotFound(err) || err == nil && !Reaches(ctx, found, principal.FrontendsWrite) {
 			return fault.NotFoundf("there is no environment with this id").At("id")
 		}
 		if err != nil {

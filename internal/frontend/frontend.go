@@ -12,6 +12,7 @@ import (
 	entenv "sonata.ai/sonata/ent/environment"
 	entfrontend "sonata.ai/sonata/ent/frontend"
 	"sonata.ai/sonata/internal/fault"
+	"sonata.ai/sonata/internal/principal"
 	"sonata.ai/sonata/internal/store"
 )
 
@@ -35,14 +36,15 @@ type Frontends struct{ store *store.Store }
 // New returns the verbs.
 func New(s *store.Store) *Frontends { return &Frontends{store: s} }
 
-// Find returns the frontend with this slug or id. Fault: NotFound.
-func Find(ctx context.Context, c *ent.Client, ref string) (*ent.Frontend, error) {
+// Find returns the frontend with this slug or id for a caller who holds the scope there. Fault: NotFound, in the same
+// words for what is missing and for what the caller may not reach.
+func Find(ctx context.Context, c *ent.Client, ref, scope string) (*ent.Frontend, error) {
 	where := entfrontend.Slug(ref)
 	if strings.HasPrefix(ref, "frt_") { // a slug has no underscore
 		where = entfrontend.ID(ref)
 	}
 	f, err := c.Frontend.Query().Where(where).Only(ctx)
-	if ent.IsNotFound(err) {
+	if ent.IsNotFound(err) || err == nil && !principal.Can(ctx, scope, principal.Place{Frontend: f.ID}) {
 		return nil, fault.NotFoundf("there is no frontend %q", clip(ref)).At("frontend")
 	}
 	if err != nil {
@@ -51,16 +53,24 @@ func Find(ctx context.Context, c *ent.Client, ref string) (*ent.Frontend, error)
 	return f, nil
 }
 
-// FindEnvironment returns the environment of a frontend with this key. Fault: NotFound.
-func FindEnvironment(ctx context.Context, c *ent.Client, f *ent.Frontend, key string) (*ent.Environment, error) {
+// FindEnvironment returns the environment of a frontend with this key for a caller who holds the scope there. Fault:
+// NotFound, in the same words for what is missing and for what the caller may not reach.
+func FindEnvironment(ctx context.Context, c *ent.Client, f *ent.Frontend, key, scope string) (*ent.Environment, error) {
 	e, err := c.Environment.Query().Where(entenv.FrontendID(f.ID), entenv.Key(key)).Only(ctx)
-	if ent.IsNotFound(err) {
+	if ent.IsNotFound(err) || err == nil && !Reaches(ctx, e, scope) {
 		return nil, fault.NotFoundf("the frontend %s has no environment %q", f.Slug, clip(key)).At("environment")
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read environment: %w", err)
 	}
 	return e, nil
+}
+
+// Reaches reports whether the caller holds the scope in an environment. Everybody reads what is delivered where delivery
+// is PUBLIC.
+func Reaches(ctx context.Context, e *ent.Environment, scope string) bool {
+	return scope == principal.DeliveryRead && e.Delivery == entenv.DeliveryPUBLIC ||
+		principal.Can(ctx, scope, principal.Place{Frontend: e.FrontendID, Environment: e.Key})
 }
 
 func clip(s string) string {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"sonata.ai/sonata/ent"
+	"sonata.ai/sonata/internal/principal"
 	"sonata.ai/sonata/internal/store"
 )
 
@@ -21,7 +22,7 @@ type UpdateInput struct {
 // Update changes a frontend. Faults: NotFound, Invalid, Exhausted.
 func (f *Frontends) Update(ctx context.Context, in UpdateInput) (row *ent.Frontend, err error) {
 	err = f.store.WithTx(ctx, func(ctx context.Context, tx *store.Tx) error {
-		found, err := Find(ctx, tx.Client(), in.Frontend)
+		found, err := Find(ctx, tx.Client(), in.Frontend, principal.FrontendsWrite)
 		if err != nil {
 			return err
 		}

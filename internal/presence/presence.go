@@ -15,8 +15,10 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"sonata.ai/sonata/ent"
 	"sonata.ai/sonata/internal/event"
 	"sonata.ai/sonata/internal/fault"
+	"sonata.ai/sonata/internal/principal"
 	"sonata.ai/sonata/internal/screen"
 	"sonata.ai/sonata/internal/store"
 )
@@ -51,8 +53,9 @@ type Presence struct {
 }
 
 type room struct {
-	version int
-	people  map[string]*member // by id
+	frontend string // id
+	version  int
+	people   map[string]*member // by id
 }
 
 type member struct {
@@ -67,12 +70,16 @@ func New(s *store.Store) *Presence {
 	return p
 }
 
-// Join makes a client present on a screen until ctx ends, and returns the stream of everybody who is. Faults: NotFound,
-// Invalid, Exhausted (100 people on the screen).
+// Join makes a client present on a screen until ctx ends, and returns the stream of everybody who is. Members who signed
+// in are shown under their own name, whatever they say; it takes content:read. Faults: NotFound, Invalid, Exhausted (100
+// people on the screen).
 func (p *Presence) Join(ctx context.Context, screenID, client, name string) (<-chan []Person, error) {
 	id, err := p.idOf(client)
 	if err != nil {
 		return nil, err
+	}
+	if who := principal.From(ctx); who.Credential == principal.SessionCredential {
+		name = who.Name
 	}
 	if name, err = plain("name", name, maxName); err != nil {
 		return nil, err
@@ -80,11 +87,12 @@ func (p *Presence) Join(ctx context.Context, screenID, client, name string) (<-c
 	if name == "" {
 		return nil, fault.Invalidf("name is empty").At("name")
 	}
-	if _, err := screen.Get(ctx, p.store.Reader(ctx), screenID); err != nil {
+	row, err := screen.Get(ctx, p.store.Reader(ctx), screenID, principal.ContentRead)
+	if err != nil {
 		return nil, err
 	}
 	sub := p.broker.Subscribe(screenID)
-	if err := p.enter(screenID, id, name); err != nil {
+	if err := p.enter(row, id, name); err != nil {
 		sub.Close()
 		return nil, err
 	}
@@ -95,8 +103,9 @@ func (p *Presence) Join(ctx context.Context, screenID, client, name string) (<-c
 	return out, nil
 }
 
-// Move says at which block a client is; "" is none. Faults: Invalid, NotFound when the client has no stream open.
-func (p *Presence) Move(screenID, client, blockKey string) (Person, error) {
+// Move says at which block a client is; "" is none. It takes content:read. Faults: Invalid, NotFound when the client has
+// no stream open.
+func (p *Presence) Move(ctx context.Context, screenID, client, blockKey string) (Person, error) {
 	id, err := p.idOf(client)
 	if err != nil {
 		return Person{}, err
@@ -107,7 +116,7 @@ func (p *Presence) Move(screenID, client, blockKey string) (Person, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	r := p.rooms[screenID]
-	if r == nil || r.people[id] == nil {
+	if r == nil || r.people[id] == nil || !principal.Can(ctx, principal.ContentRead, principal.Place{Frontend: r.frontend}) {
 		return Person{}, fault.NotFoundf("nobody is present on this screen with this client: follow presence first").At("client")
 	}
 	who := r.people[id]
@@ -120,13 +129,13 @@ func (p *Presence) Move(screenID, client, blockKey string) (Person, error) {
 	return as(who.Person, id), nil
 }
 
-func (p *Presence) enter(screenID, id, name string) error {
+func (p *Presence) enter(row *ent.Screen, id, name string) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	r := p.rooms[screenID]
+	r := p.rooms[row.ID]
 	if r == nil {
-		r = &room{people: map[string]*member{}}
-		p.rooms[screenID] = r
+		r = &room{frontend: row.FrontendID, people: map[string]*member{}}
+		p.rooms[row.ID] = r
 	}
 	who := r.people[id]
 	if who == nil {
@@ -138,7 +147,7 @@ func (p *Presence) enter(screenID, id, name string) error {
 	}
 	who.streams++
 	who.Name = name
-	p.changed(screenID, r)
+	p.changed(row.ID, r)
 	return nil
 }
 

@@ -33,16 +33,16 @@ func TestAScreenHoldsAHundredPeople(t *testing.T) {
 	k.Frontend("shop")
 	screen := k.Screen("shop", "home", "/").ID
 	p := presence.New(k.Store)
-	here, leave := context.WithCancel(t.Context())
+	here, leave := context.WithCancel(testkit.Context(t))
 	for i := range 100 {
 		if _, err := p.Join(here, screen, fmt.Sprintf("client-%03d", i), "Somebody"); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if _, err := p.Join(t.Context(), screen, "client-100", "Late"); fault.KindOf(err) != fault.Exhausted {
+	if _, err := p.Join(testkit.Context(t), screen, "client-100", "Late"); fault.KindOf(err) != fault.Exhausted {
 		t.Errorf("the 101st person got %v", err)
 	}
-	again, err := p.Join(t.Context(), screen, "client-000", "First")
+	again, err := p.Join(testkit.Context(t), screen, "client-000", "First")
 	if err != nil {
 		t.Fatalf("another tab of somebody who is here: %v", err)
 	}
@@ -58,7 +58,7 @@ func TestPresenceUnderRace(t *testing.T) {
 	k.Frontend("shop")
 	screen := k.Screen("shop", "home", "/").ID
 	p := presence.New(k.Store)
-	watch, err := p.Join(t.Context(), screen, "the-watcher", "Watcher")
+	watch, err := p.Join(testkit.Context(t), screen, "the-watcher", "Watcher")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,7 +67,7 @@ func TestPresenceUnderRace(t *testing.T) {
 		all.Go(func() {
 			client := fmt.Sprintf("client-%03d", i)
 			for range 10 {
-				ctx, leave := context.WithCancel(t.Context())
+				ctx, leave := context.WithCancel(testkit.Context(t))
 				people, err := p.Join(ctx, screen, client, "Guest")
 				if err != nil {
 					t.Error(err)
@@ -78,7 +78,7 @@ func TestPresenceUnderRace(t *testing.T) {
 				<-people
 				leave()
 			}
-			if _, err := p.Join(t.Context(), screen, client, "Stays"); err != nil {
+			if _, err := p.Join(testkit.Context(t), screen, client, "Stays"); err != nil {
 				t.Error(err)
 			}
 		})

@@ -91,12 +91,27 @@ func LocalDeveloper() Principal {
 
 // Has reports whether the principal holds a scope anywhere.
 func (p Principal) Has(scope string) bool {
-	return slices.ContainsFunc(p.Grants, func(g Grant) bool { return slices.Contains(g.All(), scope) })
+	return slices.ContainsFunc(p.Grants, func(g Grant) bool { return g.gives(scope) })
 }
 
 // Can reports whether the principal holds a scope at a place.
 func (p Principal) Can(scope string, at Place) bool {
-	return slices.ContainsFunc(p.Grants, func(g Grant) bool { return g.reaches(at) && slices.Contains(g.All(), scope) })
+	return slices.ContainsFunc(p.Grants, func(g Grant) bool { return g.reaches(at) && g.gives(scope) })
+}
+
+// Frontends returns the ids of the frontends in which the principal holds a scope; all is true when it holds it in every
+// one.
+func (p Principal) Frontends(scope string) (ids []string, all bool) {
+	for _, g := range p.Grants {
+		if !g.gives(scope) {
+			continue
+		}
+		if g.Frontend == "" {
+			return nil, true
+		}
+		ids = append(ids, g.Frontend)
+	}
+	return ids, false
 }
 
 // Scopes returns every scope that the principal holds anywhere, sorted.

@@ -67,6 +67,19 @@ func ScopesOf(r Role) []string {
 	return nil
 }
 
+// implies reports whether a scope is the other one, or brings it along as Implied says.
+func implies(held, wanted string) bool {
+	if held == wanted {
+		return true
+	}
+	if wanted == DeliveryRead {
+		return held == ContentRead || held == ContentWrite
+	}
+	noun, reads := strings.CutSuffix(wanted, ":read")
+	writes, ok := strings.CutSuffix(held, ":write")
+	return reads && ok && noun == writes
+}
+
 // Implied returns the scopes with those that they imply, sorted: noun:write implies noun:read where there is one, and
 // content:read implies delivery:read.
 func Implied(scopes []string) []string {

@@ -10,11 +10,15 @@ import (
 	entscreen "sonata.ai/sonata/ent/screen"
 	"sonata.ai/sonata/internal/fault"
 	"sonata.ai/sonata/internal/frontend"
+	"sonata.ai/sonata/internal/principal"
 	"sonata.ai/sonata/internal/screen"
 )
 
 // Changes compares a release with another one of the same frontend; against nil is its parent. Fault: NotFound.
 func (r *Releases) Changes(ctx context.Context, of *ent.Release, against *string) ([]Change, error) {
+	if !principal.Can(ctx, principal.ContentRead, principal.Place{Frontend: of.FrontendID}) {
+		return nil, fault.NotFoundf("there is no release with this id")
+	}
 	if against == nil {
 		against = of.ParentID
 	}
@@ -40,7 +44,7 @@ func (r *Releases) Changes(ctx context.Context, of *ent.Release, against *string
 	return Diff(before, view.Content)
 }
 
-// Status compares a draft with what is live in an environment. Fault: NotFound.
+// Status compares a draft with what is live in an environment, for a caller who may read both. Fault: NotFound.
 func (r *Releases) Status(ctx context.Context, row *ent.Screen, environment string) (string, error) {
 	live, err := r.live(ctx, row.FrontendID, environment)
 	if err != nil {
@@ -51,11 +55,11 @@ func (r *Releases) Status(ctx context.Context, row *ent.Screen, environment stri
 
 func (r *Releases) live(ctx context.Context, frontendID, environment string) (*View, error) {
 	db := r.store.Reader(ctx)
-	owner, err := frontend.Find(ctx, db, frontendID)
+	owner, err := frontend.Find(ctx, db, frontendID, principal.ContentRead)
 	if err != nil {
 		return nil, err
 	}
-	e, err := frontend.FindEnvironment(ctx, db, owner, environment)
+	e, err := frontend.FindEnvironment(ctx, db, owner, environment, principal.DeliveryRead)
 	if err != nil {
 		return nil, err
 	}
@@ -70,9 +74,13 @@ type ScreenFilter struct {
 }
 
 // Screens returns the screens of a frontend that match, by key. Deleted ones count as long as they are live.
+// For a caller who may not read what production shows, nothing is live there. Fault: NotFound.
 func (r *Releases) Screens(ctx context.Context, owner *ent.Frontend, f ScreenFilter) ([]*ent.Screen, error) {
+	if _, err := frontend.Find(ctx, r.store.Reader(ctx), owner.ID, principal.ContentRead); err != nil {
+		return nil, err
+	}
 	live, err := r.live(ctx, owner.ID, frontend.Production)
-	if err != nil {
+	if err != nil && fault.KindOf(err) != fault.NotFound {
 		return nil, err
 	}
 	rows, err := r.store.Reader(ctx).Screen.Query().Where(entscreen.FrontendID(owner.ID)).Order(entscreen.ByKey()).All(ctx)

@@ -17,6 +17,7 @@ import (
 	"sonata.ai/sonata/internal/component"
 	"sonata.ai/sonata/internal/fault"
 	"sonata.ai/sonata/internal/frontend"
+	"sonata.ai/sonata/internal/principal"
 	"sonata.ai/sonata/internal/screen"
 )
 
@@ -52,7 +53,7 @@ func (p Plan) changesSomething() bool {
 
 // Plan is the dry run of a publish; screens nil takes all that changed. Faults: NotFound.
 func (r *Releases) Plan(ctx context.Context, owner *ent.Frontend, environment string, screens *[]string) (Plan, error) {
-	e, err := frontend.FindEnvironment(ctx, r.store.Reader(ctx), owner, environment)
+	e, err := frontend.FindEnvironment(ctx, r.store.Reader(ctx), owner, environment, principal.ContentRead)
 	if err != nil {
 		return Plan{}, err
 	}

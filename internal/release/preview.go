@@ -8,6 +8,7 @@ import (
 
 	"sonata.ai/sonata/internal/fault"
 	"sonata.ai/sonata/internal/frontend"
+	"sonata.ai/sonata/internal/principal"
 	"sonata.ai/sonata/internal/screen"
 	"sonata.ai/sonata/internal/store"
 )
@@ -32,12 +33,12 @@ func (r *Releases) CreatePreview(ctx context.Context, ref, screenID string, hour
 		return "", p, fault.Invalidf("expiresInHours: choose 1 to %d hours", maxPreviewHours).At("expiresInHours")
 	}
 	err = r.store.WithTx(ctx, func(ctx context.Context, tx *store.Tx) error {
-		owner, err := frontend.Find(ctx, tx.Client(), ref)
+		owner, err := frontend.Find(ctx, tx.Client(), ref, principal.ContentRead)
 		if err != nil {
 			return err
 		}
 		if screenID != "" {
-			row, err := screen.Get(ctx, tx.Client(), screenID)
+			row, err := screen.Get(ctx, tx.Client(), screenID, principal.ContentRead)
 			if fault.KindOf(err) == fault.NotFound || err == nil && row.FrontendID != owner.ID {
 				return fault.NotFoundf("the frontend %s has no screen with this id", owner.Slug).At("screen")
 			}

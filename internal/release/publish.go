@@ -43,7 +43,8 @@ type Result struct {
 	ID         string          `json:"id"` // of the activation
 }
 
-// LiveMoved is the detail of a LIVE_MOVED fault: what is live instead; nil when nothing is.
+// LiveMoved is the detail of a LIVE_MOVED fault: what is live instead; nil when nothing is, or when the caller may not
+// read it.
 type LiveMoved struct{ Live *ent.Release }
 
 // Blocked is the detail of a PUBLISH_BLOCKED fault.
@@ -55,11 +56,7 @@ func (r *Releases) Publish(ctx context.Context, in PublishInput) (Result, error)
 	if err := in.check(); err != nil {
 		return Result{}, err
 	}
-	return r.once(ctx, "releasePublish", in.IdempotencyKey, in, func(ctx context.Context, tx *store.Tx) (Result, error) {
-		owner, e, err := target(ctx, tx, in.Frontend, in.Environment)
-		if err != nil {
-			return Result{}, err
-		}
+	return r.once(ctx, in.verb(), in, func(ctx context.Context, tx *store.Tx, owner *ent.Frontend, e *ent.Environment) (Result, error) {
 		made, err := r.freezeDrafts(ctx, tx, owner, e, in)
 		if err != nil {
 			return Result{}, err
@@ -78,11 +75,27 @@ func (in PublishInput) check() error {
 	return nil
 }
 
-// once runs a verb that moves a pointer in its transaction, with its idempotency record, and reads the answer.
-func (r *Releases) once(ctx context.Context, mutation, key string, input any, fn func(context.Context, *store.Tx) (Result, error)) (out Result, err error) {
+// verb is a move of an environment that somebody asks for.
+type verb struct {
+	mutation, frontend, environment string
+	field                           string // of the input, that names the environment
+	idempotencyKey                  string
+}
+
+func (in PublishInput) verb() verb {
+	return verb{"releasePublish", in.Frontend, in.Environment, "environment", in.IdempotencyKey}
+}
+
+// once runs a verb that moves a pointer in its transaction, with its idempotency record, and reads the answer. Who may
+// not move the environment any more is not told what a request did when it could.
+func (r *Releases) once(ctx context.Context, v verb, input any, fn func(context.Context, *store.Tx, *ent.Frontend, *ent.Environment) (Result, error)) (out Result, err error) {
 	err = r.store.WithTx(ctx, func(ctx context.Context, tx *store.Tx) error {
-		err := store.Once(ctx, tx, mutation, key, input, &out, func() error {
-			out, err = fn(ctx, tx)
+		owner, e, err := target(ctx, tx, v.frontend, v.environment, principal.ReleaseWrite)
+		if err != nil {
+			return at(err, "environment", v.field)
+		}
+		err = store.Once(ctx, tx, v.mutation, v.idempotencyKey, input, &out, func() error {
+			out, err = fn(ctx, tx, owner, e)
 			return err
 		})
 		if err != nil || out.Release != nil {
@@ -101,13 +114,13 @@ func (r *Releases) once(ctx context.Context, mutation, key string, input any, fn
 	return out, nil
 }
 
-// target finds what a verb is about.
-func target(ctx context.Context, tx *store.Tx, ref, environment string) (*ent.Frontend, *ent.Environment, error) {
-	owner, err := frontend.Find(ctx, tx.Client(), ref)
+// target finds what a verb is about, for a caller who holds the scope there. Fault: NotFound.
+func target(ctx context.Context, tx *store.Tx, ref, environment, scope string) (*ent.Frontend, *ent.Environment, error) {
+	owner, err := frontend.Find(ctx, tx.Client(), ref, principal.ReleaseWrite)
 	if err != nil {
 		return nil, nil, err
 	}
-	e, err := frontend.FindEnvironment(ctx, tx.Client(), owner, environment)
+	e, err := frontend.FindEnvironment(ctx, tx.Client(), owner, environment, scope)
 	return owner, e, err
 }
 
@@ -161,7 +174,9 @@ func (r *Releases) expect(ctx context.Context, e *ent.Environment, want Expected
 		return nil
 	}
 	detail, what := LiveMoved{}, "nothing"
-	if live != nil {
+	if live != nil && !principal.Can(ctx, principal.ContentRead, principal.Place{Frontend: e.FrontendID, Environment: e.Key}) {
+		what = "something else"
+	} else if live != nil {
 		detail.Live, what = live.Row, fmt.Sprintf("release %d", live.Row.Number)
 	}
 	return fault.Conflictf("%s is live in %s, not what you saw: read the plan again", what, e.Key).

@@ -54,7 +54,7 @@ type View struct {
 	Filled  map[string]screen.Filled
 }
 
-// View returns the release with this id. Fault: NotFound.
+// View returns the release with this id. It asks nobody whether they may see it: its callers do. Fault: NotFound.
 func (r *Releases) View(ctx context.Context, id string) (*View, error) {
 	r.mu.Lock()
 	kept := r.views[id]

@@ -40,12 +40,12 @@ func code(err error) string {
 func TestOnePublisherWins(t *testing.T) {
 	k, home := site(t)
 	k.Edit(home, testkit.SetProps("root", map[string]any{"title": "new"}))
-	live := k.Store.Reader(t.Context()).Release.Query().OnlyX(t.Context())
+	live := k.Store.Reader(testkit.Context(t)).Release.Query().OnlyX(testkit.Context(t))
 	var won, moved atomic.Int64
 	var wg sync.WaitGroup
 	for i := range 12 {
 		wg.Go(func() {
-			_, err := k.Releases.Publish(t.Context(), release.PublishInput{
+			_, err := k.Releases.Publish(testkit.Context(t), release.PublishInput{
 				Frontend: "app", Environment: "production", Title: fmt.Sprint(i), Expect: release.Expected{Check: true, Hash: &live.Hash},
 			})
 			switch {
@@ -72,16 +72,16 @@ func TestScheduleGoesLiveOnce(t *testing.T) {
 	k, home := site(t)
 	k.Edit(home, testkit.SetProps("root", map[string]any{"title": "later"}))
 	at := time.Now().Add(time.Hour)
-	made, err := k.Releases.Schedule(t.Context(), release.PublishInput{Frontend: "app", Environment: "production", Title: "later"}, at)
+	made, err := k.Releases.Schedule(testkit.Context(t), release.PublishInput{Frontend: "app", Environment: "production", Title: "later"}, at)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := k.Releases.ActivateDue(t.Context(), at.Add(-time.Second)); err != nil {
+	if err := k.Releases.ActivateDue(testkit.Context(t), at.Add(-time.Second)); err != nil {
 		t.Fatal(err)
 	}
-	db := k.Store.Reader(t.Context())
+	db := k.Store.Reader(testkit.Context(t))
 	scheduled := func() int {
-		return db.Activation.Query().Where(activation.KindEQ(activation.KindSCHEDULED)).CountX(t.Context())
+		return db.Activation.Query().Where(activation.KindEQ(activation.KindSCHEDULED)).CountX(testkit.Context(t))
 	}
 	if scheduled() != 0 {
 		t.Error("went live before its time")
@@ -89,16 +89,16 @@ func TestScheduleGoesLiveOnce(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 8 {
 		wg.Go(func() {
-			if err := k.Releases.ActivateDue(t.Context(), at.Add(time.Second)); err != nil {
+			if err := k.Releases.ActivateDue(testkit.Context(t), at.Add(time.Second)); err != nil {
 				t.Error(err)
 			}
 		})
 	}
 	wg.Wait()
-	if state := db.ReleaseSchedule.GetX(t.Context(), made.ID).State; state != releaseschedule.StateDONE || scheduled() != 1 {
+	if state := db.ReleaseSchedule.GetX(testkit.Context(t), made.ID).State; state != releaseschedule.StateDONE || scheduled() != 1 {
 		t.Errorf("%s after %d activations", state, scheduled())
 	}
-	if _, err := k.Releases.CancelSchedule(t.Context(), made.ID); err == nil {
+	if _, err := k.Releases.CancelSchedule(testkit.Context(t), made.ID); err == nil {
 		t.Error("cancelled what is live")
 	}
 }
@@ -108,28 +108,28 @@ func TestScheduleDoesNotOverwrite(t *testing.T) {
 	k, home := site(t)
 	k.Edit(home, testkit.SetProps("root", map[string]any{"title": "later"}))
 	at := time.Now().Add(time.Hour)
-	made, err := k.Releases.Schedule(t.Context(), release.PublishInput{Frontend: "app", Environment: "production", Title: "later"}, at)
+	made, err := k.Releases.Schedule(testkit.Context(t), release.PublishInput{Frontend: "app", Environment: "production", Title: "later"}, at)
 	if err != nil {
 		t.Fatal(err)
 	}
 	k.Edit(home, testkit.SetProps("root", map[string]any{"title": "now"}))
 	now := k.Publish("app", "now")
-	if err := k.Releases.ActivateDue(t.Context(), at.Add(time.Second)); err != nil {
+	if err := k.Releases.ActivateDue(testkit.Context(t), at.Add(time.Second)); err != nil {
 		t.Fatal(err)
 	}
-	db := k.Store.Reader(t.Context())
-	row := db.ReleaseSchedule.GetX(t.Context(), made.ID)
+	db := k.Store.Reader(testkit.Context(t))
+	row := db.ReleaseSchedule.GetX(testkit.Context(t), made.ID)
 	if row.State != releaseschedule.StateFAILED || row.Problem == nil || !strings.Contains(*row.Problem, "release 3 went live") {
 		t.Errorf("%s %v", row.State, row.Problem)
 	}
-	if live := db.Environment.Query().QueryLive().OnlyIDX(t.Context()); live != now.Release.ID {
+	if live := db.Environment.Query().QueryLive().OnlyIDX(testkit.Context(t)); live != now.Release.ID {
 		t.Errorf("live is %s", live)
 	}
 }
 
 func TestPreviewTokens(t *testing.T) {
 	k, home := site(t)
-	token, p, err := k.Releases.CreatePreview(t.Context(), "app", home.ID, 1)
+	token, p, err := k.Releases.CreatePreview(testkit.Context(t), "app", home.ID, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -140,7 +140,7 @@ func TestPreviewTokens(t *testing.T) {
 		t.Errorf("expired: %v", err)
 	}
 	for _, hours := range []int{0, -1, 721} {
-		if _, _, err := k.Releases.CreatePreview(t.Context(), "app", "", hours); fault.KindOf(err) != fault.Invalid {
+		if _, _, err := k.Releases.CreatePreview(testkit.Context(t), "app", "", hours); fault.KindOf(err) != fault.Invalid {
 			t.Errorf("%d hours: %v", hours, err)
 		}
 	}
@@ -204,10 +204,10 @@ func TestDiffInWords(t *testing.T) {
 // Equal content is an equal hash, whatever order things were made in; A, B, A makes three releases.
 func TestReleaseHashes(t *testing.T) {
 	k, home := site(t)
-	first := k.Store.Reader(t.Context()).Release.Query().OnlyX(t.Context())
+	first := k.Store.Reader(testkit.Context(t)).Release.Query().OnlyX(testkit.Context(t))
 	k.Edit(home, testkit.SetProps("root", map[string]any{"title": "b"}))
 	second := k.Publish("app", "b").Release
-	if _, err := k.Releases.Publish(t.Context(), release.PublishInput{Frontend: "app", Environment: "production", Title: "again"}); code(err) != "NOTHING_TO_PUBLISH" {
+	if _, err := k.Releases.Publish(testkit.Context(t), release.PublishInput{Frontend: "app", Environment: "production", Title: "again"}); code(err) != "NOTHING_TO_PUBLISH" {
 		t.Errorf("the same again: %v", err)
 	}
 	k.Edit(home, testkit.SetProps("root", map[string]any{"title": nil}))

@@ -9,6 +9,7 @@ import (
 	entrelease "sonata.ai/sonata/ent/release"
 	"sonata.ai/sonata/internal/fault"
 	"sonata.ai/sonata/internal/frontend"
+	"sonata.ai/sonata/internal/principal"
 	"sonata.ai/sonata/internal/store"
 )
 
@@ -28,11 +29,8 @@ func (r *Releases) RollBack(ctx context.Context, in RollBackInput) (Result, erro
 	if err := frontend.CheckText("reason", in.Reason, 1, 1000); err != nil {
 		return Result{}, err
 	}
-	return r.once(ctx, "releaseRollBack", in.IdempotencyKey, in, func(ctx context.Context, tx *store.Tx) (Result, error) {
-		owner, e, err := target(ctx, tx, in.Frontend, in.Environment)
-		if err != nil {
-			return Result{}, err
-		}
+	v := verb{"releaseRollBack", in.Frontend, in.Environment, "environment", in.IdempotencyKey}
+	return r.once(ctx, v, in, func(ctx context.Context, tx *store.Tx, owner *ent.Frontend, e *ent.Environment) (Result, error) {
 		if err := r.expect(ctx, e, in.Expect); err != nil {
 			return Result{}, err
 		}
@@ -66,17 +64,14 @@ type PromoteInput struct {
 	IdempotencyKey string   `json:"-"`
 }
 
-// Promote points one environment at the release that another one shows. Faults: NotFound, Invalid, Conflict with the
+// Promote points one environment at the release that another one shows, to whoever may read that one. Faults: NotFound, Invalid, Conflict with the
 // codes LIVE_MOVED or NOTHING_TO_PUBLISH.
 func (r *Releases) Promote(ctx context.Context, in PromoteInput) (Result, error) {
-	return r.once(ctx, "releasePromote", in.IdempotencyKey, in, func(ctx context.Context, tx *store.Tx) (Result, error) {
-		owner, from, err := target(ctx, tx, in.Frontend, in.From)
+	v := verb{"releasePromote", in.Frontend, in.To, "to", in.IdempotencyKey}
+	return r.once(ctx, v, in, func(ctx context.Context, tx *store.Tx, owner *ent.Frontend, to *ent.Environment) (Result, error) {
+		from, err := frontend.FindEnvironment(ctx, tx.Client(), owner, in.From, principal.DeliveryRead)
 		if err != nil {
 			return Result{}, at(err, "environment", "from")
-		}
-		to, err := frontend.FindEnvironment(ctx, tx.Client(), owner, in.To)
-		if err != nil {
-			return Result{}, at(err, "environment", "to")
 		}
 		if err := r.expect(ctx, to, in.Expect); err != nil {
 			return Result{}, err

@@ -10,6 +10,7 @@ import (
 	"sonata.ai/sonata/ent/activation"
 	"sonata.ai/sonata/ent/releaseschedule"
 	"sonata.ai/sonata/internal/fault"
+	"sonata.ai/sonata/internal/frontend"
 	"sonata.ai/sonata/internal/principal"
 	"sonata.ai/sonata/internal/store"
 )
@@ -44,11 +45,15 @@ func (r *Releases) Schedule(ctx context.Context, in PublishInput, at time.Time) 
 	var out scheduleResult
 	err = r.store.WithTx(ctx, func(ctx context.Context, tx *store.Tx) error {
 		input := scheduleInput{PublishInput: in, At: at.UTC()}
-		err := store.Once(ctx, tx, "releaseSchedule", in.IdempotencyKey, input, &out, func() error {
+		owner, e, err := target(ctx, tx, in.Frontend, in.Environment, principal.ReleaseWrite)
+		if err != nil {
+			return err
+		}
+		err = store.Once(ctx, tx, "releaseSchedule", in.IdempotencyKey, input, &out, func() error {
 			if now := time.Now(); !at.After(now) || at.Sub(now) > maxAhead {
 				return fault.Invalidf("at: choose a time in the future, at most a year ahead").At("at")
 			}
-			out, err = r.schedule(ctx, tx, input)
+			out, err = r.schedule(ctx, tx, owner, e, input)
 			return err
 		})
 		if err != nil {
@@ -65,11 +70,7 @@ func (r *Releases) Schedule(ctx context.Context, in PublishInput, at time.Time) 
 	return row.Unwrap(), nil
 }
 
-func (r *Releases) schedule(ctx context.Context, tx *store.Tx, in scheduleInput) (scheduleResult, error) {
-	owner, e, err := target(ctx, tx, in.Frontend, in.Environment)
-	if err != nil {
-		return scheduleResult{}, err
-	}
+func (r *Releases) schedule(ctx context.Context, tx *store.Tx, owner *ent.Frontend, e *ent.Environment, in scheduleInput) (scheduleResult, error) {
 	made, err := r.freezeDrafts(ctx, tx, owner, e, in.PublishInput)
 	if err != nil {
 		return scheduleResult{}, err
@@ -94,7 +95,7 @@ func recordSchedule(tx *store.Tx, action string, owner *ent.Frontend, e *ent.Env
 func (r *Releases) CancelSchedule(ctx context.Context, id string) (row *ent.ReleaseSchedule, err error) {
 	err = r.store.WithTx(ctx, func(ctx context.Context, tx *store.Tx) error {
 		found, err := scheduleByID(ctx, tx, id)
-		if ent.IsNotFound(err) {
+		if ent.IsNotFound(err) || err == nil && !frontend.Reaches(ctx, found.Edges.Environment, principal.ReleaseWrite) {
 			return fault.NotFoundf("there is no schedule with this id").At("id")
 		}
 		if err != nil {

@@ -30,7 +30,7 @@ type CreateInput struct {
 // TAKEN, Exhausted.
 func (s *Screens) Create(ctx context.Context, in CreateInput) (row *ent.Screen, err error) {
 	err = s.store.WithTx(ctx, func(ctx context.Context, tx *store.Tx) error {
-		owner, err := frontend.Find(ctx, tx.Client(), in.Frontend)
+		owner, err := frontend.Find(ctx, tx.Client(), in.Frontend, principal.ContentWrite)
 		if err != nil {
 			return err
 		}
@@ -136,7 +136,7 @@ type DuplicateInput struct{ ID, Key, Title, Path string }
 // Duplicate makes a screen with the draft of another. Faults as for Create.
 func (s *Screens) Duplicate(ctx context.Context, in DuplicateInput) (row *ent.Screen, err error) {
 	err = s.store.WithTx(ctx, func(ctx context.Context, tx *store.Tx) error {
-		source, err := Get(ctx, tx.Client(), in.ID)
+		source, err := Get(ctx, tx.Client(), in.ID, principal.ContentWrite)
 		if err != nil {
 			return err
 		}

@@ -8,6 +8,7 @@ import (
 	"sonata.ai/sonata/ent"
 	"sonata.ai/sonata/ent/screenedit"
 	"sonata.ai/sonata/internal/fault"
+	"sonata.ai/sonata/internal/principal"
 	"sonata.ai/sonata/internal/store"
 )
 
@@ -32,12 +33,19 @@ type EditResult struct {
 // with code VERSION_CONFLICT and Conflicted as detail.
 func (s *Screens) Edit(ctx context.Context, in EditInput) (out EditResult, err error) {
 	err = s.store.WithTx(ctx, func(ctx context.Context, tx *store.Tx) error {
-		err := store.Once(ctx, tx, "screenEdit", in.IdempotencyKey, in, &out, func() error {
-			out, err = s.edit(ctx, tx, in)
+		row, err := Get(ctx, tx.Client(), in.Screen, principal.ContentWrite)
+		if f := fault.As(err); f != nil {
+			return f.At("screen")
+		}
+		if err != nil {
+			return err
+		}
+		err = store.Once(ctx, tx, "screenEdit", in.IdempotencyKey, in, &out, func() error {
+			out, err = s.edit(ctx, tx, row, in)
 			return err
 		})
 		if err == nil && out.Screen == nil { // a repetition: the screen as it is now
-			out.Screen, err = Get(ctx, tx.Client(), out.ID)
+			out.Screen = row
 		}
 		return err
 	})
@@ -48,14 +56,7 @@ func (s *Screens) Edit(ctx context.Context, in EditInput) (out EditResult, err e
 	return out, nil
 }
 
-func (s *Screens) edit(ctx context.Context, tx *store.Tx, in EditInput) (EditResult, error) {
-	row, err := Get(ctx, tx.Client(), in.Screen)
-	if f := fault.As(err); f != nil {
-		return EditResult{}, f.At("screen")
-	}
-	if err != nil {
-		return EditResult{}, err
-	}
+func (s *Screens) edit(ctx context.Context, tx *store.Tx, row *ent.Screen, in EditInput) (EditResult, error) {
 	if row.Deleted {
 		return EditResult{}, fault.NotFoundf("the screen %s is deleted: bring it back with screenRevert", row.Key).At("screen")
 	}

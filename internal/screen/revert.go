@@ -11,6 +11,7 @@ import (
 	"sonata.ai/sonata/ent/screenedit"
 	"sonata.ai/sonata/internal/fault"
 	"sonata.ai/sonata/internal/frontend"
+	"sonata.ai/sonata/internal/principal"
 	"sonata.ai/sonata/internal/store"
 )
 
@@ -18,7 +19,7 @@ import (
 // back. Faults: NotFound, Conflict with code VERSION_CONFLICT.
 func (s *Screens) Revert(ctx context.Context, id string, expectedVersion int, release string) (row *ent.Screen, err error) {
 	err = s.store.WithTx(ctx, func(ctx context.Context, tx *store.Tx) error {
-		old, err := Get(ctx, tx.Client(), id)
+		old, err := Get(ctx, tx.Client(), id, principal.ContentWrite)
 		if err != nil {
 			return err
 		}
@@ -62,7 +63,7 @@ func releaseToRevertTo(ctx context.Context, tx *store.Tx, row *ent.Screen, id st
 		if err != nil {
 			return nil, fmt.Errorf("read production: %w", err)
 		}
-		if e.Edges.Live == nil {
+		if e.Edges.Live == nil || !frontend.Reaches(ctx, e, principal.DeliveryRead) {
 			return nil, fault.NotFoundf("nothing is live in production yet: name a release").At("toRelease")
 		}
 		return e.Edges.Live, nil

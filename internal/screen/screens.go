@@ -66,11 +66,12 @@ func DraftOf(row *ent.Screen) (Draft, error) {
 	return d, nil
 }
 
-// Get returns a screen by id, deleted or not. Fault: NotFound.
-func Get(ctx context.Context, c *ent.Client, id string) (*ent.Screen, error) {
+// Get returns a screen by id, deleted or not, for a caller who holds the scope in its frontend. Fault: NotFound, in the
+// same words for what is missing and for what the caller may not reach.
+func Get(ctx context.Context, c *ent.Client, id, scope string) (*ent.Screen, error) {
 	row, err := c.Screen.Query().Where(entscreen.ID(id)).WithFrontend().Only(ctx)
-	if ent.IsNotFound(err) {
-		return nil, fault.NotFoundf("there is no screen with this id").At("id")
+	if ent.IsNotFound(err) || err == nil && !principal.Can(ctx, scope, principal.Place{Frontend: row.FrontendID}) {
+		return nil, missing()
 	}
 	if err != nil {
 		return nil, fmt.Errorf("read screen: %w", err)
@@ -78,7 +79,9 @@ func Get(ctx context.Context, c *ent.Client, id string) (*ent.Screen, error) {
 	return row, nil
 }
 
-// Drafts returns the drafts of a frontend that are not deleted.
+func missing() error { return fault.NotFoundf("there is no screen with this id").At("id") }
+
+// Drafts returns the drafts of a frontend that are not deleted. It asks no question: its callers have.
 func Drafts(ctx context.Context, c *ent.Client, frontendID string) ([]Draft, error) {
 	rows, err := c.Screen.Query().Where(entscreen.FrontendID(frontendID), entscreen.Deleted(false)).All(ctx)
 	if err != nil {
@@ -95,8 +98,11 @@ func Drafts(ctx context.Context, c *ent.Client, frontendID string) ([]Draft, err
 	return drafts, nil
 }
 
-// Problems returns what is wrong with one draft, the rules over all screens included.
+// Problems returns what is wrong with one draft, the rules over all screens included. Fault: NotFound.
 func (s *Screens) Problems(ctx context.Context, row *ent.Screen) ([]Problem, error) {
+	if !reads(ctx, row.FrontendID) {
+		return nil, missing()
+	}
 	d, err := DraftOf(row)
 	if err != nil {
 		return nil, err

@@ -6,6 +6,7 @@ import (
 	"sonata.ai/sonata/ent"
 	"sonata.ai/sonata/ent/screenedit"
 	"sonata.ai/sonata/internal/fault"
+	"sonata.ai/sonata/internal/principal"
 	"sonata.ai/sonata/internal/store"
 )
 
@@ -80,7 +81,7 @@ func (s *Screens) Delete(ctx context.Context, id string, expectedVersion int) er
 }
 
 func readForChange(ctx context.Context, tx *store.Tx, id string) (*ent.Screen, Draft, error) {
-	row, err := Get(ctx, tx.Client(), id)
+	row, err := Get(ctx, tx.Client(), id, principal.ContentWrite)
 	if err != nil {
 		return nil, Draft{}, err
 	}

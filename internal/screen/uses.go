@@ -9,6 +9,7 @@ import (
 	"sonata.ai/sonata/ent"
 	entscreen "sonata.ai/sonata/ent/screen"
 	"sonata.ai/sonata/internal/asset"
+	"sonata.ai/sonata/internal/principal"
 )
 
 // Uses reports whether a draft places the component.
@@ -28,8 +29,17 @@ func Uses(row *ent.Screen, component string) (bool, error) {
 	return false, nil
 }
 
-// Showing returns the screens of a frontend whose draft shows the picture, by key, at most limit.
+// reads reports whether the caller may read the drafts of a frontend.
+func reads(ctx context.Context, frontendID string) bool {
+	return principal.Can(ctx, principal.ContentRead, principal.Place{Frontend: frontendID})
+}
+
+// Showing returns the screens of a frontend whose draft shows the picture, by key, at most limit; none for a
+// caller who may not read them.
 func (s *Screens) Showing(ctx context.Context, frontendID, hash string, limit int) ([]*ent.Screen, error) {
+	if !reads(ctx, frontendID) {
+		return nil, nil
+	}
 	rows, err := s.store.Reader(ctx).Screen.Query().Where(entscreen.FrontendID(frontendID), entscreen.Deleted(false),
 		entscreen.BodyContains(hash)).Order(entscreen.ByKey()).All(ctx)
 	if err != nil {
@@ -44,8 +54,12 @@ func (s *Screens) Showing(ctx context.Context, frontendID, hash string, limit in
 	return showing, nil
 }
 
-// Using returns the screens of a frontend whose draft places the component, by key, at most limit.
+// Using returns the screens of a frontend whose draft places the component, by key, at most limit; none for
+// a caller who may not read them.
 func (s *Screens) Using(ctx context.Context, frontendID, component string, limit int) ([]*ent.Screen, error) {
+	if !reads(ctx, frontendID) {
+		return nil, nil
+	}
 	rows, err := s.store.Reader(ctx).Screen.Query().
 		Where(entscreen.FrontendID(frontendID), entscreen.Deleted(false)).Order(entscreen.ByKey()).All(ctx)
 	if err != nil {

@@ -14,6 +14,7 @@ import (
 	"sonata.ai/sonata/internal/delivery"
 	"sonata.ai/sonata/internal/event"
 	"sonata.ai/sonata/internal/frontend"
+	"sonata.ai/sonata/internal/principal"
 	"sonata.ai/sonata/internal/release"
 	"sonata.ai/sonata/internal/screen"
 	"sonata.ai/sonata/internal/store"
@@ -31,6 +32,33 @@ type Kit struct {
 	Releases   *release.Releases
 	Delivery   *delivery.Delivery
 	Secrets    *store.Secrets
+}
+
+// Context is that of the test, with Sonata itself asking: it may do everything.
+func Context(t testing.TB) context.Context {
+	t.Helper()
+	return principal.With(t.Context(), principal.Sonata())
+}
+
+// As is the context of the test, with an API key asking that holds these grants; without any it is a key that may do
+// nothing.
+func As(t testing.TB, grants ...principal.Grant) context.Context {
+	t.Helper()
+	return principal.With(t.Context(), principal.Principal{
+		Actor:  principal.Actor{ID: "key_test", Kind: principal.APIKey, Name: "Test"},
+		Grants: grants, Credential: principal.KeyCredential, CredentialID: "key_test",
+	})
+}
+
+// On is a grant of scopes on one frontend; "" is every frontend.
+func On(frontend string, scopes ...string) principal.Grant {
+	return principal.Grant{Frontend: frontend, Scopes: scopes}
+}
+
+// In is the grant, for these environments alone.
+func In(g principal.Grant, environments ...string) principal.Grant {
+	g.Environments = environments
+	return g
 }
 
 // New opens a kit that ends with the test.
@@ -83,7 +111,7 @@ func Must[V any](v V, err error) func(t testing.TB) V {
 // Frontend registers a frontend.
 func (k *Kit) Frontend(slug string) *ent.Frontend {
 	k.t.Helper()
-	return Must(k.Frontends.Create(k.t.Context(), frontend.CreateInput{Slug: slug, Name: slug}))(k.t)
+	return Must(k.Frontends.Create(Context(k.t), frontend.CreateInput{Slug: slug, Name: slug}))(k.t)
 }
 
 // Component is a component version for Register: key, version and the properties of its schema as JSON; a page has
@@ -102,8 +130,8 @@ func Component(key, version, properties string) component.SupportInput {
 // Register registers a build and returns its manifest's hash.
 func (k *Kit) Register(slug, build string, components ...component.SupportInput) string {
 	k.t.Helper()
-	row := Must(k.Components.Register(k.t.Context(), component.RegisterInput{Frontend: slug, Name: build, Components: components}))(k.t)
-	manifest, err := k.Store.Reader(k.t.Context()).Build.QueryManifest(row).Only(k.t.Context())
+	row := Must(k.Components.Register(Context(k.t), component.RegisterInput{Frontend: slug, Name: build, Components: components}))(k.t)
+	manifest, err := k.Store.Reader(Context(k.t)).Build.QueryManifest(row).Only(Context(k.t))
 	must(k.t, err)
 	return manifest.Hash
 }
@@ -115,7 +143,7 @@ func (k *Kit) Screen(slug, key, path string, body ...string) *ent.Screen {
 	if len(body) > 0 {
 		in.Body = json.RawMessage(body[0])
 	}
-	return Must(k.Screens.Create(k.t.Context(), in))(k.t)
+	return Must(k.Screens.Create(Context(k.t), in))(k.t)
 }
 
 // Insert is an op that puts a block under the root.
@@ -131,15 +159,15 @@ func SetProps(key string, patch map[string]any) screen.Op {
 // Edit applies ops to the newest version of a screen.
 func (k *Kit) Edit(row *ent.Screen, ops ...screen.Op) *ent.Screen {
 	k.t.Helper()
-	now := Must(screen.Get(k.t.Context(), k.Store.Reader(k.t.Context()), row.ID))(k.t)
-	got := Must(k.Screens.Edit(k.t.Context(), screen.EditInput{Screen: row.ID, ExpectedVersion: now.Version, Ops: ops}))(k.t)
+	now := Must(screen.Get(Context(k.t), k.Store.Reader(Context(k.t)), row.ID, principal.ContentWrite))(k.t)
+	got := Must(k.Screens.Edit(Context(k.t), screen.EditInput{Screen: row.ID, ExpectedVersion: now.Version, Ops: ops}))(k.t)
 	return got.Screen
 }
 
 // Publish publishes everything that changed to production.
 func (k *Kit) Publish(slug, title string) release.Result {
 	k.t.Helper()
-	return Must(k.Releases.Publish(k.t.Context(), release.PublishInput{
+	return Must(k.Releases.Publish(Context(k.t), release.PublishInput{
 		Frontend: slug, Environment: frontend.Production, Title: title, AcknowledgeWarnings: true,
 	}))(k.t)
 }

@@ -12,6 +12,7 @@ import (
 	entrelease "sonata.ai/sonata/ent/release"
 	entusage "sonata.ai/sonata/ent/usagecounter"
 	"sonata.ai/sonata/internal/frontend"
+	"sonata.ai/sonata/internal/principal"
 )
 
 // Window is how many hours figures go back, the running one included.
@@ -134,7 +135,7 @@ func (u *Usage) OfFrontend(ctx context.Context, of *ent.Frontend, environment st
 // OfScreen returns the figures of one screen. Fault: NotFound.
 func (u *Usage) OfScreen(ctx context.Context, of *ent.Screen, environment string, w Window) (f ScreenFigures, err error) {
 	f.Screen = of.Key
-	owner, err := frontend.Find(ctx, u.store.Reader(ctx), of.FrontendID)
+	owner, err := frontend.Find(ctx, u.store.Reader(ctx), of.FrontendID, principal.ContentRead)
 	if err != nil {
 		return f, err
 	}
@@ -158,7 +159,7 @@ type reader struct {
 
 func (u *Usage) reader(ctx context.Context, of *ent.Frontend, environment string, w Window) (*reader, error) {
 	db := u.store.Reader(ctx)
-	if _, err := frontend.FindEnvironment(ctx, db, of, environment); err != nil {
+	if _, err := frontend.FindEnvironment(ctx, db, of, environment, principal.ContentRead); err != nil {
 		return nil, err
 	}
 	return &reader{db: db, frontend: of.ID, environment: environment, span: w.span(time.Now())}, nil

@@ -86,7 +86,7 @@ func (u *Usage) Report(ctx context.Context, in Report) (accepted bool, err error
 	if !u.admit(now) {
 		return false, nil
 	}
-	owner, err := u.delivery.Frontend(ctx, in.Frontend)
+	owner, err := u.delivery.Frontend(ctx, in.Frontend, in.Environment)
 	if err != nil || !owner.UsageEnabled {
 		return false, err
 	}

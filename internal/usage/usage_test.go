@@ -23,7 +23,7 @@ func open(t *testing.T) shop {
 	k := testkit.New(t)
 	on := true
 	f := k.Frontend("shop")
-	if _, err := k.Frontends.Update(t.Context(), frontend.UpdateInput{Frontend: "shop", UsageEnabled: &on}); err != nil {
+	if _, err := k.Frontends.Update(testkit.Context(t), frontend.UpdateInput{Frontend: "shop", UsageEnabled: &on}); err != nil {
 		t.Fatal(err)
 	}
 	k.Register("shop", "1.0", component.SupportInput{Key: "page", Version: "1.0", Slots: &[]string{"children"}})
@@ -45,11 +45,11 @@ func (s shop) report(ctx context.Context, t *testing.T, views int) {
 
 func (s shop) total(t *testing.T) Count {
 	t.Helper()
-	f, err := s.Store.Reader(t.Context()).Frontend.Get(t.Context(), s.id)
+	f, err := s.Store.Reader(testkit.Context(t)).Frontend.Get(testkit.Context(t), s.id)
 	if err != nil {
 		t.Fatal(err)
 	}
-	figures, err := s.usage.OfFrontend(t.Context(), f, "production", Week)
+	figures, err := s.usage.OfFrontend(testkit.Context(t), f, "production", Week)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,7 +59,7 @@ func (s shop) total(t *testing.T) Count {
 // Reports from everywhere while counters are written: every one counts once. None is an event of the ledger.
 func TestReportsUnderRace(t *testing.T) {
 	s := open(t)
-	before, err := s.Store.Seq(t.Context())
+	before, err := s.Store.Seq(testkit.Context(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,7 +67,7 @@ func TestReportsUnderRace(t *testing.T) {
 	for range 8 {
 		browsers.Go(func() {
 			for range 100 {
-				s.report(t.Context(), t, 1)
+				s.report(testkit.Context(t), t, 1)
 			}
 		})
 	}
@@ -75,7 +75,7 @@ func TestReportsUnderRace(t *testing.T) {
 	go func() {
 		defer close(written)
 		for range 20 {
-			if err := s.usage.flush(t.Context()); err != nil {
+			if err := s.usage.flush(testkit.Context(t)); err != nil {
 				t.Error(err)
 			}
 			s.total(t)
@@ -83,7 +83,7 @@ func TestReportsUnderRace(t *testing.T) {
 	}()
 	browsers.Wait()
 	<-written
-	ctx, stop := context.WithCancel(t.Context())
+	ctx, stop := context.WithCancel(testkit.Context(t))
 	stop()
 	if err := s.usage.Run(ctx, func(err error) { t.Error(err) }); err != nil { // the end of a process
 		t.Fatal(err)
@@ -91,21 +91,21 @@ func TestReportsUnderRace(t *testing.T) {
 	if got := s.total(t); got != (Count{Views: 800, Clicks: 800}) {
 		t.Errorf("%+v after 800 reports", got)
 	}
-	if after, err := s.Store.Seq(t.Context()); err != nil || after != before {
+	if after, err := s.Store.Seq(testkit.Context(t)); err != nil || after != before {
 		t.Errorf("the ledger moved from %d to %d (%v)", before, after, err)
 	}
 }
 
 func TestWhatCannotBeWrittenIsKept(t *testing.T) {
 	s := open(t)
-	s.report(t.Context(), t, 3)
-	broken, cancel := context.WithCancel(t.Context())
+	s.report(testkit.Context(t), t, 3)
+	broken, cancel := context.WithCancel(testkit.Context(t))
 	cancel()
 	if err := s.usage.flush(broken); err == nil {
 		t.Fatal("the flush should have failed")
 	}
-	s.report(t.Context(), t, 4)
-	if err := s.usage.flush(t.Context()); err != nil {
+	s.report(testkit.Context(t), t, 4)
+	if err := s.usage.flush(testkit.Context(t)); err != nil {
 		t.Fatal(err)
 	}
 	if got := s.total(t); got != (Count{Views: 7, Clicks: 7}) {
@@ -120,13 +120,13 @@ func TestOldCountersAreRemoved(t *testing.T) {
 	for _, age := range []int64{0, 100, 200, 359, 360, 361, 1000} {
 		counts[row{frontend: s.id, environment: "production", hour: now - age, screen: "home", release: 1}] = Count{Views: 1}
 	}
-	if err := s.usage.write(t.Context(), counts); err != nil {
+	if err := s.usage.write(testkit.Context(t), counts); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.usage.sweep(t.Context(), now); err != nil {
+	if err := s.usage.sweep(testkit.Context(t), now); err != nil {
 		t.Fatal(err)
 	}
-	left, err := s.Store.Reader(t.Context()).UsageCounter.Query().Count(t.Context())
+	left, err := s.Store.Reader(testkit.Context(t)).UsageCounter.Query().Count(testkit.Context(t))
 	if err != nil || left != 5 {
 		t.Errorf("%d rows are left, %v", left, err)
 	}
@@ -143,14 +143,14 @@ func TestABudgetHoldsAcrossARestart(t *testing.T) {
 	for i := range 2 * allowed()[ofBlock] { // the next hour too, which may begin meanwhile
 		counts[row{frontend: s.id, environment: "staging", hour: now + int64(i%2), screen: "home", block: fmt.Sprint(i / 2), release: 1}] = Count{Views: 1}
 	}
-	if err := s.usage.write(t.Context(), counts); err != nil {
+	if err := s.usage.write(testkit.Context(t), counts); err != nil {
 		t.Fatal(err)
 	}
-	s.report(t.Context(), t, 5)
-	if err := s.usage.flush(t.Context()); err != nil {
+	s.report(testkit.Context(t), t, 5)
+	if err := s.usage.flush(testkit.Context(t)); err != nil {
 		t.Fatal(err)
 	}
-	rows, err := s.Store.Reader(t.Context()).UsageCounter.Query().Count(t.Context())
+	rows, err := s.Store.Reader(testkit.Context(t)).UsageCounter.Query().Count(testkit.Context(t))
 	if err != nil || rows != 2*allowed()[ofBlock]+1 {
 		t.Errorf("%d rows, %v: one block more than allowed?", rows, err)
 	}
@@ -169,7 +169,7 @@ func BenchmarkFlush(b *testing.B) {
 		counts[row{frontend: f.ID, environment: "production", hour: 1, screen: fmt.Sprint("s", i%40), block: fmt.Sprint("b", i/40), release: 1, build: "1.0"}] = Count{Views: 1}
 	}
 	for b.Loop() {
-		if err := u.write(b.Context(), counts); err != nil {
+		if err := u.write(testkit.Context(b), counts); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -184,7 +184,7 @@ func BenchmarkReport(b *testing.B) {
 	for i := range 30 {
 		report[0].Blocks = append(report[0].Blocks, BlockReport{Key: fmt.Sprint("block-", i), Views: 1})
 	}
-	budget, err := u.budget(b.Context(), hourly{f.ID, 1})
+	budget, err := u.budget(testkit.Context(b), hourly{f.ID, 1})
 	if err != nil {
 		b.Fatal(err)
 	}
