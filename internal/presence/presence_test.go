@@ -72,7 +72,7 @@ func TestPresenceUnderRace(t *testing.T) {
 				if err != nil {
 					t.Error(err)
 				}
-				if _, err := p.Move(screen, client, fmt.Sprintf("block-%d", i)); err != nil {
+				if _, err := p.Move(testkit.Context(t), screen, client, fmt.Sprintf("block-%d", i)); err != nil {
 					t.Error(err)
 				}
 				<-people
