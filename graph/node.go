@@ -14,8 +14,8 @@ import (
 	"sonata.ai/sonata/internal/fault"
 )
 
-// node reads the object behind an id: its prefix says of which type it is. What is missing
-// is nil, and so is what the caller may not read.
+// node reads the object behind an id: its prefix says of which type it is. What is missing is nil, and so is
+// what the caller may not read. A domain that reads its own rows asks for itself: absent turns its NotFound into nil.
 func (r *Resolver) node(ctx context.Context, id string) (model.Node, error) {
 	if delivery.IsSnapshotID(id) {
 		s, err := r.Delivery.Snapshot(ctx, id)

@@ -153,5 +153,5 @@ func findOwner(ctx context.Context, c *ent.Client, ref string) (*ent.Frontend, e
 		}
 		return nil, nil
 	}
-	return frontend.Find(ctx, c, ref)
+	return frontend.Find(ctx, c, ref, principal.KeysWrite)
 }
