@@ -3,7 +3,6 @@ package bench
 import (
 	"bufio"
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -30,6 +29,7 @@ import (
 	"sonata.ai/sonata/internal/release"
 	"sonata.ai/sonata/internal/screen"
 	"sonata.ai/sonata/internal/store"
+	"sonata.ai/sonata/internal/testkit"
 	"sonata.ai/sonata/internal/testkit/process"
 )
 
@@ -234,7 +234,7 @@ func BenchmarkScreenInProcess(b *testing.B) {
 // openVerbs makes a database with the demo and the measured screen, published.
 func openVerbs(b *testing.B, path string) demo.Verbs {
 	b.Helper()
-	ctx := context.Background()
+	ctx := testkit.Context(b)
 	s, err := store.Open(ctx, path)
 	if err != nil {
 		b.Fatal(err)

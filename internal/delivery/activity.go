@@ -131,6 +131,9 @@ func (d *Delivery) followActivity(ctx context.Context, sub *event.Subscription, 
 	pause := time.NewTimer(0)
 	defer pause.Stop()
 	for {
+		if !principal.Can(ctx, principal.ContentRead, principal.Place{Frontend: frontendID}) {
+			return
+		}
 		if len(ev.Kinds) > 0 {
 			select {
 			case <-ctx.Done():

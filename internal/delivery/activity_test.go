@@ -8,11 +8,12 @@ import (
 	"time"
 
 	"sonata.ai/sonata/internal/event"
+	"sonata.ai/sonata/internal/principal"
 )
 
 func TestActivityComesTogether(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		ctx, cancel := context.WithCancel(t.Context())
+		ctx, cancel := context.WithCancel(principal.With(t.Context(), principal.Sonata()))
 		d := &Delivery{broker: event.NewBroker(), activity: newActivity()}
 		change := func(kinds ...int) {
 			d.activity.note("f", kinds, time.Now())

@@ -97,7 +97,7 @@ func (p *Presence) Join(ctx context.Context, screenID, client, name string) (<-c
 		return nil, err
 	}
 	context.AfterFunc(ctx, func() { p.leave(screenID, id) })
-	s := reading{of: p, screen: screenID, you: id}
+	s := reading{of: p, frontend: row.FrontendID, screen: screenID, you: id}
 	out := make(chan []Person)
 	go event.Pump(ctx, sub, out, s.next)
 	return out, nil
@@ -176,11 +176,15 @@ func (p *Presence) changed(screenID string, r *room) {
 // reading remembers what one stream was sent last.
 type reading struct {
 	of          *Presence
+	frontend    string // id
 	screen, you string
 	last        int // version of the room; every room begins with 1
 }
 
-func (s *reading) next(context.Context) (people []Person, sent func(), ok bool) {
+func (s *reading) next(ctx context.Context) (people []Person, sent func(), ok bool) {
+	if !principal.Can(ctx, principal.ContentRead, principal.Place{Frontend: s.frontend}) {
+		return nil, nil, false
+	}
 	people, version := s.of.people(s.screen, s.you)
 	if version == s.last {
 		return nil, nil, false
