@@ -7,31 +7,40 @@ package graph
 
 import (
 	"context"
-	"fmt"
 
 	"sonata.ai/sonata/graph/model"
+	"sonata.ai/sonata/internal/access"
 )
 
 func (r *mutationResolver) MemberInvite(ctx context.Context, input model.MemberInviteInput) (*model.MemberLinkPayload, error) {
-	panic(fmt.Errorf("not implemented: MemberInvite - memberInvite"))
+	row, link, err := r.Resolver.Members.Invite(ctx, access.InviteInput{Email: input.Email, Name: input.Name, Grants: grantsIn(input.Grants)})
+	return r.linkPayload(ctx, row, link, err)
 }
 
 func (r *mutationResolver) MemberUpdate(ctx context.Context, input model.MemberUpdateInput) (*model.MemberPayload, error) {
-	panic(fmt.Errorf("not implemented: MemberUpdate - memberUpdate"))
+	row, err := r.Resolver.Members.Update(ctx, memberIn(input))
+	return r.memberPayload(ctx, row, err)
 }
 
 func (r *mutationResolver) MemberRemove(ctx context.Context, input model.MemberRemoveInput) (*model.MemberRemovePayload, error) {
-	panic(fmt.Errorf("not implemented: MemberRemove - memberRemove"))
+	failures, err := refused(r.Resolver.Members.Remove(ctx, input.ID))
+	out := &model.MemberRemovePayload{UserErrors: failures}
+	if len(failures) == 0 {
+		out.RemovedID = &input.ID
+	}
+	return out, err
 }
 
 func (r *mutationResolver) MemberLinkCreate(ctx context.Context, input model.MemberLinkCreateInput) (*model.MemberLinkPayload, error) {
-	panic(fmt.Errorf("not implemented: MemberLinkCreate - memberLinkCreate"))
+	row, link, err := r.Resolver.Members.CreateLink(ctx, input.ID)
+	return r.linkPayload(ctx, row, link, err)
 }
 
 func (r *mutationResolver) MemberSessionsEnd(ctx context.Context, input model.MemberSessionsEndInput) (*model.MemberPayload, error) {
-	panic(fmt.Errorf("not implemented: MemberSessionsEnd - memberSessionsEnd"))
+	row, err := r.Resolver.Members.EndSessions(ctx, input.ID)
+	return r.memberPayload(ctx, row, err)
 }
 
 func (r *queryResolver) Members(ctx context.Context, first *int, after *string) (*model.MemberConnection, error) {
-	panic(fmt.Errorf("not implemented: Members - members"))
+	return r.members(ctx, first, after)
 }

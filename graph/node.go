@@ -60,6 +60,8 @@ func (r *Resolver) node(ctx context.Context, id string) (model.Node, error) {
 		row, err := db.Asset.Get(ctx, id)
 		row = inSight(row, func(a *ent.Asset) bool { return reads(ctx, a.FrontendID) })
 		return found(assetOf(row), err)
+	case "mem":
+		return r.memberNode(ctx, id)
 	case "key":
 		row, err := r.Keys.Get(ctx, id)
 		return found(keyOf(row), absent(err))

@@ -27,6 +27,7 @@ type Resolver struct {
 	Presence   *presence.Presence
 	Usage      *usage.Usage
 	Keys       *access.Keys
+	Members    *access.Members
 	// DemoPreviewURL returns the page of the demo that shows a preview.
 	DemoPreviewURL func(token string) string
 }

@@ -7,27 +7,34 @@ package graph
 
 import (
 	"context"
-	"fmt"
 
 	"sonata.ai/sonata/graph/model"
+	"sonata.ai/sonata/internal/access"
+	"sonata.ai/sonata/internal/principal"
 )
 
 func (r *mutationResolver) SessionCreate(ctx context.Context, input model.SessionCreateInput) (*model.SessionPayload, error) {
-	panic(fmt.Errorf("not implemented: SessionCreate - sessionCreate"))
+	who, err := r.Members.SignIn(ctx, input.Email, input.Password)
+	return r.sessionPayload(ctx, who, err)
 }
 
 func (r *mutationResolver) SessionEnd(ctx context.Context) (*model.SessionPayload, error) {
-	panic(fmt.Errorf("not implemented: SessionEnd - sessionEnd"))
+	return r.sessionPayload(ctx, principal.Anonymous(), r.Members.SignOut(ctx))
 }
 
 func (r *mutationResolver) PasswordChange(ctx context.Context, input model.PasswordChangeInput) (*model.SessionPayload, error) {
-	panic(fmt.Errorf("not implemented: PasswordChange - passwordChange"))
+	who, err := r.Members.ChangePassword(ctx, input.Current, input.New)
+	return r.sessionPayload(ctx, who, err)
 }
 
 func (r *mutationResolver) MemberLinkAccept(ctx context.Context, input model.MemberLinkAcceptInput) (*model.SessionPayload, error) {
-	panic(fmt.Errorf("not implemented: MemberLinkAccept - memberLinkAccept"))
+	who, err := r.Members.AcceptLink(ctx, input.Token, input.Password)
+	return r.sessionPayload(ctx, who, err)
 }
 
 func (r *mutationResolver) SetupComplete(ctx context.Context, input model.SetupCompleteInput) (*model.SessionPayload, error) {
-	panic(fmt.Errorf("not implemented: SetupComplete - setupComplete"))
+	who, err := r.Members.CompleteSetUp(ctx, access.SetUpInput{
+		Token: input.Token, Email: input.Email, Name: input.Name, Password: input.Password,
+	})
+	return r.sessionPayload(ctx, who, err)
 }

@@ -12,7 +12,7 @@ func (r *Resolver) viewer(ctx context.Context) (*model.Viewer, error) {
 	who := principal.From(ctx)
 	grants, err := r.grantsOf(ctx, who.Grants)
 	return &model.Viewer{
-		Actor: actorOf(&who.Actor), Credential: model.CredentialKind(who.Credential), Scopes: who.Scopes(), Grants: grants,
+		Actor: actorOf(&who.Actor), Credential: model.CredentialKind(who.Credential), Scopes: who.Scopes(), Grants: grants, Who: who,
 	}, err
 }
 

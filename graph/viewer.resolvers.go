@@ -16,7 +16,7 @@ func (r *queryResolver) Viewer(ctx context.Context) (*model.Viewer, error) {
 }
 
 func (r *viewerResolver) Member(ctx context.Context, obj *model.Viewer) (*model.Member, error) {
-	return nil, nil
+	return r.viewerMember(ctx, obj.Who)
 }
 
 func (r *viewerResolver) RateLimit(ctx context.Context, obj *model.Viewer) (*model.RateLimit, error) {

@@ -4,7 +4,9 @@ import (
 	"context"
 	"net/http"
 	"strings"
+	"time"
 
+	"sonata.ai/sonata/internal/access"
 	"sonata.ai/sonata/internal/fault"
 	"sonata.ai/sonata/internal/principal"
 )
@@ -38,7 +40,7 @@ func authenticated(p Parts, refuse refusal, next http.Handler) http.Handler {
 			refuse(w, http.StatusServiceUnavailable, "UNAVAILABLE", "who is asking cannot be found out now: try again")
 			return
 		}
-		next.ServeHTTP(w, r.WithContext(principal.With(r.Context(), who)))
+		next.ServeHTTP(w, r.WithContext(withBrowser(principal.With(r.Context(), who), p, w, r)))
 	})
 }
 
@@ -55,12 +57,12 @@ func identify(p Parts, w http.ResponseWriter, r *http.Request) (principal.Princi
 		if fault.KindOf(err) != fault.Unauthenticated {
 			return who, err
 		}
-		http.SetCookie(w, &http.Cookie{Name: sessionCookie, Path: "/", MaxAge: -1, Secure: true, HttpOnly: true, SameSite: http.SameSiteStrictMode})
+		cookies{w}.Forget()
 	}
 	if p.Developer != nil && p.Developer.Is(r) {
 		return principal.LocalDeveloper(), nil
 	}
-	return principal.From(context.Background()), nil
+	return principal.Anonymous(), nil
 }
 
 // fromOwnPage reports whether a browser says that one of our own pages sent the request. Cookies count for nothing
@@ -71,4 +73,34 @@ func (f Facing) fromOwnPage(r *http.Request) bool {
 	}
 	site := r.Header.Get("Sec-Fetch-Site")
 	return site == "same-origin" || site == "none"
+}
+
+// withBrowser says where a session could be kept, or why it cannot. Another site's page could otherwise sign a visitor
+// in as somebody else and learn what is done under that name.
+func withBrowser(ctx context.Context, p Parts, w http.ResponseWriter, r *http.Request) context.Context {
+	byBrowser := r.Header.Get("Origin") != "" || r.Header.Get("Sec-Fetch-Site") != ""
+	switch {
+	case r.Method != http.MethodPost || isStream(r):
+		return ctx
+	case !secure(r):
+		return access.WithoutBrowser(ctx, "a password is sent over HTTPS only, or on the machine itself: open Sonata by its https address")
+	case byBrowser && !p.Facing.fromOwnPage(r):
+		return access.WithoutBrowser(ctx, "people sign in on the pages of Sonata itself: open /studio there")
+	}
+	return access.WithBrowser(ctx, cookies{w})
+}
+
+// cookies keeps the session of a browser.
+type cookies struct{ w http.ResponseWriter }
+
+// Keep sets the cookie.
+func (c cookies) Keep(token string, expires time.Time) {
+	http.SetCookie(c.w, &http.Cookie{
+		Name: sessionCookie, Value: token, Path: "/", Expires: expires, Secure: true, HttpOnly: true, SameSite: http.SameSiteStrictMode,
+	})
+}
+
+// Forget removes the cookie.
+func (c cookies) Forget() {
+	http.SetCookie(c.w, &http.Cookie{Name: sessionCookie, Path: "/", MaxAge: -1, Secure: true, HttpOnly: true, SameSite: http.SameSiteStrictMode})
 }

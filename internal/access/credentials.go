@@ -23,6 +23,7 @@ import (
 // Credentials turns tokens into principals and ends what a credential holds open once it ends or may do something else.
 type Credentials struct {
 	store *store.Store
+	uses  *uses
 	known *lru.Cache[string, principal.Principal] // by hash of the token
 	turn  atomic.Int64                            // counts events, so that nothing read before one is kept after it
 
@@ -46,7 +47,7 @@ func NewCredentials(s *store.Store) (*Credentials, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Credentials{store: s, known: known, followers: map[string]map[*follower]struct{}{}}, nil
+	return &Credentials{store: s, uses: newUses(), known: known, followers: map[string]map[*follower]struct{}{}}, nil
 }
 
 // Key returns who holds an API key. Fault: Unauthenticated, in the same words whatever is wrong with it.
@@ -74,6 +75,7 @@ func (c *Credentials) Session(ctx context.Context, token string) (principal.Prin
 func (c *Credentials) find(token string, read func(hash string) (principal.Principal, error), refusal string) (principal.Principal, error) {
 	hash, turn := hashOf(token), c.turn.Load()
 	if p, ok := c.known.Get(hash); ok && (p.Expires.IsZero() || time.Now().Before(p.Expires)) {
+		c.uses.note(p.CredentialID, time.Now())
 		return p, nil
 	}
 	p, err := read(hash)
@@ -83,6 +85,7 @@ func (c *Credentials) find(token string, read func(hash string) (principal.Princ
 	if err != nil {
 		return principal.Principal{}, fmt.Errorf("read credential: %w", err)
 	}
+	c.uses.note(p.CredentialID, time.Now())
 	c.known.Add(hash, p)
 	if c.turn.Load() != turn {
 		c.known.Remove(hash)
@@ -114,13 +117,17 @@ func keyPrincipal(row *ent.APIKey, now time.Time) (principal.Principal, error) {
 
 // sessionPrincipal is who a session makes its holder. Fault: Unauthenticated once it has ended.
 func sessionPrincipal(row *ent.Session, now time.Time) (principal.Principal, error) {
-	if !now.Before(row.ExpiresAt) {
+	ends := row.UsedAt.Add(sessionIdle)
+	if row.ExpiresAt.Before(ends) {
+		ends = row.ExpiresAt
+	}
+	if !now.Before(ends) {
 		return principal.Principal{}, fault.Unauthenticatedf("the session has ended")
 	}
 	m := row.Edges.Member
 	return principal.Principal{
 		Actor:  principal.Actor{ID: m.ID, Kind: principal.Member, Name: m.Name},
-		Grants: principal.DecodeGrants(m.Grants), Credential: principal.SessionCredential, CredentialID: row.ID, Expires: row.ExpiresAt,
+		Grants: principal.DecodeGrants(m.Grants), Credential: principal.SessionCredential, CredentialID: row.ID, Expires: ends,
 	}, nil
 }
 

@@ -110,6 +110,10 @@ func New(ctx context.Context, cfg *config.Config, log *slog.Logger) (_ *App, err
 		return nil, err
 	}
 	a.usage = usage.New(a.store, a.delivery)
+	members, err := access.NewMembers(a.store, a.setUp, a.URL)
+	if err != nil {
+		return nil, err
+	}
 	a.tailer = event.NewTailer(a.store, a.failed("follow the ledger"), a.access.Apply, a.delivery.Apply)
 	a.store.OnCommit(a.tailer.Committed)
 	if err := a.tailer.Start(ctx); err != nil {
@@ -120,7 +124,7 @@ func New(ctx context.Context, cfg *config.Config, log *slog.Logger) (_ *App, err
 	}
 	a.Handler, err = a.surface(&graph.Resolver{
 		Store: a.store, Frontends: frontends, Components: components, Screens: screens, Releases: a.releases,
-		Delivery: a.delivery, Presence: presence.New(a.store), Usage: a.usage, Keys: access.NewKeys(a.store),
+		Delivery: a.delivery, Presence: presence.New(a.store), Usage: a.usage, Keys: access.NewKeys(a.store), Members: members,
 		DemoPreviewURL: a.previewURL,
 	})
 	return a, err
@@ -164,6 +168,7 @@ func (a *App) Run(ctx context.Context) error {
 	group.Go(func() error { return a.delivery.RunSightings(parts, a.failed("write build sightings")) })
 	group.Go(func() error { return a.usage.Run(parts, a.failed("write usage")) })
 	group.Go(func() error { return a.assets.Run(parts, a.failed("collect assets")) })
+	group.Go(func() error { return a.access.Run(parts, a.failed("write uses of credentials")) })
 	group.Go(func() error { return a.sweep(parts) })
 	if a.certificate != nil {
 		group.Go(func() error { return a.certificate.run(parts) })

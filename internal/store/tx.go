@@ -27,8 +27,9 @@ type Fact struct {
 	Payload      any    // of the event: ids, never content
 	Action       string // of the audit entry: the mutation, for instance releasePublish
 	SubjectID    string
-	SubjectLabel string // readable without the database, for instance shop/home
-	Detail       any    // what was decided, never whole bodies
+	SubjectLabel string           // readable without the database, for instance shop/home
+	Detail       any              // what was decided, never whole bodies
+	Actor        *principal.Actor // who did it, where that is known only afterwards; nil for who is asking
 }
 
 type txKey struct{}
@@ -122,6 +123,9 @@ func (tx *Tx) writeFact(ctx context.Context, seq int64, head string, f Fact) (st
 	}
 	at := time.Now().UTC().Truncate(time.Microsecond) // what both databases keep, so that the hash can be verified
 	actor, request := principal.From(ctx).Encode(), principal.RequestID(ctx)
+	if f.Actor != nil {
+		actor = f.Actor.Encode()
+	}
 	hash, err := canonical.HashOf(map[string]any{
 		"seq": seq, "previous": head, "at": at.Format(time.RFC3339Nano), "actor": actor, "action": f.Action,
 		"subjectId": f.SubjectID, "subjectLabel": f.SubjectLabel, "detail": string(detail), "requestId": request,

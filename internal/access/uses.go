@@ -1,0 +1,74 @@
+package access
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"sonata.ai/sonata/ent/apikey"
+	"sonata.ai/sonata/ent/session"
+	"sonata.ai/sonata/internal/store"
+)
+
+// uses are the credentials that were used since they were last written down.
+type uses struct {
+	mu   sync.Mutex
+	last map[string]time.Time // by id of the credential, to the minute
+}
+
+func newUses() *uses { return &uses{last: map[string]time.Time{}} }
+
+func (u *uses) note(id string, now time.Time) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.last[id] = now.UTC().Truncate(time.Minute)
+}
+
+func (u *uses) take() map[string]time.Time {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	taken := u.last
+	u.last = map[string]time.Time{}
+	return taken
+}
+
+// writeUses is how often uses are written: off the path of requests, and lost with the process, which costs at most that.
+const writeUses = 20 * time.Second
+
+// Run writes when credentials were last used, until ctx ends.
+func (c *Credentials) Run(ctx context.Context, onError func(error)) error {
+	ticker := time.NewTicker(writeUses)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-ticker.C:
+			if err := c.writeUses(ctx); err != nil && ctx.Err() == nil {
+				onError(err)
+			}
+		}
+	}
+}
+
+func (c *Credentials) writeUses(ctx context.Context) error {
+	taken := c.uses.take()
+	if len(taken) == 0 {
+		return nil
+	}
+	return c.store.WithTx(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+		for id, at := range taken {
+			if strings.HasPrefix(id, "key_") {
+				err = tx.APIKey.Update().Where(apikey.ID(id), apikey.Or(apikey.UsedAtIsNil(), apikey.UsedAtLT(at))).SetUsedAt(at).Exec(ctx)
+			} else {
+				err = tx.Session.Update().Where(session.ID(id), session.UsedAtLT(at)).SetUsedAt(at).Exec(ctx)
+			}
+			if err != nil {
+				return fmt.Errorf("write use: %w", err)
+			}
+		}
+		return nil
+	})
+}
