@@ -19,7 +19,7 @@ func (r *mutationResolver) SessionCreate(ctx context.Context, input model.Sessio
 }
 
 func (r *mutationResolver) SessionEnd(ctx context.Context) (*model.SessionPayload, error) {
-	return r.sessionPayload(ctx, principal.Anonymous(), r.Members.SignOut(ctx))
+	return r.sessionPayload(ctx, principal.Unknown(), r.Members.SignOut(ctx))
 }
 
 func (r *mutationResolver) PasswordChange(ctx context.Context, input model.PasswordChangeInput) (*model.SessionPayload, error) {

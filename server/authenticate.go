@@ -62,7 +62,7 @@ func identify(p Parts, w http.ResponseWriter, r *http.Request) (principal.Princi
 	if p.Developer != nil && p.Developer.Is(r) {
 		return principal.LocalDeveloper(), nil
 	}
-	return principal.Anonymous(), nil
+	return principal.Unknown(), nil
 }
 
 // fromOwnPage reports whether a browser says that one of our own pages sent the request. Cookies count for nothing

@@ -12,6 +12,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"sonata.ai/sonata/ent"
 	"sonata.ai/sonata/internal/delivery"
+	"sonata.ai/sonata/internal/principal"
 )
 
 // Anything with a globally unique id (Relay global object identification)
@@ -1740,7 +1741,8 @@ type Viewer struct {
 	// The member that is signed in; null for keys, anonymous callers and the developer of a development server
 	Member *Member `json:"member,omitempty"`
 	// What is left of the caller's requests; null when they are not limited
-	RateLimit *RateLimit `json:"rateLimit,omitempty"`
+	RateLimit *RateLimit          `json:"rateLimit,omitempty"`
+	Who       principal.Principal `json:"-"`
 }
 
 // What moved an environment's pointer

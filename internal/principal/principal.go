@@ -70,8 +70,8 @@ type Principal struct {
 	RequestsPerMinute int       // of a key that has a budget of its own; 0 for the default
 }
 
-// Anonymous is a caller who is not known. It holds nothing.
-func Anonymous() Principal { return Principal{Actor: Nobody(), Credential: NoCredential} }
+// Unknown is a caller who is not known. It holds nothing.
+func Unknown() Principal { return Principal{Actor: Nobody(), Credential: NoCredential} }
 
 // Sonata is the principal of what Sonata does by itself: the demo seed, schedules, clean-up. It may do everything.
 func Sonata() Principal { return Acting(Actor{ID: "system", Kind: System, Name: "Sonata"}) }
@@ -155,7 +155,7 @@ func From(ctx context.Context) Principal {
 	if p, ok := ctx.Value(principalKey{}).(*Principal); ok {
 		return *p
 	}
-	return Anonymous()
+	return Unknown()
 }
 
 // Can reports whether who is asking holds a scope at a place.
