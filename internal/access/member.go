@@ -123,7 +123,7 @@ func resolve(ctx context.Context, tx *store.Tx, inputs []GrantInput) ([]principa
 			return nil, at(fault.Exhaustedf("a grant names at most 20 environments").WithCode("LIMIT"))
 		}
 		if in.Frontend != "" {
-			owner, err := frontend.Find(ctx, tx.Client(), in.Frontend)
+			owner, err := frontend.Find(ctx, tx.Client(), in.Frontend, principal.MembersWrite)
 			if f := fault.As(err); f != nil {
 				return nil, at(f)
 			}
