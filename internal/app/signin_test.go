@@ -251,7 +251,11 @@ func TestTheLastAdminStays(t *testing.T) {
 	graceID, token := ada.invite("grace@example.com", "ADMIN")
 	grace.accept(token, good)
 	var adaID string
-	var found struct{ Data struct{ Viewer struct{ Actor struct{ ID string } } } }
+	var found struct {
+		Data struct {
+			Viewer struct{ Actor struct{ ID string } }
+		}
+	}
 	if err := json.Unmarshal([]byte(ada.send(`{ viewer { actor { id } } }`, nil).body), &found); err != nil {
 		t.Fatal(err)
 	}
