@@ -1,4 +1,4 @@
-import{t as e}from"./Button.js";import{a as t,n,t as r}from"./jsx-runtime.js";import{t as i}from"./src.js";import{t as a}from"./gql.js";import{r as o}from"./activity.js";import{i as s,o as c}from"./format.js";import{r as l}from"./frontend.js";import{A as u,a as d,j as f}from"./studio.js";import{t as p}from"./ago.js";var m=t(n(),1),h=r(),g=a(`
+import{t as e}from"./Button.js";import{a as t,n,t as r}from"./jsx-runtime.js";import{t as i}from"./src.js";import{t as a}from"./gql.js";import{r as o}from"./activity.js";import{i as s,o as c}from"./format.js";import{r as l}from"./frontend.js";import{O as u,a as d,k as f}from"./studio.js";import{t as p}from"./ago.js";var m=t(n(),1),h=r(),g=a(`
   query StudioLog($slug: String!, $environment: String!, $after: String) {
     frontend(slug: $slug) {
       environment(key: $environment) {

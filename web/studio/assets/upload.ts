@@ -1,4 +1,5 @@
 // PUT /assets: the one write outside of GraphQL. XMLHttpRequest, for it says how far it is.
+import { ask } from '../access/viewer';
 import { sentence } from '../lib/format';
 import type { KnownAsset } from './asset';
 import { learn } from './known';
@@ -40,6 +41,8 @@ export function upload(frontend: string, file: File, { progress, signal }: { rea
     request.setRequestHeader('Content-Type', file.type || 'application/octet-stream');
     request.upload.addEventListener('progress', ({ loaded, total }) => progress?.(total > 0 ? loaded / total : 0));
     request.addEventListener('load', () => {
+      // The session may have ended, or its grants have changed.
+      if (request.status === 401 || request.status === 403) void ask();
       if (request.status !== 200 && request.status !== 201) return reject(new UploadError(detailOf(request.responseText, request.status)));
       const uploaded = JSON.parse(request.responseText) as Uploaded;
       learn([uploaded]);

@@ -2,6 +2,8 @@ import { Button, Menu, ActionIcon } from '@mantine/core';
 import { Ellipsis, RotateCcw } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { Link } from 'wouter';
+import { Allowed } from '../access/allowed';
+import { useMayEdit, useMayPublish } from '../access/here';
 import { useFrontend } from '../lib/frontend';
 import { usePublish } from '../lib/publish';
 import { toast } from '../lib/toast';
@@ -25,6 +27,8 @@ interface OneScreenProps {
 export function OneScreen({ diff, json, release }: OneScreenProps): ReactNode {
   const { frontend } = useFrontend();
   const publish = usePublish();
+  const mayPublish = useMayPublish();
+  const mayEdit = useMayEdit();
   const [asking, ask] = useState(false);
   const { key, change: how } = diff;
   const title = titleOfScreen(diff);
@@ -42,14 +46,14 @@ export function OneScreen({ diff, json, release }: OneScreenProps): ReactNode {
         <h2 id={`screen-${key}`} className="truncate" dir="auto">{title}</h2>
         <span className="tag" data-tone={tone}>{word}</span>
         <span className="row push">
-          {how === 'REMOVED' && <Button size="compact-sm" variant="default" onClick={whole}>Bring back</Button>}
-          <Button size="compact-sm" variant="default" onClick={() => publish({ screens: [key] })} aria-label={`Publish only this: ${title}`}>Publish only this</Button>
+          {how === 'REMOVED' && <Allowed may={mayEdit}><Button size="compact-sm" variant="default" onClick={whole}>Bring back</Button></Allowed>}
+          <Allowed may={mayPublish}><Button size="compact-sm" variant="default" onClick={() => publish({ screens: [key] })} aria-label={`Publish only this: ${title}`}>Publish only this</Button></Allowed>
           {how !== 'REMOVED' && (
             <Menu>
               <Menu.Target><ActionIcon aria-label={`More for ${title}`}><Ellipsis size={17} aria-hidden="true" /></ActionIcon></Menu.Target>
               <Menu.Dropdown>
                 <Menu.Item component={Link} href={editorOf(frontend.slug, key)}>Open in the editor</Menu.Item>
-                <Menu.Item color="red" leftSection={<RotateCcw size={15} aria-hidden="true" />} onClick={() => ask(true)}>Discard all changes of this screen</Menu.Item>
+                <Allowed may={mayEdit}><Menu.Item color="red" leftSection={<RotateCcw size={15} aria-hidden="true" />} onClick={() => ask(true)}>Discard all changes of this screen</Menu.Item></Allowed>
               </Menu.Dropdown>
             </Menu>
           )}
@@ -60,7 +64,7 @@ export function OneScreen({ diff, json, release }: OneScreenProps): ReactNode {
         actions={(change, live) => (
           <>
             {change.key !== '' && change.kind !== 'removed' && <Link href={editorOf(frontend.slug, key, change.key)} className="changes-open" aria-label={`Open ${change.key} in the editor`}>Open</Link>}
-            {canDiscard(change, live) && <Button size="compact-xs" variant="subtle" color="gray" onClick={() => one(change, live)} aria-label={`Discard: ${tell(change)}`}>Discard</Button>}
+            {canDiscard(change, live) && <Allowed may={mayEdit}><Button size="compact-xs" variant="subtle" color="gray" onClick={() => one(change, live)} aria-label={`Discard: ${tell(change)}`}>Discard</Button></Allowed>}
           </>
         )}
       />

@@ -1,5 +1,6 @@
 // What can be done with blocks, for the tree, its menu, the header and the keyboard.
 import { createContext, useContext, useMemo, useRef, useEffect } from 'react';
+import { denied } from '../access/say';
 import { and } from '../lib/format';
 import { toast } from '../lib/toast';
 import { announce } from './announce';
@@ -35,6 +36,7 @@ function actionsOn(editor: () => Editor): Actions {
   const nameOf = (key: string): string => blockName(editor().catalogue, editor().draft.blocks.get(key));
   const textOfKey = (key: string): string => textOf(subtreeOf(editor().draft, key));
   const place = (key: string, to: Place): boolean => {
+    if (denied(editor().may)) return false;
     const { draft, catalogue, run, select } = editor();
     const from = placeOf(draft, key);
     if (!from || (from.parent === to.parent && from.slot === to.slot && from.index === to.index)) return false;
@@ -48,12 +50,14 @@ function actionsOn(editor: () => Editor): Actions {
   return {
     nameOf, place, textOf: textOfKey,
     move(key, direction) {
+      if (denied(editor().may)) return false;
       const to = placeToward(editor().draft, editor().catalogue, key, direction);
       if (to) return place(key, to);
       announce(`${nameOf(key)} cannot be moved ${direction === 'into' ? 'into the block above' : direction}`);
       return false;
     },
     duplicate(key) {
+      if (denied(editor().may)) return;
       const copy = duplicate(editor().draft, key);
       if (!copy) return;
       editor().run(copy.ops, `Duplicate ${nameOf(key)}`);
@@ -61,6 +65,7 @@ function actionsOn(editor: () => Editor): Actions {
       announce(`${nameOf(key)} duplicated`);
     },
     remove(key) {
+      if (denied(editor().may)) return;
       const { draft, run, select, undo } = editor();
       const from = placeOf(draft, key);
       if (!from) {
@@ -82,6 +87,7 @@ function actionsOn(editor: () => Editor): Actions {
       const { draft, catalogue, selected, run, select } = editor();
       const found = blocksIn(text, catalogue);
       if (!found) return false;
+      if (denied(editor().may)) return true;
       const place = placeFor(draft, catalogue, selected);
       const made = place && insertAll(draft, found.blocks, place);
       if (found.left.length > 0) toast({ message: `Not pasted: ${and(found.left.slice(0, 5))}.`, tone: 'bad' });

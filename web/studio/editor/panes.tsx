@@ -2,6 +2,7 @@ import { SegmentedControl } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { PanelLeftClose, PanelLeftOpen, PanelRightClose, PanelRightOpen } from 'lucide-react';
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState, type CSSProperties, type ReactNode } from 'react';
+import { denied } from '../access/say';
 import { useReturnFocus } from '../lib/focus';
 import { recall, remember } from '../lib/recall';
 import { focusFields } from '../preview/focus';
@@ -14,6 +15,7 @@ import { BlockHead } from './block/head';
 import { useEditor } from './context';
 import { Divider } from './divider';
 import { Deleted } from './header/more';
+import { ReadOnly } from './form/readonly';
 import { Header } from './header/header';
 import { Insert } from './insert/insert';
 import { Keyboard } from './keyboard';
@@ -50,7 +52,10 @@ export function Panes(): ReactNode {
   useEffect(() => remember('editor.panes', widths), [widths]);
   // The first block that is selected should find them there.
   useEffect(() => void loadForm().catch(() => undefined), []);
-  const insert = useCallback((place?: Place) => setInserting({ place }), []);
+  const { may } = useEditor();
+  const insert = useCallback((place?: Place) => {
+    if (!denied(may)) setInserting({ place });
+  }, [may]);
   const props = useCallback(() => {
     setTab('props');
     setWidths((now) => ({ ...now, closed: now.closed.filter((side) => side !== 'props') }));
@@ -142,7 +147,7 @@ function Props(): ReactNode {
   return (
     <div className="pane-props">
       {block && <BlockHead block={block} />}
-      <Suspense fallback={<Waiting rows={5} height={56} />}><PropsForm /></Suspense>
+      <Suspense fallback={<Waiting rows={5} height={56} />}><ReadOnly><PropsForm /></ReadOnly></Suspense>
       {block && usage}
     </div>
   );

@@ -2,6 +2,8 @@
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore, type ReactNode } from 'react';
 import { useClient } from 'urql';
 import { useSearch } from 'wouter';
+import { useMayEdit } from '../access/here';
+import { denied } from '../access/say';
 import { currentStanding } from '../access/viewer';
 import { useActivity } from '../lib/activity';
 import { useConnection } from '../lib/client';
@@ -30,6 +32,7 @@ interface ProvideProps {
 export function Provide({ screen, catalogue, children }: ProvideProps): ReactNode {
   const client = useClient();
   const connection = useConnection();
+  const may = useMayEdit();
   const [name, setName] = useState(myName);
   const [selected, select] = useSelection();
   const now = useRef({ catalogue, selected, select });
@@ -80,9 +83,9 @@ export function Provide({ screen, catalogue, children }: ProvideProps): ReactNod
     screen: { id: screen.id, key: screen.key, title: view.facts.title, path: view.facts.path, version: view.facts.version, problems: view.problems },
     draft: view.draft, saving: view.saving, conflicts: view.conflicts, canUndo: view.canUndo, canRedo: view.canRedo,
     catalogue, selected: shown, select, people,
-    run: (ops, what, merge) => void session.run(ops, what, merge),
-    undo: () => turn('undo'), redo: () => turn('redo'),
-  }), [screen.id, screen.key, view, catalogue, shown, select, people, session, turn]);
+    run: (ops, what, merge) => void (denied(may) || session.run(ops, what, merge)),
+    undo: () => void (denied(may) || turn('undo')), redo: () => void (denied(may) || turn('redo')), may,
+  }), [screen.id, screen.key, view, catalogue, shown, select, people, session, turn, may]);
   const own = useMemo(() => ({ session, facts: view.facts, deleted: view.deleted, name, setName }), [session, view.facts, view.deleted, name]);
   return <SessionContext value={own}><EditorContext value={editor}>{children}</EditorContext></SessionContext>;
 }

@@ -1,4 +1,5 @@
 // What the parts of the screen editor share: the draft as it is shown, and what can be done with it.
+import type { May } from '../access/may';
 import type { Json, JsonObject } from '../lib/json';
 
 /** One block of a draft, as `Screen.blocks` answers it. */
@@ -108,4 +109,6 @@ export interface Editor {
   readonly canRedo: boolean;
   readonly conflicts: readonly Conflict[];
   readonly people: readonly Person[];
+  /** Whether the draft may be changed here. */
+  readonly may: May;
 }

@@ -2,6 +2,8 @@ import { Button, SegmentedControl } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import { useMutation } from 'urql';
 import { Link } from 'wouter';
+import { Allowed } from '../access/allowed';
+import { useMaySet } from '../access/here';
 import { graphql } from '../gql';
 import type { StudioUsageQuery, UsageWindow } from '../gql/graphql';
 import { failed } from '../lib/failed';
@@ -73,6 +75,7 @@ export default function UsagePanel({ titles }: { readonly titles: ReadonlyMap<st
 }
 
 function TurnOn(): ReactNode {
+  const may = useMaySet();
   const { frontend } = useFrontend();
   const [{ fetching }, enable] = useMutation(ENABLE);
   const turnOn = async (): Promise<void> => {
@@ -80,7 +83,7 @@ function TurnOn(): ReactNode {
     if (!failed(error, data?.frontendUpdate?.userErrors)) toast({ message: 'Usage is counted from now on.', tone: 'good' });
   };
   return (
-    <Empty title="Usage is not counted" actions={<Button loading={fetching} onClick={() => void turnOn()}>Count usage</Button>}>
+    <Empty title="Usage is not counted" actions={<Allowed may={may}><Button loading={fetching} onClick={() => void turnOn()}>Count usage</Button></Allowed>}>
       Turned on, browsers report how often each screen and block is seen, clicked, or could not be rendered, by release and build: counts by the hour, kept for 15 days. No cookies, no personal data, nothing about who it was. The SDK reports when it is made with <code>usage: true</code>.
     </Empty>
   );

@@ -12,7 +12,7 @@ export interface Refusal {
 /** The sentence for an answer that is not what was asked for; undefined when all is well. */
 export function problemOf(error: CombinedError | undefined, refusals: readonly Refusal[] = []): string | undefined {
   if (error?.networkError) return 'The server does not answer. Nothing was changed; try again in a moment.';
-  if (error) return error.graphQLErrors[0]?.message ?? 'Something went wrong.';
+  if (error) return sentence(error.graphQLErrors[0]?.message ?? 'Something went wrong.');
   return refusals.length > 0 ? refusals.map((refusal) => sentence(refusal.message)).join(' ') : undefined;
 }
 

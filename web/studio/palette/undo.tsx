@@ -1,6 +1,8 @@
 import { Button, Modal, TextInput } from '@mantine/core';
 import { useState, type FormEvent, type ReactNode } from 'react';
 import { useMutation, useQuery } from 'urql';
+import { Allowed } from '../access/allowed';
+import { useMayPublish } from '../access/here';
 import { graphql } from '../gql';
 import { useReturnFocus } from '../lib/focus';
 import { problemOf } from '../lib/failed';
@@ -33,6 +35,7 @@ export function UndoPublish({ close }: { readonly close: () => void }): ReactNod
   const { frontend, environment } = useFrontend();
   const [{ data, error }] = useQuery({ query: LAST, variables: { slug: frontend.slug, environment: environment.key }, requestPolicy: 'network-only' });
   const [{ fetching }, rollBack] = useMutation(ROLL_BACK);
+  const may = useMayPublish();
   const [reason, setReason] = useState('');
   const [problem, setProblem] = useState<string>();
   const there = data?.frontend?.environment;
@@ -41,7 +44,7 @@ export function UndoPublish({ close }: { readonly close: () => void }): ReactNod
 
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
-    if (!live || !to) return;
+    if (!live || !to || !may.allowed) return;
     const answer = await rollBack({ input: { frontend: frontend.id, environment: environment.key, toRelease: to.id, reason: reason.trim() || 'Undone', expectedLiveHash: live.hash } });
     const payload = answer.data?.releaseRollBack;
     setProblem(problemOf(answer.error, payload?.userErrors));
@@ -63,7 +66,7 @@ export function UndoPublish({ close }: { readonly close: () => void }): ReactNod
           <p><code>{environment.key}</code> goes from release {live.number} back to release {to.number}, <b dir="auto">{to.title}</b>. Drafts stay as they are.</p>
           <TextInput label="Why" description="Kept beside the release; may be empty" value={reason} onChange={(event) => setReason(event.currentTarget.value)} maxLength={1000} autoFocus data-autofocus />
           {problem && <p role="alert" className="problem">{problem}</p>}
-          <div className="row"><Button variant="default" className="push" onClick={close}>Leave it live</Button><Button type="submit" loading={fetching}>Go back to release {to.number}</Button></div>
+          <div className="row"><Button variant="default" className="push" onClick={close}>Leave it live</Button><Allowed may={may}><Button type="submit" loading={fetching}>Go back to release {to.number}</Button></Allowed></div>
         </form>
       )}
     </Modal>

@@ -1,6 +1,8 @@
 import { Button, Checkbox, Input, Modal, TextInput } from '@mantine/core';
 import { ChevronsUpDown } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
+import { Allowed, Denied } from '../access/allowed';
+import { useMayPublish } from '../access/here';
 import { useReturnFocus } from '../lib/focus';
 import { plural } from '../lib/format';
 import { PRODUCTION, useFrontend } from '../lib/frontend';
@@ -21,6 +23,7 @@ export default function PublishDialog({ request, close }: { readonly request: Pu
   useReturnFocus();
   const { frontend, environment: looked } = useFrontend();
   const [environment, setEnvironment] = useState(looked.key);
+  const may = useMayPublish(environment);
   const [typed, setTyped] = useState<string>();
   const [notes, setNotes] = useState('');
   const [when, setWhen] = useState<string>();
@@ -40,7 +43,7 @@ export default function PublishDialog({ request, close }: { readonly request: Pu
   const at = when === undefined ? undefined : momentOf(when);
 
   const submit = (): void => {
-    if (send.sending) return;
+    if (send.sending || !may.allowed) return;
     if (send.lost) void send.run(send.lost);
     else if (possible) void send.run({ title: title.trim(), notes: notes.trim(), screens: plan.asked, expectedLiveHash: plan.seen ?? null, acknowledgeWarnings: warnings.length > 0, at });
   };
@@ -80,13 +83,14 @@ export default function PublishDialog({ request, close }: { readonly request: Pu
             {warnings.length > 0 && errors.length === 0 && <Checkbox label={warnings.length === 1 ? 'I have read the warning and publish anyway' : `I have read the ${warnings.length} warnings and publish anyway`} checked={acknowledged} onChange={(event) => acknowledge(event.currentTarget.checked)} />}
           </>
         )}
+        {!nothing && <Denied may={may} />}
         {send.problem && <p role="alert" className="problem">{send.problem}</p>}
         <div className="publish-foot">
           {errors.length > 0 && <p className="grow publish-wrong" role="status">Mend {plural(errors.length, 'error')} first: each leads to its block.</p>}
           {errors.length === 0 && plan.ready && !nothing && <p className="grow muted" role="status">{plural(taken.reduce((sum, { summary }) => sum + Math.max(1, summary.length), 0), 'change')} · {warnings.length > 0 ? plural(warnings.length, 'warning') : 'no problems'}</p>}
           <span className="row push">
             <Button variant="default" onClick={close} {...(nothing ? { 'data-autofocus': true } : {})}>{nothing ? 'Close' : 'Not now'}</Button>
-            {!nothing && <Button type="submit" loading={send.sending} disabled={!possible && !send.lost}>{send.lost ? 'Try again' : at ? 'Schedule' : environment === PRODUCTION ? 'Publish' : `Publish to ${environment}`}</Button>}
+            {!nothing && <Allowed may={may}><Button type="submit" loading={send.sending} disabled={!possible && !send.lost}>{send.lost ? 'Try again' : at ? 'Schedule' : environment === PRODUCTION ? 'Publish' : `Publish to ${environment}`}</Button></Allowed>}
           </span>
         </div>
       </form>

@@ -2,6 +2,8 @@ import { Button } from '@mantine/core';
 import { ArrowLeft } from 'lucide-react';
 import { lazy, Suspense, useState, type ReactNode } from 'react';
 import { useQuery } from 'urql';
+import { Allowed } from '../access/allowed';
+import { useMayPublish } from '../access/here';
 import { JsonToggle } from '../changes/jsontoggle';
 import { graphql } from '../gql';
 import { exactly, plural, words } from '../lib/format';
@@ -40,6 +42,7 @@ interface DetailProps {
 export function Detail({ release, standing, address, oldest }: DetailProps): ReactNode {
   const { environment } = useFrontend();
   const [{ data, error }] = useQuery({ query: RELEASE, variables: { id: release.id } });
+  const may = useMayPublish();
   const [rolling, roll] = useState(false);
   const [json, showJson] = useState(false);
   const there = data?.node && 'changes' in data.node ? data.node : undefined;
@@ -55,7 +58,7 @@ export function Detail({ release, standing, address, oldest }: DetailProps): Rea
         <p className="faint">{exactly(release.createdAt)}{release.author && <> by <bdi>{release.author.name}</bdi></>}{there?.parent && <> · on top of release {there.parent.number}</>}</p>
         {there?.notes && <p className="release-notes" dir="auto">{there.notes}</p>}
         <div className="row wrap">
-          {standing?.canReturn(release.id, environment.key) && <Button size="compact-md" variant="default" onClick={() => roll(true)}>{back}</Button>}
+          {standing?.canReturn(release.id, environment.key) && <Allowed may={may}><Button size="compact-md" variant="default" onClick={() => roll(true)}>{back}</Button></Allowed>}
           {live && live.id !== release.id && <Button size="compact-md" variant="default" onClick={() => address.compare(Math.min(live.number, release.number), Math.max(live.number, release.number))}>Compare with {environment.key}</Button>}
         </div>
       </header>

@@ -1,6 +1,8 @@
 import { Button, Modal, NativeSelect } from '@mantine/core';
 import { useRef, useState, type FormEvent, type ReactNode } from 'react';
 import { useMutation } from 'urql';
+import { Allowed, Denied } from '../access/allowed';
+import { useMayPublish } from '../access/here';
 import { graphql } from '../gql';
 import { problemOf } from '../lib/failed';
 import { useReturnFocus } from '../lib/focus';
@@ -27,6 +29,7 @@ export default function PromoteDialog({ close }: { readonly close: () => void })
   const first = all.find(({ key, live }) => live && key !== PRODUCTION) ?? all.find(({ live }) => live);
   const [from, setFrom] = useState(first?.key ?? '');
   const [to, setTo] = useState(all.find(({ key }) => key === PRODUCTION && key !== first?.key)?.key ?? all.find(({ key }) => key !== first?.key)?.key ?? '');
+  const may = useMayPublish(to);
   const [sending, send] = useState(false);
   const [problem, setProblem] = useState<string>();
   const [, promote] = useMutation(PROMOTE);
@@ -37,7 +40,7 @@ export default function PromoteDialog({ close }: { readonly close: () => void })
 
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
-    if (sending || !possible) return;
+    if (sending || !possible || !may.allowed) return;
     const input = { frontend: frontend.id, from, to, expectedLiveHash: target.live?.hash ?? null };
     const what = JSON.stringify(input);
     if (key.current.what !== what) key.current = { what, key: onceKey() };
@@ -60,10 +63,11 @@ export default function PromoteDialog({ close }: { readonly close: () => void })
         <NativeSelect label="Take what is live in" value={from} onChange={(event) => setFrom(event.currentTarget.value)} data={all.filter(({ live }) => live).map((environment) => ({ value: environment.key, label: `${environment.key} · ${shows(environment)}` }))} data-autofocus />
         <NativeSelect label="And show it in" value={to} onChange={(event) => setTo(event.currentTarget.value)} data={all.map((environment) => ({ value: environment.key, label: `${environment.key} · ${shows(environment)}`, disabled: environment.key === from }))} />
         <p className="muted" role="status">{possible ? <><code>{to}</code> goes from {shows(target)} to release {source.live?.number}, <bdi>{source.live?.title}</bdi>. It is the same release, byte for byte.</> : from === to ? 'Choose two different environments.' : 'Both show the same release already.'}</p>
+        <Denied may={may} />
         {problem && <p role="alert" className="problem">{problem}</p>}
         <div className="row">
           <Button variant="default" className="push" onClick={close}>Not now</Button>
-          <Button type="submit" loading={sending} disabled={!possible}>Promote to {to}</Button>
+          <Allowed may={may}><Button type="submit" loading={sending} disabled={!possible}>Promote to {to}</Button></Allowed>
         </div>
       </form>
     </Modal>

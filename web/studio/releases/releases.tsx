@@ -1,6 +1,9 @@
 import { Button } from '@mantine/core';
 import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
 import { Link } from 'wouter';
+import { Allowed } from '../access/allowed';
+import { useMayPublish } from '../access/here';
+import { useMayAnywhere } from '../access/may';
 import { useFrontend } from '../lib/frontend';
 import { usePublish } from '../lib/publish';
 import { Away } from '../ui/away';
@@ -31,6 +34,8 @@ export default function Releases(): ReactNode {
   const releases = useReleases();
   const standing = useStanding();
   const address = useAddress();
+  const mayPublish = useMayPublish();
+  const mayPromote = useMayAnywhere('release:write');
   const [promoting, promote] = useState(false);
   const { list, more, loadMore } = releases;
   const { chosen, view } = address;
@@ -53,12 +58,12 @@ export default function Releases(): ReactNode {
               {views.map(({ value, label }) => <li key={value}><Link href={address.at(value)} aria-current={value === view ? 'page' : undefined}>{label}</Link></li>)}
             </ul>
           </nav>
-          {canPromote && <Button variant="default" onClick={() => promote(true)}>Promote</Button>}
+          {canPromote && <Allowed may={mayPromote}><Button variant="default" onClick={() => promote(true)}>Promote</Button></Allowed>}
         </>
       )}
     >
       {!list ? (releases.away ? <Away /> : <Waiting rows={5} height={64} />) : list.length === 0 ? (
-        <Empty title="No release yet" actions={<Button onClick={() => publish()}>Publish</Button>}>A publish freezes what you made and shows it. It can be taken back with one press, as often as you like.</Empty>
+        <Empty title="No release yet" actions={<Allowed may={mayPublish}><Button onClick={() => publish()}>Publish</Button></Allowed>}>A publish freezes what you made and shows it. It can be taken back with one press, as often as you like.</Empty>
       ) : view !== 'list' ? (
         <Suspense fallback={<Waiting rows={4} height={64} />}>
           {view === 'compare' ? <Compare releases={releases} address={address} /> : view === 'time' ? <Time list={list} /> : <Log />}

@@ -1,6 +1,8 @@
 import { Button, Modal, TextInput } from '@mantine/core';
 import { useRef, useState, type FormEvent, type ReactNode } from 'react';
 import { useMutation } from 'urql';
+import { Allowed } from '../access/allowed';
+import { useMayPublish } from '../access/here';
 import { graphql } from '../gql';
 import { problemOf } from '../lib/failed';
 import { useReturnFocus } from '../lib/focus';
@@ -27,6 +29,7 @@ export default function RollBackDialog({ to, close }: RollBackProps): ReactNode 
   useReturnFocus();
   const { frontend, environment } = useFrontend();
   const [, rollBack] = useMutation(ROLL_BACK);
+  const may = useMayPublish();
   const [sending, send] = useState(false);
   const [seen, see] = useState<{ readonly number: number; readonly hash: string } | null>(environment.live ?? null);
   const [reason, setReason] = useState('');
@@ -35,7 +38,7 @@ export default function RollBackDialog({ to, close }: RollBackProps): ReactNode 
 
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
-    if (sending || reason.trim() === '') return;
+    if (sending || !may.allowed || reason.trim() === '') return;
     const input = { frontend: frontend.id, environment: environment.key, toRelease: to.id, reason: reason.trim(), ...(seen ? { expectedLiveHash: seen.hash } : {}) };
     const what = JSON.stringify(input);
     if (key.current.what !== what) key.current = { what, key: onceKey() };
@@ -63,7 +66,7 @@ export default function RollBackDialog({ to, close }: RollBackProps): ReactNode 
         {problem && <p role="alert" className="problem">{problem}</p>}
         <div className="row">
           <Button variant="default" className="push" onClick={close}>Leave it</Button>
-          <Button type="submit" loading={sending} disabled={reason.trim() === ''}>{seen && to.number > seen.number ? 'Make it live' : 'Roll back'}</Button>
+          <Allowed may={may}><Button type="submit" loading={sending} disabled={reason.trim() === ''}>{seen && to.number > seen.number ? 'Make it live' : 'Roll back'}</Button></Allowed>
         </div>
       </form>
     </Modal>

@@ -1,6 +1,8 @@
 import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useMutation } from 'urql';
+import { Allowed } from '../access/allowed';
+import { useMayPublish } from '../access/here';
 import { graphql } from '../gql';
 import { useLive } from '../lib/activity';
 import { failed, sentence } from '../lib/failed';
@@ -49,10 +51,14 @@ export function Schedules(): ReactNode {
               <span className="faint">{momentWords(new Date(at))}{environment !== PRODUCTION && ` · ${environment}`}</span>
               {problem && <span className="schedule-problem">{sentence(problem)}</span>}
             </span>
-            {state === 'PENDING' && <Button size="compact-sm" variant="default" onClick={() => void callOff(id, release.number)} aria-label={`Cancel the schedule of release ${release.number}`}>Cancel</Button>}
+            {state === 'PENDING' && <Cancel environment={environment} number={release.number} run={() => void callOff(id, release.number)} />}
           </li>
         ))}
       </ul>
     </section>
   );
+}
+
+function Cancel({ environment, number, run }: { readonly environment: string; readonly number: number; readonly run: () => void }): ReactNode {
+  return <Allowed may={useMayPublish(environment)}><Button size="compact-sm" variant="default" onClick={run} aria-label={`Cancel the schedule of release ${number}`}>Cancel</Button></Allowed>;
 }

@@ -2,6 +2,8 @@ import { Button, Modal, TextInput } from '@mantine/core';
 import { useState, type FormEvent, type ReactNode } from 'react';
 import { useMutation } from 'urql';
 import { useLocation } from 'wouter';
+import { Allowed, Denied } from '../access/allowed';
+import { useMayEdit } from '../access/here';
 import { graphql } from '../gql';
 import { problemOf } from '../lib/failed';
 import { useFrontend } from '../lib/frontend';
@@ -17,6 +19,7 @@ const CREATE = graphql(`
 /** Makes a screen and opens it. */
 export function NewScreen({ close }: { readonly close: () => void }): ReactNode {
   const { frontend } = useFrontend();
+  const may = useMayEdit();
   const [title, setTitle] = useState('');
   const [key, setKey] = useState<string>();
   const [path, setPath] = useState<string>();
@@ -28,6 +31,7 @@ export function NewScreen({ close }: { readonly close: () => void }): ReactNode 
 
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
+    if (!may.allowed) return;
     const { data, error } = await create({ input: { frontend: frontend.id, key: shownKey, title: title.trim(), ...(shownPath.trim() ? { path: shownPath.trim() } : {}) } });
     const payload = data?.screenCreate;
     setProblem(problemOf(error, payload?.userErrors));
@@ -42,8 +46,9 @@ export function NewScreen({ close }: { readonly close: () => void }): ReactNode 
         <TextInput label="Title" placeholder="Summer sale" value={title} onChange={(event) => setTitle(event.currentTarget.value)} required maxLength={200} data-autofocus />
         <TextInput label="Path" description="Where it is shown, for instance /sale or /products/:handle. Empty for a shared part" value={shownPath} onChange={(event) => setPath(event.currentTarget.value)} />
         <TextInput label="Key" description="Its name in code; it stays for good" value={shownKey} onChange={(event) => setKey(event.currentTarget.value)} required maxLength={64} />
+        <Denied may={may} />
         {problem && <p role="alert" className="problem">{problem}</p>}
-        <div className="row"><Button type="submit" className="push" loading={fetching}>Make it</Button></div>
+        <div className="row"><span className="push" /><Allowed may={may}><Button type="submit" loading={fetching}>Make it</Button></Allowed></div>
       </form>
     </Modal>
   );

@@ -3,6 +3,8 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { Plus, Search } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { Link } from 'wouter';
+import { Allowed } from '../access/allowed';
+import { useMayEdit } from '../access/here';
 import { graphql } from '../gql';
 import type { DraftStatus } from '../gql/graphql';
 import { useLive } from '../lib/activity';
@@ -37,6 +39,7 @@ export default function Screens(): ReactNode {
   const [query, setQuery] = useState('');
   const [status, setStatus] = useState<Filter>('ALL');
   const [asked] = useDebouncedValue(query.trim(), 150);
+  const may = useMayEdit();
   const [making, make] = useState(false);
   const filter = { ...(asked ? { query: asked } : {}), ...(status === 'ALL' ? {} : { status }) };
   const [{ data, error }] = useLive({ query: SCREENS, variables: { slug: frontend.slug, filter }, on: ['SCREENS', 'RELEASES', 'COMPONENTS'] });
@@ -46,7 +49,7 @@ export default function Screens(): ReactNode {
     <Page
       title="Screens"
       lead="A screen is what your frontend shows at a path. Shared parts have no path; other screens include them."
-      actions={<Button leftSection={<Plus size={16} aria-hidden="true" />} onClick={() => make(true)}>New screen</Button>}
+      actions={<Allowed may={may}><Button leftSection={<Plus size={16} aria-hidden="true" />} onClick={() => make(true)}>New screen</Button></Allowed>}
     >
       <div className="row wrap screens-filter">
         <TextInput aria-label="Search screens" placeholder="Search title, key or path" leftSection={<Search size={15} aria-hidden="true" />} value={query} onChange={(event) => setQuery(event.currentTarget.value)} className="grow" />
@@ -58,7 +61,7 @@ export default function Screens(): ReactNode {
       {!screens ? (error ? <Away /> : <Waiting rows={5} height={60} />) : screens.edges.length === 0 ? (
         asked || status !== 'ALL'
           ? <Empty title="Nothing matches" actions={<Button variant="default" onClick={() => { setQuery(''); setStatus('ALL'); }}>Show all</Button>}>Look for other words, or in all screens.</Empty>
-          : <Empty title="No screen yet" actions={<Button onClick={() => make(true)}>Make the first screen</Button>}>A screen begins with one empty page. Insert blocks, look at the preview, publish: whoever has the frontend open sees it at once.</Empty>
+          : <Empty title="No screen yet" actions={<Allowed may={may}><Button onClick={() => make(true)}>Make the first screen</Button></Allowed>}>A screen begins with one empty page. Insert blocks, look at the preview, publish: whoever has the frontend open sees it at once.</Empty>
       ) : (
         <>
           <ul className="card lines screens" aria-label="Screens">

@@ -1,6 +1,9 @@
 import { Button, SegmentedControl, TextInput } from '@mantine/core';
 import { useState, type FormEvent, type ReactNode } from 'react';
 import { useMutation } from 'urql';
+import { Allowed, Denied } from '../access/allowed';
+import { useMaySet } from '../access/here';
+import { denied } from '../access/say';
 import { graphql } from '../gql';
 import type { DeliveryAccess } from '../gql/graphql';
 import { failed, problemOf } from '../lib/failed';
@@ -25,6 +28,7 @@ interface EnvironmentsProps {
 
 /** The frontend's environments, and who may read what is live in each. */
 export function Environments({ frontend, environments }: EnvironmentsProps): ReactNode {
+  const may = useMaySet();
   const [key, setKey] = useState('');
   const [problem, setProblem] = useState<string>();
   const [{ fetching }, create] = useMutation(CREATE);
@@ -32,6 +36,7 @@ export function Environments({ frontend, environments }: EnvironmentsProps): Rea
 
   const add = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
+    if (!may.allowed) return;
     const { data, error } = await create({ input: { frontend, key: key.trim() } });
     const payload = data?.environmentCreate;
     setProblem(problemOf(error, payload?.userErrors));
@@ -40,6 +45,7 @@ export function Environments({ frontend, environments }: EnvironmentsProps): Rea
     toast({ message: `${payload.environment.key} is there. Promote a release to it, or publish to it.`, tone: 'good' });
   };
   const allow = async (id: string, name: string, delivery: DeliveryAccess): Promise<void> => {
+    if (denied(may)) return;
     const { data, error } = await update({ input: { id, delivery } });
     if (!failed(error, data?.environmentUpdate?.userErrors)) toast({ message: delivery === 'PUBLIC' ? `Anybody may read ${name}.` : `${name} is for callers with a key.`, tone: 'good' });
   };
@@ -55,10 +61,11 @@ export function Environments({ frontend, environments }: EnvironmentsProps): Rea
         ))}
       </ul>
       <div className="body stack">
-        <p className="muted">“With a key” is kept and has no effect until this server has keys and sessions.</p>
+        <p className="muted">“With a key”: only members and API keys that may read what is live there.</p>
+        <Denied may={may} />
         <form className="row settings-add" onSubmit={(event) => void add(event)}>
-          <TextInput className="grow" label="New environment" placeholder="test" value={key} onChange={(event) => setKey(event.currentTarget.value)} required maxLength={64} spellCheck={false} />
-          <Button type="submit" variant="default" loading={fetching}>Add it</Button>
+          <TextInput readOnly={!may.allowed} className="grow" label="New environment" placeholder="test" value={key} onChange={(event) => setKey(event.currentTarget.value)} required maxLength={64} spellCheck={false} />
+          <Allowed may={may}><Button type="submit" variant="default" loading={fetching}>Add it</Button></Allowed>
         </form>
         {problem && <p role="alert" className="problem">{problem}</p>}
       </div>

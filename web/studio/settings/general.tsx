@@ -2,6 +2,8 @@ import { ActionIcon, Button, TextInput } from '@mantine/core';
 import { Plus, Trash2 } from 'lucide-react';
 import { useRef, useState, type FormEvent, type ReactNode } from 'react';
 import { useMutation } from 'urql';
+import { Allowed, Denied } from '../access/allowed';
+import { useMaySet } from '../access/here';
 import { graphql } from '../gql';
 import { problemOf, sentence } from '../lib/failed';
 import { toast } from '../lib/toast';
@@ -20,6 +22,7 @@ interface Refusal { readonly message: string; readonly path?: readonly string[] 
 
 /** Name, origins and preview URL: what is written is kept until it is saved, whatever others save meanwhile. */
 export function General({ frontend }: GeneralProps): ReactNode {
+  const may = useMaySet();
   const [name, setName] = useState<string>();
   const [origins, setOrigins] = useState<readonly string[]>();
   const [preview, setPreview] = useState<string>();
@@ -39,6 +42,7 @@ export function General({ frontend }: GeneralProps): ReactNode {
   };
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
+    if (!may.allowed) return;
     const { data, error } = await update({
       input: {
         id: frontend.id,
@@ -76,29 +80,30 @@ export function General({ frontend }: GeneralProps): ReactNode {
     <form className="card" aria-labelledby="settings-general" onSubmit={(event) => void submit(event)}>
       <header><h2 id="settings-general">Frontend</h2></header>
       <div className="body stack">
-        <TextInput label="Name" value={name ?? frontend.name} onChange={(event) => setName(event.currentTarget.value)} required maxLength={200} error={said('name')} dir="auto" />
+        <Denied may={may} />
+        <TextInput readOnly={!may.allowed} label="Name" value={name ?? frontend.name} onChange={(event) => setName(event.currentTarget.value)} required maxLength={200} error={said('name')} dir="auto" />
         <fieldset className="origins">
           <legend>Origins</legend>
           <p className="muted">Where its pages run. Only these may call this server from a browser, and only these are shown as a preview.</p>
           <ul className="stack" ref={list}>
             {shownOrigins.map((origin, i) => (
               <li key={i} className="row">
-                <TextInput className="grow" aria-label={`Origin ${i + 1}`} placeholder="https://shop.example" value={origin} onChange={(event) => setOrigin(i, event.currentTarget.value)} error={i === wrongAt && wrong} inputMode="url" spellCheck={false} />
-                <ActionIcon aria-label={`Remove origin ${i + 1}`} onClick={() => remove(i)} disabled={shownOrigins.length === 1 && origin === ''}><Trash2 size={16} aria-hidden="true" /></ActionIcon>
+                <TextInput readOnly={!may.allowed} className="grow" aria-label={`Origin ${i + 1}`} placeholder="https://shop.example" value={origin} onChange={(event) => setOrigin(i, event.currentTarget.value)} error={i === wrongAt && wrong} inputMode="url" spellCheck={false} />
+                <Allowed may={may}><ActionIcon aria-label={`Remove origin ${i + 1}`} onClick={() => remove(i)} disabled={shownOrigins.length === 1 && origin === ''}><Trash2 size={16} aria-hidden="true" /></ActionIcon></Allowed>
               </li>
             ))}
           </ul>
-          <Button variant="subtle" size="compact-sm" leftSection={<Plus size={14} aria-hidden="true" />} onClick={add} disabled={shownOrigins.length >= 50}>Add an origin</Button>
+          <Allowed may={may}><Button variant="subtle" size="compact-sm" leftSection={<Plus size={14} aria-hidden="true" />} onClick={add} disabled={shownOrigins.length >= 50}>Add an origin</Button></Allowed>
         </fieldset>
         <TextInput
-          label="Preview URL" description="The page of your frontend that the editor shows while somebody edits. With the SDK in it, typing shows at once and a click selects the block. Empty: the built-in renderer is used."
+          readOnly={!may.allowed} label="Preview URL" description="The page of your frontend that the editor shows while somebody edits. With the SDK in it, typing shows at once and a click selects the block. Empty: the built-in renderer is used."
           placeholder="https://shop.example/" value={preview ?? frontend.previewUrl ?? ''} onChange={(event) => setPreview(event.currentTarget.value)} error={said('previewUrl')} inputMode="url" spellCheck={false}
         />
         {problem && <p role="alert" className="problem">{problem}</p>}
         <div className="row">
           <span className="push" />
           {changed && <Button variant="default" onClick={forget}>Discard</Button>}
-          <Button type="submit" loading={fetching} disabled={!changed}>Save</Button>
+          <Allowed may={may}><Button type="submit" loading={fetching} disabled={!changed}>Save</Button></Allowed>
         </div>
       </div>
     </form>

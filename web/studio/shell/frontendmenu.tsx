@@ -3,6 +3,8 @@ import { ChevronsUpDown, Plus } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { useQuery } from 'urql';
 import { useLocation } from 'wouter';
+import { Allowed } from '../access/allowed';
+import { useMay } from '../access/may';
 import { graphql } from '../gql';
 import { useFrontend } from '../lib/frontend';
 import { NewFrontend } from './newfrontend';
@@ -18,6 +20,7 @@ export function FrontendMenu(): ReactNode {
   const { frontend } = useFrontend();
   const [, go] = useLocation();
   const [{ data }, again] = useQuery({ query: FRONTENDS });
+  const may = useMay('frontends:write');
   const [making, make] = useState(false);
   return (
     <>
@@ -33,7 +36,7 @@ export function FrontendMenu(): ReactNode {
             <Menu.Item key={node.id} onClick={() => go(`/${node.slug}`)} aria-current={node.id === frontend.id ? 'true' : undefined}>{node.name}</Menu.Item>
           ))}
           <Menu.Divider />
-          <Menu.Item leftSection={<Plus size={15} aria-hidden="true" />} onClick={() => make(true)}>Register a frontend</Menu.Item>
+          <Allowed may={may}><Menu.Item leftSection={<Plus size={15} aria-hidden="true" />} onClick={() => make(true)}>Register a frontend</Menu.Item></Allowed>
         </Menu.Dropdown>
       </Menu>
       {making && <NewFrontend close={() => make(false)} />}

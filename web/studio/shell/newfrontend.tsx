@@ -2,6 +2,8 @@ import { Button, Modal, TextInput } from '@mantine/core';
 import { useState, type FormEvent, type ReactNode } from 'react';
 import { useMutation } from 'urql';
 import { useLocation } from 'wouter';
+import { Allowed, Denied } from '../access/allowed';
+import { useMay } from '../access/may';
 import { graphql } from '../gql';
 import { problemOf } from '../lib/failed';
 
@@ -17,6 +19,7 @@ export const slugOf = (name: string): string =>
 
 /** Registers a frontend and goes there. */
 export function NewFrontend({ close }: { readonly close: () => void }): ReactNode {
+  const may = useMay('frontends:write');
   const [name, setName] = useState('');
   const [slug, setSlug] = useState<string>();
   const [origin, setOrigin] = useState('');
@@ -26,6 +29,7 @@ export function NewFrontend({ close }: { readonly close: () => void }): ReactNod
 
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
+    if (!may.allowed) return;
     const { data, error } = await create({ input: { slug: slug ?? slugOf(name), name: name.trim(), ...(origin.trim() ? { origins: [origin.trim()] } : {}) } });
     const payload = data?.frontendCreate;
     setProblem(problemOf(error, payload?.userErrors));
@@ -40,8 +44,9 @@ export function NewFrontend({ close }: { readonly close: () => void }): ReactNod
         <TextInput label="Name" placeholder="Customer portal" value={name} onChange={(event) => setName(event.currentTarget.value)} required maxLength={200} data-autofocus />
         <TextInput label="Slug" description="Its name in addresses and code; it stays for good" value={slug ?? slugOf(name)} onChange={(event) => setSlug(event.currentTarget.value)} required maxLength={64} />
         <TextInput label="Origin" description="Where it runs, so that its pages may call this server; more can follow" placeholder="http://localhost:5173" value={origin} onChange={(event) => setOrigin(event.currentTarget.value)} />
+        <Denied may={may} />
         {problem && <p role="alert" className="problem">{problem}</p>}
-        <div className="row"><Button type="submit" className="push" loading={fetching}>Register</Button></div>
+        <div className="row"><span className="push" /><Allowed may={may}><Button type="submit" loading={fetching}>Register</Button></Allowed></div>
       </form>
     </Modal>
   );

@@ -1,5 +1,6 @@
 import { Button, Modal } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
+import { Allowed } from '../../access/allowed';
 import { and } from '../../lib/format';
 import { useEditor, versionOf } from '../context';
 import { titleOf } from '../label';
@@ -8,7 +9,7 @@ import { upgradeOf } from './upgrade';
 
 /** What the selected block is, and which version of it. */
 export function BlockHead({ block }: { readonly block: DraftBlock }): ReactNode {
-  const { catalogue } = useEditor();
+  const { catalogue, may } = useEditor();
   const [asking, ask] = useState(false);
   const component = catalogue.get(block.component);
   const version = versionOf(component, block);
@@ -19,7 +20,7 @@ export function BlockHead({ block }: { readonly block: DraftBlock }): ReactNode 
       <span className="row wrap">
         {version && <span className="tag" aria-label={`version ${version.version}`}>{version.version}</span>}
         <code className="faint truncate" dir="auto">{block.key}</code>
-        {newest && newest.major > block.major && <Button size="compact-sm" variant="light" className="push" onClick={() => ask(true)}>Upgrade to {newest.major}</Button>}
+        {newest && newest.major > block.major && <Allowed may={may}><Button size="compact-sm" variant="light" className="push" onClick={() => ask(true)}>Upgrade to {newest.major}</Button></Allowed>}
       </span>
       {asking && <UpgradeDialog block={block} close={() => ask(false)} />}
     </div>

@@ -1,6 +1,7 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core';
 import { Plus, Redo2, Undo2 } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { Allowed } from '../../access/allowed';
 import { statusWords } from '../../lib/status';
 import { MOD } from '../../shell/keys';
 import { useFrame } from '../actions';
@@ -15,7 +16,7 @@ import { Who } from './who';
 
 /** Which screen this is, whether it is saved, who is here, and what can be done with it as a whole. */
 export function Header(): ReactNode {
-  const { screen, canUndo, canRedo, undo, redo } = useEditor();
+  const { screen, canUndo, canRedo, undo, redo, may } = useEditor();
   const { facts } = useOwn();
   const { insert } = useFrame();
   const { word, tone } = statusWords[facts.status];
@@ -30,7 +31,7 @@ export function Header(): ReactNode {
         <Who />
         <Tooltip label={`Undo (${MOD}Z)`}><ActionIcon aria-label="Undo" onClick={undo} disabled={!canUndo}><Undo2 size={17} aria-hidden="true" /></ActionIcon></Tooltip>
         <Tooltip label={`Redo (⇧${MOD}Z)`}><ActionIcon aria-label="Redo" onClick={redo} disabled={!canRedo}><Redo2 size={17} aria-hidden="true" /></ActionIcon></Tooltip>
-        <Tooltip label="Insert a block (/)"><Button size="compact-md" variant="default" leftSection={<Plus size={15} aria-hidden="true" />} onClick={() => insert()}>Insert</Button></Tooltip>
+        <Allowed may={may} label="Insert a block (/)"><Button size="compact-md" variant="default" leftSection={<Plus size={15} aria-hidden="true" />} onClick={() => insert()}>Insert</Button></Allowed>
         <More />
       </div>
     </header>

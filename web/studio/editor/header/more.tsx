@@ -3,6 +3,7 @@ import { Ellipsis } from 'lucide-react';
 import { useState, type FormEvent, type ReactNode } from 'react';
 import { useClient } from 'urql';
 import { useLocation } from 'wouter';
+import { Allowed } from '../../access/allowed';
 import { failed, problemOf } from '../../lib/failed';
 import { useFrontend } from '../../lib/frontend';
 import { toast } from '../../lib/toast';
@@ -16,7 +17,7 @@ type Asking = 'duplicate' | 'delete' | 'revert';
 
 /** What concerns the screen as a whole and is done seldom. */
 export function More(): ReactNode {
-  const { screen } = useEditor();
+  const { screen, may } = useEditor();
   const { facts } = useOwn();
   const { frontend } = useFrontend();
   const [, go] = useLocation();
@@ -29,10 +30,10 @@ export function More(): ReactNode {
         <Menu.Target><ActionIcon aria-label="More for this screen"><Ellipsis size={18} aria-hidden="true" /></ActionIcon></Menu.Target>
         <Menu.Dropdown>
           <Menu.Item onClick={() => go(`/${frontend.slug}/changes?screen=${encodeURIComponent(screen.key)}`)}>See what changed</Menu.Item>
-          <Menu.Item onClick={() => ask('duplicate')}>Duplicate screen…</Menu.Item>
+          <Allowed may={may}><Menu.Item onClick={() => ask('duplicate')}>Duplicate screen…</Menu.Item></Allowed>
           <Menu.Divider />
-          <Menu.Item disabled={!live || facts.status === 'IN_SYNC'} onClick={() => ask('revert')}>Go back to what is live…</Menu.Item>
-          <Menu.Item className="danger" onClick={() => ask('delete')}>Delete screen…</Menu.Item>
+          <Allowed may={may}><Menu.Item disabled={!live || facts.status === 'IN_SYNC'} onClick={() => ask('revert')}>Go back to what is live…</Menu.Item></Allowed>
+          <Allowed may={may}><Menu.Item className="danger" onClick={() => ask('delete')}>Delete screen…</Menu.Item></Allowed>
         </Menu.Dropdown>
       </Menu>
       {asking === 'duplicate' && <Duplicate close={close} />}
@@ -123,7 +124,7 @@ function Delete({ close }: { readonly close: () => void }): ReactNode {
 
 /** Instead of the saved state, once somebody deleted the screen that is open here. */
 export function Deleted(): ReactNode {
-  const { screen, draft } = useEditor();
+  const { screen, draft, may } = useEditor();
   const { deleted, session } = useOwn();
   const { frontend } = useFrontend();
   const client = useClient();
@@ -136,7 +137,7 @@ export function Deleted(): ReactNode {
   return (
     <div className="bar" role="alert" data-tone="warning">
       <span className="grow">This screen was deleted. What you see is kept here until you leave.</span>
-      <Button size="compact-md" onClick={() => void bringBack()}>Bring it back as it is here</Button>
+      <Allowed may={may}><Button size="compact-md" onClick={() => void bringBack()}>Bring it back as it is here</Button></Allowed>
     </div>
   );
 }

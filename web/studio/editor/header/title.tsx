@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { useClient } from 'urql';
+import { useEditor } from '../context';
 import { failed, sentence } from '../../lib/failed';
 import { toast } from '../../lib/toast';
 import { useOwn } from '../session/context';
@@ -30,6 +31,7 @@ interface InlineProps {
 
 function Inline({ screen, field, label, value, empty, longest }: InlineProps): ReactNode {
   const save = useUpdate(screen);
+  const { may } = useEditor();
   const [typed, type] = useState<string>();
   const input = useRef<HTMLInputElement>(null);
   const shown = typed ?? value;
@@ -48,7 +50,7 @@ function Inline({ screen, field, label, value, empty, longest }: InlineProps): R
   return (
     <span className="inline" data-field={field} data-value={shown || empty}>
       <input
-        ref={input} aria-label={label} value={shown} placeholder={empty} maxLength={longest} spellCheck={field === 'title'} dir="auto" data-own-undo size={1}
+        ref={input} aria-label={label} value={shown} placeholder={empty} maxLength={longest} spellCheck={field === 'title'} dir="auto" data-own-undo size={1} readOnly={!may.allowed} title={may.allowed ? undefined : may.why}
         onChange={(event) => type(event.currentTarget.value)} onBlur={done} onKeyDown={onKeyDown}
       />
     </span>

@@ -26,14 +26,14 @@ const MOVES: readonly (readonly [Direction, string, string])[] = [['up', 'Move u
 
 /** Everything that can be done with a block without dragging it: one menu for all rows. */
 export function LayerMenu({ blockKey: key, anchor, close }: LayerMenuProps): ReactNode {
-  const { draft, catalogue } = useEditor();
+  const { draft, catalogue, may } = useEditor();
   const actions = useActions();
   const { insert } = useFrame();
   const menu = useRef<HTMLDivElement>(null);
   const [box] = useState(() => anchor.getBoundingClientRect());
   const place = placeOf(draft, key);
   const inside = insideOf(draft, catalogue, key);
-  const groups: readonly (readonly Item[])[] = [
+  const all: readonly (readonly Item[])[] = [
     [
       { label: 'Insert before…', run: place && (() => insert(place)), opens: true },
       { label: 'Insert after…', keys: '/', run: place && (() => insert({ ...place, index: place.index + 1 })), opens: true },
@@ -46,6 +46,8 @@ export function LayerMenu({ blockKey: key, anchor, close }: LayerMenuProps): Rea
       { label: 'Delete', keys: '⌫', run: place && (() => actions.remove(key)) },
     ],
   ];
+  // Copying changes nothing.
+  const groups = may.allowed ? all : all.map((items) => items.map((item) => (item.label === 'Copy' ? item : { ...item, run: undefined })));
 
   useLayoutEffect(() => {
     const shown = menu.current;
@@ -81,7 +83,7 @@ export function LayerMenu({ blockKey: key, anchor, close }: LayerMenuProps): Rea
         <div key={i} role="group">
           {items.map(({ label, keys, run, opens }) => (
             <button
-              key={label} type="button" role="menuitem" tabIndex={-1} {...(run ? {} : { 'aria-disabled': true })} {...(keys ? { 'aria-keyshortcuts': keys } : {})}
+              key={label} type="button" role="menuitem" tabIndex={-1} {...(run ? {} : { 'aria-disabled': true, ...(may.allowed ? {} : { 'aria-describedby': 'layer-denied' }) })} {...(keys ? { 'aria-keyshortcuts': keys } : {})}
               onClick={() => {
                 if (!run) return;
                 close(opens === true);
@@ -94,6 +96,7 @@ export function LayerMenu({ blockKey: key, anchor, close }: LayerMenuProps): Rea
           ))}
         </div>
       ))}
+      {!may.allowed && <p id="layer-denied" className="denied" role="presentation">{may.why}</p>}
     </div>,
     document.getElementById('view') ?? document.body,
   );

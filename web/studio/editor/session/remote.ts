@@ -1,5 +1,6 @@
 // The server, as a session of one screen sees it.
 import type { Client } from '@urql/core';
+import { denied } from '../../access/say';
 import type { StudioEditorDraftSubscription } from '../../gql/graphql';
 import { fetchOptions } from '../../lib/address';
 import { sentence } from '../../lib/failed';
@@ -65,7 +66,12 @@ export function remoteOf(client: Client, screen: string): Remote {
       const asked = client.mutation(EDIT, { input, whole }, { fetchOptions: { ...fetchOptions, keepalive } }).toPromise();
       const answer = await Promise.race([asked, new Promise<undefined>((resolve) => setTimeout(resolve, ANSWER_WITHIN))]);
       const payload = answer?.data?.screenEdit;
-      if (!payload) return { kind: 'away' };
+      if (!payload) {
+        // What may not be saved any more is kept: it is sent once it may.
+        const why = answer?.error?.graphQLErrors.find(({ extensions }) => extensions['code'] === 'FORBIDDEN');
+        if (why) denied({ allowed: false, why: `Not saved: ${sentence(why.message)} What you typed is kept in this browser.` });
+        return { kind: 'away' };
+      }
       const [error] = payload.userErrors;
       if (!error) {
         const { screen: saved } = payload;

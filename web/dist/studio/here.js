@@ -1,0 +1,1 @@
+import{r as e}from"./frontend.js";import{t}from"./may.js";function n(){let{frontend:n}=e();return t(`content:write`,{frontend:n})}function r(n){let{frontend:r,environment:i}=e();return t(`release:write`,{frontend:r,environment:n??i.key})}function i(){let{frontend:n}=e();return t(`frontends:write`,{frontend:n})}export{r as n,i as r,n as t};
