@@ -7,15 +7,14 @@ package graph
 
 import (
 	"context"
-	"fmt"
 
 	"sonata.ai/sonata/graph/model"
 )
 
 func (r *queryResolver) AuditLog(ctx context.Context, first *int, after *string, subject *string, filter *model.AuditFilter) (*model.AuditEntryConnection, error) {
-	panic(fmt.Errorf("not implemented: AuditLog - auditLog"))
+	return r.auditLog(ctx, first, after, auditFilterOf(subject, filter))
 }
 
 func (r *queryResolver) AuditRefusals(ctx context.Context, first *int, after *string) (*model.AuditRefusalConnection, error) {
-	panic(fmt.Errorf("not implemented: AuditRefusals - auditRefusals"))
+	return r.auditRefusals(ctx, first, after)
 }

@@ -65,6 +65,12 @@ func (r *Resolver) node(ctx context.Context, id string) (model.Node, error) {
 	case "key":
 		row, err := r.Keys.Get(ctx, id)
 		return found(keyOf(row), absent(err))
+	case "aud":
+		entry, err := r.Audit.Get(ctx, id)
+		if err != nil {
+			return nil, absent(err)
+		}
+		return auditEntryOf(entry), nil
 	default:
 		return nil, nil
 	}

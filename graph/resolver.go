@@ -28,6 +28,8 @@ type Resolver struct {
 	Usage      *usage.Usage
 	Keys       *access.Keys
 	Members    *access.Members
+	Audit      *access.Log
+	Refusals   *access.Refusals
 	// DemoPreviewURL returns the page of the demo that shows a preview.
 	DemoPreviewURL func(token string) string
 }

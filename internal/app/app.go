@@ -49,6 +49,7 @@ type App struct {
 	usage    *usage.Usage
 	tailer   *event.Tailer
 	access   *access.Credentials
+	refusals *access.Refusals
 	idle     *idlers
 
 	admin         http.Handler
@@ -114,6 +115,7 @@ func New(ctx context.Context, cfg *config.Config, log *slog.Logger) (_ *App, err
 	if err != nil {
 		return nil, err
 	}
+	a.refusals = access.NewRefusals(a.store)
 	a.tailer = event.NewTailer(a.store, a.failed("follow the ledger"), a.access.Apply, a.delivery.Apply)
 	a.store.OnCommit(a.tailer.Committed)
 	if err := a.tailer.Start(ctx); err != nil {
@@ -125,6 +127,7 @@ func New(ctx context.Context, cfg *config.Config, log *slog.Logger) (_ *App, err
 	a.Handler, err = a.surface(&graph.Resolver{
 		Store: a.store, Frontends: frontends, Components: components, Screens: screens, Releases: a.releases,
 		Delivery: a.delivery, Presence: presence.New(a.store), Usage: a.usage, Keys: access.NewKeys(a.store), Members: members,
+		Audit: access.NewLog(a.store), Refusals: a.refusals,
 		DemoPreviewURL: a.previewURL,
 	})
 	return a, err
@@ -167,6 +170,7 @@ func (a *App) Run(ctx context.Context) error {
 	group.Go(func() error { return a.releases.RunSchedules(parts, a.failed("activate schedules")) })
 	group.Go(func() error { return a.delivery.RunSightings(parts, a.failed("write build sightings")) })
 	group.Go(func() error { return a.usage.Run(parts, a.failed("write usage")) })
+	group.Go(func() error { return a.refusals.Run(parts, a.failed("write refusals")) })
 	group.Go(func() error { return a.assets.Run(parts, a.failed("collect assets")) })
 	group.Go(func() error { return a.access.Run(parts, a.failed("write uses of credentials")) })
 	group.Go(func() error { return a.sweep(parts) })

@@ -83,7 +83,7 @@ func (a *Assets) forget(ctx context.Context, now time.Time) (gone []string, err 
 			}
 			tx.Record(store.Fact{
 				Topic: TopicChanged, Payload: Changed{Frontend: c.Frontend, Asset: c.ID}, Action: "assetCollect",
-				SubjectID: c.ID, SubjectLabel: c.Label, Detail: map[string]any{"hash": c.Hash},
+				Frontend: c.Frontend, SubjectID: c.ID, SubjectLabel: c.Label, Detail: map[string]any{"hash": c.Hash},
 			})
 			gone = append(gone, c.Hash)
 		}

@@ -108,8 +108,11 @@ func (a *Assets) keep(ctx context.Context, owner *ent.Frontend, name string, p P
 		row, err = tx.Asset.Query().Where(entasset.FrontendID(owner.ID), entasset.Hash(p.Hash)).Only(ctx)
 		switch {
 		case err == nil:
-			row, err = tx.Asset.UpdateOne(row).SetTouchedAt(a.now().UTC()).Save(ctx)
-			return err
+			if row, err = tx.Asset.UpdateOne(row).SetTouchedAt(a.now().UTC()).Save(ctx); err != nil {
+				return fmt.Errorf("touch asset: %w", err)
+			}
+			tx.Record(uploaded(owner, row, store.TopicNone))
+			return nil
 		case !ent.IsNotFound(err):
 			return fmt.Errorf("look for asset: %w", err)
 		}
@@ -119,16 +122,22 @@ func (a *Assets) keep(ctx context.Context, owner *ent.Frontend, name string, p P
 		if err != nil {
 			return fmt.Errorf("create asset: %w", err)
 		}
-		tx.Record(store.Fact{
-			Topic: TopicChanged, Payload: Changed{Frontend: owner.ID, Asset: row.ID}, Action: "assetUpload",
-			SubjectID: row.ID, SubjectLabel: owner.Slug + "/" + name, Detail: map[string]any{"hash": p.Hash},
-		})
+		tx.Record(uploaded(owner, row, TopicChanged))
 		return nil
 	})
 	if err != nil {
 		return nil, false, err
 	}
 	return row.Unwrap(), created, nil
+}
+
+// uploaded is the fact of an upload; its topic says whether there is a picture more.
+func uploaded(owner *ent.Frontend, row *ent.Asset, topic string) store.Fact {
+	return store.Fact{
+		Topic: topic, Payload: Changed{Frontend: owner.ID, Asset: row.ID}, Action: "assetUpload",
+		Frontend: owner.ID, SubjectID: row.ID, SubjectLabel: owner.Slug + "/" + row.Name,
+		Detail: map[string]any{"hash": row.Hash, "changed": topic == TopicChanged},
+	}
 }
 
 // maxName is how many characters of a file name are kept.

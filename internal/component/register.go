@@ -69,11 +69,25 @@ func (c *Components) Register(ctx context.Context, in RegisterInput) (row *ent.B
 		if err != nil {
 			return err
 		}
-		if err := saveComponents(ctx, tx, owner, in.Components, fresh); err != nil {
+		retitled, err := saveComponents(ctx, tx, owner, in.Components, fresh)
+		if err != nil {
 			return err
 		}
-		row, err = saveBuild(ctx, tx, owner, in.Name, manifest, fresh)
-		return err
+		var moved bool
+		if row, moved, err = saveBuild(ctx, tx, owner, in.Name, manifest); err != nil {
+			return err
+		}
+		changed := moved || retitled || len(fresh) > 0
+		fact := store.Fact{
+			Topic: TopicRegistered, Payload: Registered{Frontend: owner.ID, Manifest: manifest.Hash()}, Action: "buildRegister",
+			Frontend: owner.ID, SubjectID: row.ID, SubjectLabel: owner.Slug + "/" + in.Name,
+			Detail: map[string]any{"manifest": manifest.Hash(), "newVersions": labels(fresh), "changed": changed},
+		}
+		if !changed {
+			fact.Topic = store.TopicNone
+		}
+		tx.Record(fact)
+		return nil
 	})
 	if err != nil {
 		return nil, err
@@ -210,20 +224,22 @@ func againstNeighbors(have Catalogue, def Definition) []string {
 	return breaking
 }
 
-func saveComponents(ctx context.Context, tx *store.Tx, owner *ent.Frontend, inputs []SupportInput, fresh []Definition) error {
+// saveComponents writes the versions that are new; retitled says whether a component looks different in the catalogue.
+func saveComponents(ctx context.Context, tx *store.Tx, owner *ent.Frontend, inputs []SupportInput, fresh []Definition) (retitled bool, err error) {
 	isFresh := map[string]Definition{}
 	for _, d := range fresh {
 		isFresh[d.Key+" "+d.Version.String()] = d
 	}
 	sort.SliceStable(inputs, func(a, b int) bool { return inputs[a].Key < inputs[b].Key })
 	for _, in := range inputs {
-		component, err := saveComponent(ctx, tx, owner, in)
+		component, different, err := saveComponent(ctx, tx, owner, in)
 		if err != nil {
-			return err
+			return false, err
 		}
+		retitled = retitled || different
 		version, err := ParseVersion(in.Version)
 		if err != nil {
-			return err
+			return false, err
 		}
 		def, ok := isFresh[in.Key+" "+version.String()]
 		if !ok {
@@ -235,15 +251,15 @@ func saveComponents(ctx context.Context, tx *store.Tx, owner *ent.Frontend, inpu
 		if def.Fallback != nil {
 			raw, err := canonical.Marshal(def.Fallback)
 			if err != nil {
-				return fmt.Errorf("encode fallback: %w", err)
+				return false, fmt.Errorf("encode fallback: %w", err)
 			}
 			create.SetFallback(string(raw))
 		}
 		if err := create.Exec(ctx); err != nil {
-			return fmt.Errorf("create component version: %w", err)
+			return false, fmt.Errorf("create component version: %w", err)
 		}
 	}
-	return nil
+	return retitled, nil
 }
 
 func nonNil(s []string) []string {
@@ -253,64 +269,62 @@ func nonNil(s []string) []string {
 	return s
 }
 
-func saveComponent(ctx context.Context, tx *store.Tx, owner *ent.Frontend, in SupportInput) (*ent.Component, error) {
+func saveComponent(ctx context.Context, tx *store.Tx, owner *ent.Frontend, in SupportInput) (row *ent.Component, different bool, err error) {
 	for field, text := range map[string]*string{"title": in.Title, "category": in.Category} {
 		if text != nil {
 			if err := frontend.CheckText(field, *text, 0, 100); err != nil {
-				return nil, err
+				return nil, false, err
 			}
 		}
 	}
-	row, err := tx.Component.Query().Where(entcomponent.FrontendID(owner.ID), entcomponent.Key(in.Key)).Only(ctx)
+	row, err = tx.Component.Query().Where(entcomponent.FrontendID(owner.ID), entcomponent.Key(in.Key)).Only(ctx)
 	if ent.IsNotFound(err) {
 		title := in.Key
 		if in.Title != nil {
 			title = *in.Title
 		}
-		return tx.Component.Create().SetFrontendID(owner.ID).SetKey(in.Key).SetTitle(title).
+		row, err = tx.Component.Create().SetFrontendID(owner.ID).SetKey(in.Key).SetTitle(title).
 			SetNillableCategory(in.Category).Save(ctx)
+		return row, true, err
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read component: %w", err)
+		return nil, false, fmt.Errorf("read component: %w", err)
 	}
 	sameTitle := in.Title == nil || *in.Title == row.Title
 	sameCategory := in.Category == nil || *in.Category == row.Category
 	if sameTitle && sameCategory {
-		return row, nil
+		return row, false, nil
 	}
-	return tx.Component.UpdateOne(row).SetNillableTitle(in.Title).SetNillableCategory(in.Category).Save(ctx)
+	row, err = tx.Component.UpdateOne(row).SetNillableTitle(in.Title).SetNillableCategory(in.Category).Save(ctx)
+	return row, true, err
 }
 
-func saveBuild(ctx context.Context, tx *store.Tx, owner *ent.Frontend, name string, m Manifest, fresh []Definition) (*ent.Build, error) {
+// saveBuild writes the build and its manifest; moved is false when the name had this manifest already.
+func saveBuild(ctx context.Context, tx *store.Tx, owner *ent.Frontend, name string, m Manifest) (row *ent.Build, moved bool, err error) {
 	manifest, err := tx.BuildManifest.Query().Where(entmanifest.FrontendID(owner.ID), entmanifest.Hash(m.Hash())).Only(ctx)
 	if ent.IsNotFound(err) {
 		entries, err := canonical.Marshal(m.Entries)
 		if err != nil {
-			return nil, fmt.Errorf("encode manifest: %w", err)
+			return nil, false, fmt.Errorf("encode manifest: %w", err)
 		}
 		manifest, err = tx.BuildManifest.Create().SetFrontendID(owner.ID).SetHash(m.Hash()).SetEntries(string(entries)).Save(ctx)
 		if err != nil {
-			return nil, fmt.Errorf("create manifest: %w", err)
+			return nil, false, fmt.Errorf("create manifest: %w", err)
 		}
 	} else if err != nil {
-		return nil, fmt.Errorf("read manifest: %w", err)
+		return nil, false, fmt.Errorf("read manifest: %w", err)
 	}
-	row, err := tx.Build.Query().Where(entbuild.FrontendID(owner.ID), entbuild.Name(name)).Only(ctx)
+	row, err = tx.Build.Query().Where(entbuild.FrontendID(owner.ID), entbuild.Name(name)).Only(ctx)
 	switch {
 	case ent.IsNotFound(err):
 		row, err = tx.Build.Create().SetFrontendID(owner.ID).SetName(name).SetManifestID(manifest.ID).Save(ctx)
 	case err == nil && row.ManifestID == manifest.ID:
-		return row, nil
+		return row, false, nil
 	case err == nil:
 		row, err = tx.Build.UpdateOne(row).SetManifestID(manifest.ID).SetRegisteredAt(time.Now().UTC()).Save(ctx)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("save build: %w", err)
+		return nil, false, fmt.Errorf("save build: %w", err)
 	}
-	tx.Record(store.Fact{
-		Topic: TopicRegistered, Payload: Registered{Frontend: owner.ID, Manifest: m.Hash()}, Action: "buildRegister",
-		SubjectID: row.ID, SubjectLabel: owner.Slug + "/" + name,
-		Detail: map[string]any{"manifest": m.Hash(), "newVersions": labels(fresh)},
-	})
-	return row, nil
+	return row, true, nil
 }

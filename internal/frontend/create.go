@@ -54,7 +54,7 @@ func (f *Frontends) Create(ctx context.Context, in CreateInput) (row *ent.Fronte
 		}
 		tx.Record(store.Fact{
 			Topic: TopicChanged, Payload: Changed{Frontend: row.ID}, Action: "frontendCreate",
-			SubjectID: row.ID, SubjectLabel: row.Slug, Detail: map[string]any{"name": in.Name, "origins": origins, "usageEnabled": in.UsageEnabled},
+			Frontend: row.ID, SubjectID: row.ID, SubjectLabel: row.Slug, Detail: map[string]any{"name": in.Name, "origins": origins, "usageEnabled": in.UsageEnabled},
 		})
 		return nil
 	})

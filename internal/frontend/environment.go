@@ -49,7 +49,7 @@ func (f *Frontends) CreateEnvironment(ctx context.Context, ref, key, delivery st
 		}
 		tx.Record(store.Fact{
 			Topic: TopicChanged, Payload: Changed{Frontend: owner.ID}, Action: "environmentCreate",
-			SubjectID: row.ID, SubjectLabel: owner.Slug + "/" + key, Detail: map[string]any{"delivery": delivery},
+			Frontend: owner.ID, SubjectID: row.ID, SubjectLabel: owner.Slug + "/" + key, Detail: map[string]any{"delivery": delivery},
 		})
 		return nil
 	})
@@ -79,7 +79,7 @@ func (f *Frontends) UpdateEnvironment(ctx context.Context, id, delivery string) 
 		owner := found.Edges.Frontend
 		tx.Record(store.Fact{
 			Topic: TopicChanged, Payload: Changed{Frontend: owner.ID}, Action: "environmentUpdate",
-			SubjectID: row.ID, SubjectLabel: owner.Slug + "/" + row.Key, Detail: map[string]any{"delivery": delivery},
+			Frontend: owner.ID, SubjectID: row.ID, SubjectLabel: owner.Slug + "/" + row.Key, Detail: map[string]any{"delivery": delivery},
 		})
 		return nil
 	})

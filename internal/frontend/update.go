@@ -60,7 +60,7 @@ func (f *Frontends) Update(ctx context.Context, in UpdateInput) (row *ent.Fronte
 		}
 		tx.Record(store.Fact{
 			Topic: TopicChanged, Payload: Changed{Frontend: row.ID}, Action: "frontendUpdate",
-			SubjectID: row.ID, SubjectLabel: row.Slug, Detail: detail,
+			Frontend: row.ID, SubjectID: row.ID, SubjectLabel: row.Slug, Detail: detail,
 		})
 		return nil
 	})

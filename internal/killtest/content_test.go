@@ -27,16 +27,20 @@ func (c *checker) ledger(r reader) {
 			r.t.Errorf("the ledger is at %d, %s has %d rows from %d to %d", seq, table, count, least, most)
 		}
 	}
-	r.each("SELECT seq, created_at, actor, action, subject_id, subject_label, detail, request_id, previous_hash, hash FROM audit_entries WHERE seq > "+strconv.FormatInt(c.seq, 10)+" ORDER BY seq", func(scan func(...any)) {
+	r.each("SELECT id, frontend_id, seq, created_at, actor, action, subject_id, subject_label, detail, request_id, previous_hash, hash FROM audit_entries WHERE seq > "+strconv.FormatInt(c.seq, 10)+" ORDER BY seq", func(scan func(...any)) {
 		var at time.Time
 		var n int64
-		var actor, action, label, detail, previous, hash string
-		var subject, request sql.NullString
-		scan(&n, &at, &actor, &action, &subject, &label, &detail, &request, &previous, &hash)
-		want, err := canonical.HashOf(map[string]any{
-			"seq": n, "previous": c.head, "at": at.UTC().Format(time.RFC3339Nano), "actor": actor, "action": action,
+		var id, actor, action, label, detail, previous, hash string
+		var frontend, subject, request sql.NullString
+		scan(&id, &frontend, &n, &at, &actor, &action, &subject, &label, &detail, &request, &previous, &hash)
+		covered := map[string]any{
+			"id": id, "seq": n, "previous": c.head, "at": at.UTC().Format(time.RFC3339Nano), "actor": actor, "action": action,
 			"subjectId": subject.String, "subjectLabel": label, "detail": detail, "requestId": request.String,
-		})
+		}
+		if frontend.Valid {
+			covered["frontendId"] = frontend.String
+		}
+		want, err := canonical.HashOf(covered)
 		if err != nil || previous != c.head || hash != want {
 			r.t.Errorf("audit entry %d: hash %s after %s, want %s after %s (%v)", n, hash, previous, want, c.head, err)
 		}

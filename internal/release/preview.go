@@ -54,7 +54,7 @@ func (r *Releases) CreatePreview(ctx context.Context, ref, screenID string, hour
 		token = r.secrets.Seal(previewPurpose, plain)
 		tx.Record(store.Fact{
 			Topic: "preview.created", Payload: map[string]string{"frontend": owner.ID}, Action: "previewLinkCreate",
-			SubjectID: owner.ID, SubjectLabel: owner.Slug, Detail: map[string]any{"screen": screenID, "expires": p.Expires},
+			Frontend: owner.ID, SubjectID: owner.ID, SubjectLabel: owner.Slug, Detail: map[string]any{"screen": screenID, "expires": p.Expires},
 		})
 		return nil
 	})

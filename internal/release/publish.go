@@ -249,7 +249,7 @@ func (r *Releases) activate(ctx context.Context, tx *store.Tx, owner *ent.Fronte
 	}
 	tx.Record(store.Fact{
 		Topic: TopicActivated, Payload: Activated{Frontend: owner.ID, Environment: e.ID, Activation: row.ID},
-		Action: m.action, SubjectID: e.ID, SubjectLabel: owner.Slug + "/" + e.Key,
+		Action: m.action, Frontend: owner.ID, SubjectID: e.ID, SubjectLabel: owner.Slug + "/" + e.Key,
 		Detail: map[string]any{"release": m.release.Number, "hash": m.release.Hash, "sequence": row.Sequence, "kind": m.kind, "reason": m.reason},
 	})
 	return Result{Release: m.release, Activation: row, ID: row.ID}, nil

@@ -87,7 +87,7 @@ func (r *Releases) schedule(ctx context.Context, tx *store.Tx, owner *ent.Fronte
 func recordSchedule(tx *store.Tx, action string, owner *ent.Frontend, e *ent.Environment, row *ent.ReleaseSchedule, detail map[string]any) {
 	tx.Record(store.Fact{
 		Topic: TopicScheduled, Payload: Scheduled{Frontend: owner.ID, Schedule: row.ID}, Action: action,
-		SubjectID: row.ID, SubjectLabel: owner.Slug + "/" + e.Key, Detail: detail,
+		Frontend: owner.ID, SubjectID: row.ID, SubjectLabel: owner.Slug + "/" + e.Key, Detail: detail,
 	})
 }
 

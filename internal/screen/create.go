@@ -125,7 +125,7 @@ func (s *Screens) insert(ctx context.Context, tx *store.Tx, owner *ent.Frontend,
 	}
 	tx.Record(store.Fact{
 		Topic: TopicEdited, Payload: Edited{Frontend: owner.ID, Screen: row.ID, Version: row.Version}, Action: action,
-		SubjectID: row.ID, SubjectLabel: owner.Slug + "/" + d.Key, Detail: map[string]any{"title": d.Title, "path": d.Path},
+		Frontend: owner.ID, SubjectID: row.ID, SubjectLabel: owner.Slug + "/" + d.Key, Detail: map[string]any{"title": d.Title, "path": d.Path},
 	})
 	return row, nil
 }

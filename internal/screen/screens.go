@@ -191,7 +191,7 @@ func (s *Screens) save(ctx context.Context, tx *store.Tx, old *ent.Screen, c cha
 	c.detail["version"] = row.Version
 	tx.Record(store.Fact{
 		Topic: TopicEdited, Payload: Edited{Frontend: row.FrontendID, Screen: row.ID, Version: row.Version},
-		Action: c.action, SubjectID: row.ID, SubjectLabel: label(old), Detail: c.detail,
+		Action: c.action, Frontend: row.FrontendID, SubjectID: row.ID, SubjectLabel: label(old), Detail: c.detail,
 	})
 	return row, nil
 }

@@ -72,7 +72,7 @@ func Open(ctx context.Context, path string) (_ *Store, err error) {
 // one pool, transactions that begin by reading fail with "database is locked" instead of waiting.
 func (s *Store) connect(ctx context.Context) error {
 	const common = "_journal_mode=WAL&_busy_timeout=5000&_foreign_keys=1&_synchronous=FULL"
-	name := "file:" + strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(s.path) + "?" + common
+	name := "file:" + uriPath(s.path) + "?" + common
 	var err error
 	if s.writer, err = sql.Open("sqlite3", name+"&_txlock=immediate"); err != nil {
 		return fmt.Errorf("open writer: %w", err)

@@ -109,8 +109,11 @@ func auditHash(t *testing.T, e *ent.AuditEntry) string {
 		}
 		return *s
 	}
+	if e.FrontendID != nil {
+		t.Errorf("entry %d belongs to a frontend", e.Seq)
+	}
 	hash, err := canonical.HashOf(map[string]any{
-		"seq": e.Seq, "previous": e.PreviousHash, "at": e.CreatedAt.UTC().Format(time.RFC3339Nano), "actor": e.Actor, "action": e.Action,
+		"id": e.ID, "seq": e.Seq, "previous": e.PreviousHash, "at": e.CreatedAt.UTC().Format(time.RFC3339Nano), "actor": e.Actor, "action": e.Action,
 		"subjectId": text(e.SubjectID), "subjectLabel": e.SubjectLabel, "detail": e.Detail, "requestId": text(e.RequestID),
 	})
 	if err != nil {

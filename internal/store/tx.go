@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"sonata.ai/sonata/ent"
+	"sonata.ai/sonata/ent/auditentry"
 	"sonata.ai/sonata/internal/canonical"
 	"sonata.ai/sonata/internal/principal"
 )
@@ -23,14 +24,18 @@ type Tx struct {
 
 // Fact is one change worth knowing: it becomes an audit entry and an event with the same sequence number.
 type Fact struct {
-	Topic        string // of the event, for instance release.activated
+	Topic        string // of the event, for instance release.activated; TopicNone wakes nobody
 	Payload      any    // of the event: ids, never content
 	Action       string // of the audit entry: the mutation, for instance releasePublish
+	Frontend     string // id of the frontend that it is about; "" for none. It decides who may read the entry
 	SubjectID    string
 	SubjectLabel string           // readable without the database, for instance shop/home
 	Detail       any              // what was decided, never whole bodies
 	Actor        *principal.Actor // who did it, where that is known only afterwards; nil for who is asking
 }
+
+// TopicNone is the topic of a fact that is no news: what was accepted and changed nothing.
+const TopicNone = "none"
 
 type txKey struct{}
 
@@ -122,20 +127,21 @@ func (tx *Tx) writeFact(ctx context.Context, seq int64, head string, f Fact) (st
 		return "", fmt.Errorf("encode audit detail: %w", err)
 	}
 	at := time.Now().UTC().Truncate(time.Microsecond) // what both databases keep, so that the hash can be verified
-	actor, request := principal.From(ctx).Encode(), principal.RequestID(ctx)
+	actor := principal.From(ctx).Actor
 	if f.Actor != nil {
-		actor = f.Actor.Encode()
+		actor = *f.Actor
 	}
-	hash, err := canonical.HashOf(map[string]any{
-		"seq": seq, "previous": head, "at": at.Format(time.RFC3339Nano), "actor": actor, "action": f.Action,
-		"subjectId": f.SubjectID, "subjectLabel": f.SubjectLabel, "detail": string(detail), "requestId": request,
-	})
+	e := entry{
+		ID: auditentry.DefaultID(), Seq: seq, At: at, Actor: actor.Encode(), Action: f.Action, Frontend: f.Frontend,
+		SubjectID: f.SubjectID, SubjectLabel: f.SubjectLabel, Detail: string(detail), RequestID: principal.RequestID(ctx), Previous: head,
+	}
+	hash, err := e.hash()
 	if err != nil {
 		return "", fmt.Errorf("hash audit entry: %w", err)
 	}
-	err = tx.AuditEntry.Create().SetSeq(seq).SetCreatedAt(at).SetActor(actor).SetAction(f.Action).
-		SetNillableSubjectID(optional(f.SubjectID)).SetSubjectLabel(f.SubjectLabel).SetDetail(string(detail)).
-		SetNillableRequestID(optional(request)).SetPreviousHash(head).SetHash(hash).Exec(ctx)
+	err = tx.AuditEntry.Create().SetID(e.ID).SetSeq(seq).SetCreatedAt(at).SetActor(e.Actor).SetAction(e.Action).
+		SetNillableFrontendID(optional(e.Frontend)).SetNillableSubjectID(optional(e.SubjectID)).SetSubjectLabel(e.SubjectLabel).
+		SetDetail(e.Detail).SetNillableRequestID(optional(e.RequestID)).SetPreviousHash(head).SetHash(hash).Exec(ctx)
 	if err != nil {
 		return "", fmt.Errorf("write audit entry: %w", err)
 	}
