@@ -39,7 +39,7 @@ func (r *Resolver) auditRefusals(ctx context.Context, first *int, after *string)
 	}
 	rows, total, err := r.Refusals.List(ctx, w.after, w.limit())
 	if err != nil {
-		return nil, err
+		return nil, absent(err)
 	}
 	edges, info := paginate(w, rows, func(row *ent.Refusal) string { return row.ID }, func(c string, row *ent.Refusal) model.AuditRefusalEdge {
 		return model.AuditRefusalEdge{Cursor: c, Node: auditRefusalOf(row)}

@@ -4224,7 +4224,7 @@ type AssetEdge @access(scope: "inherit") {
     "Which entries"
     filter: AuditFilter
   ): AuditEntryConnection @access(scope: "audit:read")
-  "What was refused, counted by caller, action and minute, the newest first; kept 30 days. For whoever may read the log of every frontend. One minute that sees too many callers counts the rest as ` + "`" + `others` + "`" + `"
+  "What was refused, counted by caller, action and minute, the newest first; kept 30 days. Null unless you may read the log of every frontend. One minute that sees too many callers counts the rest as ` + "`" + `others` + "`" + `"
   auditRefusals(
     "How many, at most 100"
     first: Int = 50

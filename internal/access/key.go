@@ -122,7 +122,7 @@ func recordKey(tx *store.Tx, action string, row *ent.APIKey, detail map[string]a
 	detail["prefix"] = row.Prefix
 	tx.Record(store.Fact{
 		Topic: TopicChanged, Payload: Changed{Key: row.ID}, Action: action,
-		SubjectID: row.ID, SubjectLabel: row.Name, Detail: detail,
+		Frontend: grantOf(row).Frontend, SubjectID: row.ID, SubjectLabel: row.Name, Detail: detail,
 	})
 }
 

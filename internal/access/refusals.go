@@ -160,10 +160,11 @@ func (r *Refusals) sweep(ctx context.Context) error {
 }
 
 // List returns at most limit refusals whose id is below the given one ("" for all), the newest first, and how many
-// there are. Fault: Forbidden for whoever may not read the whole log: callers belong to no frontend.
+// there are. Fault: NotFound for whoever may not read the whole log: refusals belong to no
+// frontend.
 func (r *Refusals) List(ctx context.Context, below string, limit int) (rows []*ent.Refusal, total int, err error) {
 	if !readsWholeLog(principal.From(ctx)) {
-		return nil, 0, fault.Forbiddenf("what was refused is for whoever holds audit:read for every frontend")
+		return nil, 0, fault.NotFoundf("what was refused is for whoever holds audit:read for every frontend")
 	}
 	if total, err = r.store.Reader(ctx).Refusal.Query().Count(ctx); err != nil {
 		return nil, 0, fmt.Errorf("count refusals: %w", err)
