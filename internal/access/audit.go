@@ -119,7 +119,7 @@ func (l *Log) where(ctx context.Context, f Filter) (predicate.AuditEntry, error)
 		all = append(all, auditentry.SubjectID(f.Subject))
 	}
 	if f.Frontend != "" {
-		owner, err := frontend.Find(ctx, l.store.Reader(ctx), f.Frontend)
+		owner, err := frontend.Find(ctx, l.store.Reader(ctx), f.Frontend, principal.AuditRead)
 		switch {
 		case fault.KindOf(err) == fault.NotFound:
 			all = append(all, auditentry.FrontendIDIn())
