@@ -4,7 +4,7 @@ GOLANGCI_VERSION  := v2.15.0
 VERSITYGW_VERSION := v1.8.0
 BIN               := $(CURDIR)/bin
 
-.PHONY: help run test race generate check-generated lint web check-web browser guide s3 fuzz kill deep bench migration ci
+.PHONY: help run test race generate check-generated lint web check-web browser guide s3 proxies fuzz kill deep bench migration ci
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -58,6 +58,10 @@ $(BIN)/versitygw:
 
 s3: $(BIN)/versitygw ## pictures in a bucket, against a real S3 server
 	VERSITYGW=$(BIN)/versitygw go test -tags s3 -count 1 ./internal/asset/s3
+
+proxies: ## nginx and haproxy in front of the server (installed with apt-get when they are missing)
+	command -v nginx >/dev/null && command -v haproxy >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends nginx-light haproxy >/dev/null; }
+	go test -tags proxies -count 1 -run Real .
 
 fuzz: ## every fuzz target for FUZZTIME (default 15s)
 	./scripts/fuzz $${FUZZTIME:-15s}

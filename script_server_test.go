@@ -101,6 +101,16 @@ func (s *script) waitReady(ts *testscript.TestScript, from int64) string {
 	return ""
 }
 
+// atCommand makes the address that the console names the one that requests go to.
+func atCommand(ts *testscript.TestScript, neg bool, args []string) {
+	never(ts, neg, args, 1, "at NAME")
+	found := regexp.MustCompile(args[0]+`\s+(http://[^\s/]+)`).FindAllStringSubmatch(ts.ReadFile(filepath.Join(ts.Getenv("WORK"), logName)), -1)
+	if found == nil {
+		ts.Fatalf("the console names no %s", args[0])
+	}
+	ts.Setenv("URL", found[len(found)-1][1])
+}
+
 // pause is the step of every loop that polls with a deadline.
 func pause() { <-time.After(pollEvery) }
 

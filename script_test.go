@@ -18,6 +18,7 @@ import (
 //	                         off. Sets $URL. Called again it starts the server anew.
 //	shutdown                 SIGTERM; the server must exit with 0
 //	crash                    SIGKILL
+//	at NAME                  requests go to the address that the console gives for NAME, for instance Operators
 //	shop                     registers the frontend `shop`, a build and the drafts in shared/shop.json through the API and
 //	                         publishes nothing. Sets $SHOP, $BUILD (manifest), $HOME_ID, $ABOUT_ID and $FOOTER_ID.
 //
@@ -28,6 +29,7 @@ import (
 //	http METHOD PATH ['Header: value'…] [@FILE | BODY]   sends anything; `status` says what must come back
 //	picture FILE WIDTH HEIGHT [SEED]   paints a .png, a .jpg or an animated .gif; a name that begins with clear has transparency
 //	put PATH FILE ['Header: value'…]   sends the bytes of a file
+//	certificate NAME HOST [DURATION]   writes NAME.crt and NAME.key, valid for an hour, or for DURATION, which may be negative
 //	status PATTERN           the status of the last answer
 //	header NAME PATTERN      a header of the last answer; with `!` it has none that matches
 //
@@ -60,7 +62,7 @@ func TestScripts(t *testing.T) {
 		Setup:               setUpScript,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"serve": serveCommand, "shutdown": shutdownCommand, "crash": crashCommand, "shop": shopCommand,
-			"graphql": graphqlCommand, "http": httpCommand, "picture": pictureCommand, "put": putCommand, "status": statusCommand, "header": headerCommand,
+			"graphql": graphqlCommand, "http": httpCommand, "picture": pictureCommand, "put": putCommand, "certificate": certificateCommand, "at": atCommand, "status": statusCommand, "header": headerCommand,
 			"subscribe": subscribeCommand, "event": eventCommand, "silent": silentCommand, "ended": endedCommand,
 			"unsubscribe": unsubscribeCommand,
 			"expect":      expectCommand, "absent": absentCommand, "capture": captureCommand, "until": untilCommand,

@@ -103,6 +103,9 @@ func signOfProxy(r *http.Request) string {
 			return "a request came through a proxy: it has the header " + name
 		}
 	}
+	if strings.EqualFold(r.Header.Get("Connection"), "upgrade") && r.Header.Get("Upgrade") == "" {
+		return "a request came through a proxy: it announces an upgrade and names none" // a setting for websockets that many copy
+	}
 	if !r.ProtoAtLeast(1, 1) {
 		return "a request came through a proxy: it speaks HTTP/1.0"
 	}

@@ -65,6 +65,7 @@ func TestWhoIsTheDeveloper(t *testing.T) {
 		"X-Forwarded-Anything":            {with("X-Forwarded-Anything", ""), ends},
 		"X-Real-IP":                       {with("X-Real-IP", "127.0.0.1"), ends},
 		"Via":                             {with("Via", "1.1 front"), ends},
+		"an upgrade to nothing":           {with("Connection", "upgrade"), ends},
 		"HTTP/1.0":                        {func(r *http.Request) { r.Proto, r.ProtoMajor, r.ProtoMinor = "HTTP/1.0", 1, 0 }, ends},
 		"a browser at another name": {func(r *http.Request) {
 			with("Origin", "https://sonata.example")(r)
