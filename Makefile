@@ -61,7 +61,7 @@ s3: $(BIN)/versitygw ## pictures in a bucket, against a real S3 server
 
 proxies: ## nginx and haproxy in front of the server (installed with apt-get when they are missing)
 	command -v nginx >/dev/null && command -v haproxy >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends nginx-light haproxy >/dev/null; }
-	go test -tags proxies -count 1 -run Real .
+	go test -tags proxies -timeout 3m -count 1 -run Real .
 
 fuzz: ## every fuzz target for FUZZTIME (default 15s)
 	./scripts/fuzz $${FUZZTIME:-15s}

@@ -10,7 +10,9 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 
 	"sonata.ai/sonata/internal/testkit/process"
 )
@@ -95,17 +97,19 @@ func behind(settings, program string, args ...string) func(*testing.T, *url.URL)
 		if err := os.WriteFile(file, []byte(settings), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		for i := range args {
-			args[i] = strings.ReplaceAll(args[i], "DIR", dir)
+		arguments := []string{}
+		for _, a := range append(args, file) {
+			arguments = append(arguments, strings.ReplaceAll(a, "DIR", dir))
 		}
-		cmd := exec.CommandContext(t.Context(), program, append(args, file)...)
+		cmd := exec.Command(program, arguments...)
+		cmd.WaitDelay = 5 * time.Second
 		var said strings.Builder
 		cmd.Stdout, cmd.Stderr = &said, &said
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() {
-			cmd.Process.Kill()
+			cmd.Process.Signal(syscall.SIGTERM) // to the master, which ends its workers
 			cmd.Wait()
 			if t.Failed() {
 				t.Log(said.String())
