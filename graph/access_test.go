@@ -43,6 +43,7 @@ func newGuarded(t *testing.T) *guarded {
 type result struct {
 	data   map[string]any
 	errors gqlerror.List
+	early  bool // refused before anything ran
 }
 
 func (r result) codes() (codes []string) {
@@ -56,7 +57,7 @@ func (g *guarded) ask(ctx context.Context, document string) result {
 	ctx = graphql.StartOperationTrace(ctx)
 	op, errs := g.CreateOperationContext(ctx, &graphql.RawParams{Query: document})
 	if errs != nil {
-		return result{errors: g.DispatchError(graphql.WithOperationContext(ctx, op), errs).Errors}
+		return result{errors: g.DispatchError(graphql.WithOperationContext(ctx, op), errs).Errors, early: true}
 	}
 	responses, ctx := g.DispatchOperation(ctx, op)
 	response := responses(ctx)
@@ -89,6 +90,9 @@ func TestEveryRootFieldNeedsItsScope(t *testing.T) {
 				got := g.ask(ctx, document)
 				if want := "this needs the scope " + scope + ":"; len(got.errors) != 1 || !strings.HasPrefix(got.errors[0].Message, want) || got.codes()[0] != "FORBIDDEN" {
 					t.Errorf("%s: got %v, want %s", document, got.errors, want)
+				}
+				if got.early != (root == schema.Subscription) {
+					t.Errorf("%s: refused before execution: %t", document, got.early)
 				}
 				if len(got.errors) == 1 && got.errors[0].Path.String() != "alias" {
 					t.Errorf("%s: the path of the error is %s", document, got.errors[0].Path)

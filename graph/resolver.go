@@ -30,6 +30,7 @@ type Resolver struct {
 	Members    *access.Members
 	Audit      *access.Log
 	Refusals   *access.Refusals
+	Limits     *access.Limits
 	// DemoPreviewURL returns the page of the demo that shows a preview.
 	DemoPreviewURL func(token string) string
 }

@@ -2,9 +2,11 @@ package graph
 
 import (
 	"context"
+	"time"
 
 	"sonata.ai/sonata/ent/frontend"
 	"sonata.ai/sonata/graph/model"
+	"sonata.ai/sonata/internal/access"
 	"sonata.ai/sonata/internal/principal"
 )
 
@@ -48,4 +50,11 @@ func (r *Resolver) grantsOf(ctx context.Context, grants []principal.Grant) ([]mo
 		}
 		return out
 	}), nil
+}
+
+func rateLimitOf(left access.Budget, limited bool) *model.RateLimit {
+	if !limited {
+		return nil
+	}
+	return &model.RateLimit{Limit: left.Limit, Remaining: left.Remaining, ResetAt: time.Now().Add(left.Reset).UTC()}
 }

@@ -31,6 +31,11 @@ func authenticated(p Parts, refuse refusal, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		who, err := identify(p, w, r)
 		if f := fault.As(err); f != nil && f.Kind == fault.Unauthenticated {
+			if left, _, ok := p.Limits.Count(r.Context(), 1); !ok { // of the address: nobody is known yet
+				say429(w, left)
+				refuse(w, http.StatusTooManyRequests, rateLimited, overBudget(left))
+				return
+			}
 			w.Header().Set("WWW-Authenticate", "Bearer")
 			refuse(w, http.StatusUnauthorized, "UNAUTHENTICATED", f.Message)
 			return

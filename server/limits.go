@@ -153,6 +153,10 @@ func refuse(w http.ResponseWriter, status int, code, message string) {
 	if err != nil {
 		body = []byte(`{"errors":[{"message":"refused"}]}`) // strings always marshal
 	}
+	writeRefusal(w, status, body)
+}
+
+func writeRefusal(w http.ResponseWriter, status int, body []byte) {
 	w.Header().Set("Content-Type", "application/graphql-response+json; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)

@@ -22,7 +22,7 @@ func crossOrigin(allows func(string) bool, methods []string, next http.Handler) 
 			"Content-Type", "Accept", "Authorization", "If-None-Match", "GraphQL-Client-Name", "GraphQL-Client-Version",
 			"Apollographql-Client-Name", "Apollographql-Client-Version", "X-Request-Id",
 		},
-		ExposedHeaders: []string{"X-Request-Id", "ETag"},
+		ExposedHeaders: []string{"X-Request-Id", "ETag", "RateLimit", "RateLimit-Policy", "Retry-After"},
 		MaxAge:         int(preflightFor.Seconds()),
 	}).Handler(next)
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 
 	"sonata.ai/sonata/graph"
+	"sonata.ai/sonata/internal/access"
 )
 
 // Parts is what the surface is made of.
@@ -21,6 +22,7 @@ type Parts struct {
 	Recover graphql.RecoverFunc
 	Assets  Assets
 	Access  Access
+	Limits  *access.Limits
 	// Developer is who is on the machine of a development server; nil in production.
 	Developer *Developer
 	Pages     http.Handler // everything that is not named below
@@ -47,6 +49,7 @@ func New(p Parts) http.Handler {
 		mux.Handle("/metrics", readOnly(metrics(p)))
 	}
 	mux.Handle("/graphql", graphQL(p))
+	mux.Handle("/schema.graphql", schema(p))
 	mux.Handle("/assets", uploads(p))
 	mux.Handle("/assets/{hash}", pictures(p))
 	mux.Handle("/", p.Pages)
@@ -64,6 +67,7 @@ func graphQL(p Parts) http.Handler {
 	var h http.Handler = executor(p)
 	h = streams(p, h)
 	h = wellFormed(h)
+	h = limited(p, overGraphQL, h)
 	h = authenticated(p, refuse, h)
 	h = ownOrigins(p, refuse, h)
 	return crossOrigin(p.AllowsOrigin, []string{http.MethodGet, http.MethodPost}, h)
@@ -72,7 +76,17 @@ func graphQL(p Parts) http.Handler {
 // uploads is where pictures are taken in; the pages that may call it are those that may call the graph.
 func uploads(p Parts) http.Handler {
 	var h http.Handler = upload(p)
+	h = limited(p, overProblem, h)
 	h = authenticated(p, refuseProblem, h)
 	h = ownOrigins(p, refuseProblem, h)
 	return crossOrigin(p.AllowsOrigin, []string{http.MethodPut}, h)
+}
+
+// schema is where the contract can be read; who may ask is decided as for the graph.
+func schema(p Parts) http.Handler {
+	var h http.Handler = schemaText(p)
+	h = limited(p, overProblem, h)
+	h = authenticated(p, refuseProblem, h)
+	h = ownOrigins(p, refuseProblem, h)
+	return crossOrigin(p.AllowsOrigin, []string{http.MethodGet, http.MethodHead}, h)
 }

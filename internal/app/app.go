@@ -127,7 +127,7 @@ func New(ctx context.Context, cfg *config.Config, log *slog.Logger) (_ *App, err
 	a.Handler, err = a.surface(&graph.Resolver{
 		Store: a.store, Frontends: frontends, Components: components, Screens: screens, Releases: a.releases,
 		Delivery: a.delivery, Presence: presence.New(a.store), Usage: a.usage, Keys: access.NewKeys(a.store), Members: members,
-		Audit: access.NewLog(a.store), Refusals: a.refusals,
+		Audit: access.NewLog(a.store), Refusals: a.refusals, Limits: access.NewLimits(a.cfg.Limits.Anonymous, a.cfg.Limits.Key),
 		DemoPreviewURL: a.previewURL,
 	})
 	return a, err
@@ -145,7 +145,7 @@ func (a *App) surface(resolver *graph.Resolver) (http.Handler, error) {
 	parts := server.Parts{
 		Schema: schema, Guard: guard, Present: graph.Present(a.log), Recover: graph.Recover, Assets: pictures{a.assets}, Access: a.access,
 		Developer: a.developer, Facing: a.facing(), Pages: web.Handler(a.delivery.FrameSources),
-		Metrics: server.NewMetrics(), Log: a.log, Ready: a.ready, AllowsOrigin: a.delivery.AllowsOrigin,
+		Limits: resolver.Limits, Metrics: server.NewMetrics(), Log: a.log, Ready: a.ready, AllowsOrigin: a.delivery.AllowsOrigin,
 		Draining: draining, Connections: connections,
 	}
 	a.admin = server.Admin(parts)

@@ -20,6 +20,7 @@ type Config struct {
 	Server   Server
 	Database Database
 	Assets   Assets
+	Limits   Limits
 	Demo     Demo
 	Log      Log
 }
@@ -31,7 +32,7 @@ type section interface {
 }
 
 func (c *Config) sections() []section {
-	return []section{&c.Server, &c.Database, &c.Assets, &c.Demo, &c.Log}
+	return []section{&c.Server, &c.Database, &c.Assets, &c.Limits, &c.Demo, &c.Log}
 }
 
 // envOnly are the variables that have no flag, since the arguments of a process can be seen by everybody.
