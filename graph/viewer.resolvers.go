@@ -19,7 +19,7 @@ func (r *viewerResolver) Member(ctx context.Context, obj *model.Viewer) (*model.
 	return r.viewerMember(ctx, obj.Who)
 }
 
-func (r *viewerResolver) RateLimit(ctx context.Context, _ *model.Viewer) (*model.RateLimit, error) {
+func (r *viewerResolver) RateLimit(ctx context.Context, obj *model.Viewer) (*model.RateLimit, error) {
 	return rateLimitOf(r.Limits.Remaining(ctx)), nil
 }
 
