@@ -14,6 +14,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"sonata.ai/sonata/graph/model"
+	"sonata.ai/sonata/internal/access"
 	"sonata.ai/sonata/internal/fault"
 	"sonata.ai/sonata/internal/principal"
 	"sonata.ai/sonata/internal/release"
@@ -56,6 +57,9 @@ func Present(log *slog.Logger) graphql.ErrorPresenterFunc {
 		f := fault.As(err)
 		if f != nil && f.Kind != fault.Internal {
 			out.Message, out.Extensions["code"] = f.Message, codeOf(f)
+			if wait, ok := f.Detail.(access.TooMany); ok {
+				out.Extensions["retryAfterSeconds"] = wait.Seconds
+			}
 			return out
 		}
 		if f == nil && ofArgument(ctx, out) {

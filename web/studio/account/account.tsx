@@ -41,8 +41,9 @@ export function Account(): ReactNode {
     <>
       <Menu width="18rem">
         <Menu.Target>
-          <button type="button" className="account" aria-label={`Account: ${viewer.actor.name}`}>
-            {member ? initials(member.name) : <Laptop size={16} aria-hidden="true" />}
+          <button type="button" className="account">
+            <span className="visually-hidden">Account: {viewer.actor.name}</span>
+            {member ? <span aria-hidden="true">{initials(member.name)}</span> : <Laptop size={16} aria-hidden="true" />}
           </button>
         </Menu.Target>
         <Menu.Dropdown>

@@ -72,8 +72,8 @@ function One({ grant, number, frontends, set, remove }: OneProps): ReactNode {
       <div className="role-cards">
         {roles.map(({ role, name, may }) => (
           <label key={role} className="role-card">
-            <input type="radio" name={`${id}role`} value={role} checked={grant.role === role} onChange={() => set({ ...grant, role })} aria-describedby={`${id}${role}`} />
-            <span className="role-name">{name}</span>
+            <input type="radio" name={`${id}role`} value={role} checked={grant.role === role} onChange={() => set({ ...grant, role })} aria-labelledby={`${id}${role}name`} aria-describedby={`${id}${role}`} />
+            <span id={`${id}${role}name`} className="role-name">{name}</span>
             <span id={`${id}${role}`} className="role-may">{may.map((line) => <span key={line}>{line}</span>)}</span>
           </label>
         ))}

@@ -55,7 +55,7 @@ export function Form({ submit, label, busy, wait = 0, problem, children }: FormP
     <form className="stack signin-form" onSubmit={send}>
       {children}
       <div role="alert">{problem && <p className="problem">{problem}</p>}</div>
-      <Button type="submit" size="md" fullWidth loading={busy} {...(wait > 0 ? { 'aria-disabled': true, 'data-disabled': true } : {})}>{wait > 0 ? `Try again in ${wait} s` : label}</Button>
+      <Button type="submit" size="md" fullWidth loading={busy} {...(wait > 0 ? { 'aria-disabled': true, 'data-disabled': true } : {})}>{wait > 0 ? `Try again in ${wait > 90 ? `${Math.ceil(wait / 60)} min` : `${wait} s`}` : label}</Button>
     </form>
   );
 }
