@@ -1,4 +1,4 @@
-import { Tooltip } from '@mantine/core';
+import { Menu, Tooltip } from '@mantine/core';
 import { cloneElement, useId, type MouseEvent, type ReactElement, type ReactNode } from 'react';
 import './access.css';
 import type { May } from './may';
@@ -24,10 +24,12 @@ export function Allowed({ may, children, label }: AllowedProps): ReactNode {
     event.preventDefault();
     event.stopPropagation();
   };
-  const denied = { 'aria-disabled': true, 'data-disabled': true, 'data-denied': true, 'aria-describedby': id, disabled: false, onClick: stop, onClickCapture: stop };
+  const denied = { 'aria-disabled': true, 'data-denied': true, 'aria-describedby': id, disabled: false, onClick: stop, onClickCapture: stop };
+  // The arrow keys of a menu pass over what is disabled; what is denied is there to be read.
+  const looks = children.type === Menu.Item ? {} : { 'data-disabled': true };
   return (
     <>
-      <Tooltip label={may.why} multiline maw="20rem">{cloneElement(children, denied as Control)}</Tooltip>
+      <Tooltip label={may.why} multiline maw="20rem">{cloneElement(children, { ...denied, ...looks } as Control)}</Tooltip>
       <span id={id} hidden>{may.why}</span>
     </>
   );
