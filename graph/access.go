@@ -23,9 +23,9 @@ type Guard struct {
 	demands *lru.Cache[*ast.OperationDefinition, *demand] // documents are parsed once, so that an operation is its own key
 	views   *lru.Cache[string, *view]
 
-	// Refused, when it is set, is told of each refusal: the field, as Type.field. It may be called at the same time from
-	// several goroutines and must not wait.
-	Refused func(ctx context.Context, field string)
+	// Refused, when it is set, is told of each refusal: the name of a root field, for others Type.field, and the code of the
+	// answer. It may be called at the same time from several goroutines and must not wait.
+	Refused func(ctx context.Context, action, code string)
 }
 
 var _ interface {
@@ -97,7 +97,7 @@ func (g *Guard) MutateOperationContext(ctx context.Context, op *graphql.Operatio
 			return introspection.WrapTypeFromDef(schema, schema.Types[name]), nil
 		}
 		if scope := g.needs[fc.Object][fc.Field.Name]; scope != "" && slices.Contains(missing, scope) {
-			g.refused(ctx, fc.Object+"."+fc.Field.Name)
+			g.refused(ctx, fc.Object, fc.Field.Name)
 			return nil, needsScope(scope)
 		}
 		return inner(ctx, next)
@@ -112,7 +112,7 @@ func (g *Guard) subscription(ctx context.Context, op *ast.OperationDefinition, m
 		if d != g.schema.Subscription || scope == "" || refused != nil || !slices.Contains(missing, scope) {
 			return
 		}
-		g.refused(ctx, d.Name+"."+f.Name)
+		g.refused(ctx, d.Name, f.Name)
 		err := needsScope(scope)
 		refused = gqlerror.ErrorPosf(f.Position, "%s", err.Message)
 		refused.Path = ast.Path{ast.PathName(f.Alias)}
@@ -121,10 +121,17 @@ func (g *Guard) subscription(ctx context.Context, op *ast.OperationDefinition, m
 	return refused
 }
 
-func (g *Guard) refused(ctx context.Context, field string) {
-	if g.Refused != nil {
-		g.Refused(ctx, field)
+func (g *Guard) refused(ctx context.Context, object, field string) {
+	if g.Refused == nil {
+		return
 	}
+	for _, root := range []*ast.Definition{g.schema.Query, g.schema.Mutation, g.schema.Subscription} {
+		if root.Name == object {
+			g.Refused(ctx, field, "FORBIDDEN")
+			return
+		}
+	}
+	g.Refused(ctx, object+"."+field, "FORBIDDEN")
 }
 
 // missingOf returns those of some scopes that the caller holds nowhere.

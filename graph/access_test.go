@@ -25,15 +25,17 @@ type guarded struct {
 	refused []string
 }
 
-func newGuarded(t *testing.T) *guarded {
+func newGuarded(t *testing.T) *guarded { return guardedOn(t, &graph.Resolver{}) }
+
+func guardedOn(t *testing.T, resolver *graph.Resolver) *guarded {
 	t.Helper()
-	schema := graph.NewExecutableSchema(graph.Config{Resolvers: &graph.Resolver{}})
+	schema := graph.NewExecutableSchema(graph.Config{Resolvers: resolver})
 	g := &guarded{Executor: executor.New(schema)}
 	var err error
 	if g.guard, err = graph.NewGuard(schema.Schema()); err != nil {
 		t.Fatal(err)
 	}
-	g.guard.Refused = func(_ context.Context, field string) { g.refused = append(g.refused, field) }
+	g.guard.Refused = func(_ context.Context, action, code string) { g.refused = append(g.refused, action+" "+code) }
 	g.SetErrorPresenter(graph.Present(slog.New(slog.DiscardHandler)))
 	g.SetRecoverFunc(func(context.Context, any) error { return fmt.Errorf("ran") })
 	g.Use(g.guard)
@@ -43,7 +45,8 @@ func newGuarded(t *testing.T) *guarded {
 type result struct {
 	data   map[string]any
 	errors gqlerror.List
-	early  bool // refused before anything ran
+	text   string // of the data
+	early  bool   // refused before anything ran
 }
 
 func (r result) codes() (codes []string) {
@@ -61,15 +64,19 @@ func (g *guarded) ask(ctx context.Context, document string) result {
 	}
 	responses, ctx := g.DispatchOperation(ctx, op)
 	response := responses(ctx)
-	out := result{errors: response.Errors}
+	out := result{errors: response.Errors, text: string(response.Data)}
 	json.Unmarshal(response.Data, &out.data)
 	return out
 }
 
 func holding(ctx context.Context, scopes ...string) context.Context {
+	return at(ctx, "frt_1", scopes...)
+}
+
+func at(ctx context.Context, frontend string, scopes ...string) context.Context {
 	return principal.With(ctx, principal.Principal{
 		Actor:      principal.Actor{ID: "key_1", Kind: principal.APIKey, Name: "test"},
-		Credential: principal.KeyCredential, CredentialID: "key_1", Grants: []principal.Grant{{Scopes: scopes, Frontend: "frt_1"}},
+		Credential: principal.KeyCredential, CredentialID: "key_1", Grants: []principal.Grant{{Scopes: scopes, Frontend: frontend}},
 	})
 }
 
@@ -98,7 +105,7 @@ func TestEveryRootFieldNeedsItsScope(t *testing.T) {
 					t.Errorf("%s: the path of the error is %s", document, got.errors[0].Path)
 				}
 			}
-			if want := root.Name + "." + f.Name; len(g.refused) != 2 || g.refused[0] != want {
+			if want := f.Name + " FORBIDDEN"; len(g.refused) != 2 || g.refused[0] != want {
 				t.Errorf("%s: told of %v, want %s twice", document, g.refused, want)
 			}
 			if got := g.ask(holding(t.Context(), scope), document); len(got.errors) == 1 && got.codes()[0] == "FORBIDDEN" {
@@ -201,6 +208,48 @@ func TestNamesAreSuggestedOnlyToWhoMayKnowThem(t *testing.T) {
 			if len(got.errors) == 0 || strings.Contains(fmt.Sprint(got.errors), "Did you mean") {
 				t.Errorf("%s: %v", document, got.errors)
 			}
+		}
+	}
+}
+
+// An id of somebody else is answered as one that nobody has, whatever is asked of the object: no error tells that it is
+// there.
+func TestNoErrorTellsThatAnIDExists(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	a := w.site(t, "alpha")
+	w.site(t, "beta")
+	g := guardedOn(t, w.resolver)
+	var asked strings.Builder
+	for _, d := range contract().PossibleTypes["Node"] {
+		asked.WriteString(" ... on " + d.Name + " { ")
+		for _, f := range d.Fields {
+			if kind := contract().Types[f.Type.Name()].Kind; (kind == ast.Scalar || kind == ast.Enum) && arguments(contract(), f) == "" {
+				asked.WriteString(d.Name + "_" + f.Name + ": " + f.Name + " ")
+			}
+		}
+		asked.WriteString("}")
+	}
+	elsewhere := func(scopes ...string) context.Context { return at(t.Context(), "frt_elsewhere", scopes...) }
+	for name, ctx := range map[string]context.Context{
+		"anonymous": t.Context(), "all scopes elsewhere": elsewhere(principal.Scopes()...), "no content": elsewhere(principal.AuditRead, principal.KeysRead),
+		"delivery elsewhere": elsewhere(principal.DeliveryRead),
+	} {
+		for _, id := range a.nodes {
+			prefix, _, _ := strings.Cut(id, "_")
+			ask := func(id string) string {
+				got := g.ask(ctx, fmt.Sprintf(`{ node(id: %q) { id __typename %s } nodes(ids: [%q]) { %s } }`, id, asked.String(), id, asked.String()))
+				return strings.ReplaceAll(got.text+fmt.Sprint(got.errors), id, "ID")
+			}
+			if theirs, missing := ask(id), ask(prefix+"_0"); theirs != missing {
+				t.Errorf("%s: %s is answered %s, an id that is not there %s", name, id, theirs, missing)
+			}
+		}
+	}
+	all := at(t.Context(), a.frontend.ID, principal.Scopes()...)
+	for _, id := range a.nodes { // and who may see it does
+		if got := g.ask(all, fmt.Sprintf(`{ node(id: %q) { id %s } }`, id, asked.String())); !strings.Contains(got.text, id) || len(got.errors) != 0 {
+			t.Errorf("%s: %s %v", id, got.text, got.errors)
 		}
 	}
 }

@@ -39,7 +39,7 @@ func (g *Guard) SDL(ctx context.Context) (string, error) {
 
 func (g *Guard) view(ctx context.Context) (*view, error) {
 	if !explores(ctx) {
-		g.refused(ctx, "Query.__schema")
+		g.refused(ctx, g.schema.Query.Name, "__schema")
 		return nil, needsScope(principal.GraphExplore)
 	}
 	scopes := principal.From(ctx).Scopes()

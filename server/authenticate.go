@@ -32,10 +32,12 @@ func authenticated(p Parts, refuse refusal, next http.Handler) http.Handler {
 		who, err := identify(p, w, r)
 		if f := fault.As(err); f != nil && f.Kind == fault.Unauthenticated {
 			if left, _, ok := p.Limits.Count(r.Context(), 1); !ok { // of the address: nobody is known yet
+				p.Refused(r.Context(), r.URL.Path, rateLimited)
 				say429(w, left)
 				refuse(w, http.StatusTooManyRequests, rateLimited, overBudget(left))
 				return
 			}
+			p.Refused(r.Context(), r.URL.Path, "UNAUTHENTICATED")
 			w.Header().Set("WWW-Authenticate", "Bearer")
 			refuse(w, http.StatusUnauthorized, "UNAUTHENTICATED", f.Message)
 			return

@@ -27,6 +27,7 @@ func limited(p Parts, over func(http.ResponseWriter, access.Budget), next http.H
 		}
 		say429(w, left)
 		if !ok {
+			p.Refused(r.Context(), r.URL.Path, rateLimited)
 			over(w, left)
 			return
 		}
@@ -106,8 +107,9 @@ func (w *limitedAnswer) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 // budgets counts the root fields of operations before they run, on every transport: a document may ask for a thousand
 // things at once.
 type budgets struct {
-	limits *access.Limits
-	guard  *graph.Guard
+	limits  *access.Limits
+	guard   *graph.Guard
+	refused func(ctx context.Context, action, code string)
 }
 
 var _ interface {
@@ -148,6 +150,7 @@ func (b budgets) count(ctx context.Context, cost int) *gqlerror.Error {
 		say429(answer, left)
 	}
 	if !ok {
+		b.refused(ctx, "/graphql", rateLimited)
 		return overError(left)
 	}
 	return nil

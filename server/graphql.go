@@ -46,7 +46,7 @@ func executor(p Parts) *handler.Server {
 	srv.SetErrorPresenter(p.Present)
 	srv.SetRecoverFunc(p.Recover)
 	srv.Use(documentLimits{})
-	srv.Use(budgets{p.Limits, p.Guard})
+	srv.Use(budgets{p.Limits, p.Guard, p.Refused})
 	srv.Use(p.Guard) // introspection stays off below it: the guard answers what the caller may see
 	srv.Use(graph.Streams{Present: p.Present, Draining: p.Draining})
 	srv.Use(graph.Answers{})

@@ -23,6 +23,7 @@ type Parts struct {
 	Assets  Assets
 	Access  Access
 	Limits  *access.Limits
+	Refused func(ctx context.Context, action, code string) // is told of whoever is refused before the graph
 	// Developer is who is on the machine of a development server; nil in production.
 	Developer *Developer
 	Pages     http.Handler // everything that is not named below
