@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Developer signs in whoever is on the machine of a development server. It ends for good with the first request that
@@ -17,6 +18,7 @@ type Developer struct {
 	port string
 	open context.Context // ends when nobody is signed in this way any more
 	end  context.CancelFunc
+	once sync.Once // one line in the log, however many come at a time
 }
 
 // NewDeveloper returns the sign-in of a development server that listens on a port of loopback.
@@ -31,20 +33,18 @@ const howToGoOn = "to let people sign in, restart with --mode=production and ope
 
 // End signs the developer out, streams included, until the process ends.
 func (d *Developer) End(because string) {
-	if d.open.Err() != nil {
-		return
-	}
-	d.end()
-	d.log.Warn("the developer is signed out until Sonata is started again", "because", because, "hint", howToGoOn)
+	d.once.Do(func() {
+		d.end()
+		d.log.Warn("the developer is signed out until Sonata is started again", "because", because, "hint", howToGoOn)
+	})
 }
 
 // EndForMember is End for the best of reasons: somebody can sign in.
 func (d *Developer) EndForMember() {
-	if d.open.Err() != nil {
-		return
-	}
-	d.end()
-	d.log.Info("a member exists: from now on everybody signs in")
+	d.once.Do(func() {
+		d.end()
+		d.log.Info("a member exists: from now on everybody signs in")
+	})
 }
 
 // Is reports whether a request without a credential comes from the developer.
