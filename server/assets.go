@@ -43,7 +43,10 @@ func upload(p Parts) http.HandlerFunc {
 			refuseProblem(w, http.StatusMethodNotAllowed, "METHOD_NOT_ALLOWED", "upload a picture with PUT /assets?frontend=<slug>&name=<file name>, the bytes of the file as body")
 			return
 		}
-		if !mayUpload(w, r) {
+		if !principal.From(r.Context()).Has(principal.ContentWrite) {
+			drain(r.Body)
+		}
+		if !mayAnywhere(p, w, r, principal.ContentWrite, "uploading") {
 			return
 		}
 		query := r.URL.Query()
@@ -72,23 +75,6 @@ func upload(p Parts) http.HandlerFunc {
 		}
 		json.NewEncoder(w).Encode(answer) //nolint:errcheck // the client is gone: nobody is left to tell
 	}
-}
-
-// mayUpload refuses who may upload nothing anywhere. Who may for another frontend than is named is told that there is no
-// such frontend.
-func mayUpload(w http.ResponseWriter, r *http.Request) bool {
-	who := principal.From(r.Context())
-	if who.Has(principal.ContentWrite) {
-		return true
-	}
-	drain(r.Body)
-	if who.Kind == principal.Anonymous {
-		w.Header().Set("WWW-Authenticate", "Bearer")
-		refuseProblem(w, http.StatusUnauthorized, "UNAUTHENTICATED", "sign in, or send an API key that holds the scope "+principal.ContentWrite)
-		return false
-	}
-	refuseProblem(w, http.StatusForbidden, "FORBIDDEN", "uploading needs the scope "+principal.ContentWrite+": ask somebody who may give it")
-	return false
 }
 
 // drained is how much of a refused body is still taken: a browser that cannot finish sending shows a broken connection

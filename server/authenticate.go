@@ -32,12 +32,12 @@ func authenticated(p Parts, refuse refusal, next http.Handler) http.Handler {
 		who, err := identify(p, w, r)
 		if f := fault.As(err); f != nil && f.Kind == fault.Unauthenticated {
 			if left, _, ok := p.Limits.Count(r.Context(), 1); !ok { // of the address: nobody is known yet
-				p.Refused(r.Context(), r.URL.Path, rateLimited)
+				p.tell(r.Context(), r.Pattern, rateLimited)
 				say429(w, left)
 				refuse(w, http.StatusTooManyRequests, rateLimited, overBudget(left))
 				return
 			}
-			p.Refused(r.Context(), r.URL.Path, "UNAUTHENTICATED")
+			p.tell(r.Context(), r.Pattern, "UNAUTHENTICATED")
 			w.Header().Set("WWW-Authenticate", "Bearer")
 			refuse(w, http.StatusUnauthorized, "UNAUTHENTICATED", f.Message)
 			return
@@ -110,4 +110,22 @@ func (c cookies) Keep(token string, expires time.Time) {
 // Forget removes the cookie.
 func (c cookies) Forget() {
 	http.SetCookie(c.w, &http.Cookie{Name: sessionCookie, Path: "/", MaxAge: -1, Secure: true, HttpOnly: true, SameSite: http.SameSiteStrictMode})
+}
+
+// mayAnywhere refuses who holds a scope nowhere. Whether it holds at the place that is asked for is found out later, and
+// told in the words for what is not there.
+func mayAnywhere(p Parts, w http.ResponseWriter, r *http.Request, scope, what string) bool {
+	who := principal.From(r.Context())
+	if who.Has(scope) {
+		return true
+	}
+	if who.Kind == principal.Anonymous {
+		p.tell(r.Context(), r.Method+" "+r.Pattern, "UNAUTHENTICATED")
+		w.Header().Set("WWW-Authenticate", "Bearer")
+		refuseProblem(w, http.StatusUnauthorized, "UNAUTHENTICATED", "sign in, or send an API key that holds the scope "+scope)
+		return false
+	}
+	p.tell(r.Context(), r.Method+" "+r.Pattern, "FORBIDDEN")
+	refuseProblem(w, http.StatusForbidden, "FORBIDDEN", what+" needs the scope "+scope+": ask somebody who may give it")
+	return false
 }

@@ -23,7 +23,8 @@ type Parts struct {
 	Assets  Assets
 	Access  Access
 	Limits  *access.Limits
-	Refused func(ctx context.Context, action, code string) // is told of whoever is refused before the graph
+	Audit   Audit
+	Refused graph.Refusals // told of what is refused
 	// Developer is who is on the machine of a development server; nil in production.
 	Developer *Developer
 	Pages     http.Handler // everything that is not named below
@@ -52,6 +53,7 @@ func New(p Parts) http.Handler {
 	mux.Handle("/graphql", graphQL(p))
 	mux.Handle("/schema.graphql", schema(p))
 	mux.Handle("/assets", uploads(p))
+	mux.Handle("/audit.csv", auditExport(p))
 	mux.Handle("/assets/{hash}", pictures(p))
 	mux.Handle("/", p.Pages)
 
@@ -90,4 +92,20 @@ func schema(p Parts) http.Handler {
 	h = authenticated(p, refuseProblem, h)
 	h = ownOrigins(p, refuseProblem, h)
 	return crossOrigin(p.AllowsOrigin, []string{http.MethodGet, http.MethodHead}, h)
+}
+
+// auditExport is the audit log as a file.
+func auditExport(p Parts) http.Handler {
+	var h http.Handler = auditCSV(p)
+	h = limited(p, overProblem, h)
+	h = authenticated(p, refuseProblem, h)
+	h = ownOrigins(p, refuseProblem, h)
+	return crossOrigin(p.AllowsOrigin, []string{http.MethodGet}, h)
+}
+
+// tell counts a refusal, where somebody does.
+func (p Parts) tell(ctx context.Context, action, code string) {
+	if p.Refused != nil {
+		p.Refused(ctx, action, code)
+	}
 }

@@ -145,6 +145,7 @@ func (a *App) surface(resolver *graph.Resolver) (http.Handler, error) {
 	guard.Refused = a.refusals.Note
 	parts := server.Parts{
 		Schema: schema, Guard: guard, Present: graph.Present(a.log), Recover: graph.Recover, Assets: pictures{a.assets}, Access: a.access,
+		Audit: resolver.Audit, Refused: a.refusals.Note,
 		Developer: a.developer, Facing: a.facing(), Pages: web.Handler(a.delivery.FrameSources),
 		Limits: resolver.Limits, Refused: a.refusals.Note, Metrics: server.NewMetrics(), Log: a.log, Ready: a.ready, AllowsOrigin: a.delivery.AllowsOrigin,
 		Draining: draining, Connections: connections,

@@ -23,17 +23,26 @@ type house struct {
 	handler http.Handler
 	url     string
 	token   string // of the set-up link
+	path    string // of the database
+	admin   string // where operators find figures
 }
 
 func newHouse(t *testing.T) *house {
 	t.Helper()
+	return newHouseWith(t, io.Discard)
+}
+
+// newHouseWith writes a log of everything.
+func newHouseWith(t *testing.T, log io.Writer, environ ...string) *house {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "test.db")
 	cfg, err := config.Load([]string{
-		"--mode", "production", "--listen", "127.0.0.1:0", "--database", "sqlite:" + filepath.Join(t.TempDir(), "test.db"), "--demo", "on",
-	}, nil, io.Discard)
+		"--mode", "production", "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0", "--database", "sqlite:" + path, "--demo", "on",
+	}, environ, io.Discard)
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, err := app.New(t.Context(), cfg, slog.New(slog.DiscardHandler))
+	a, err := app.New(t.Context(), cfg, slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,7 +59,7 @@ func newHouse(t *testing.T) *house {
 		}
 	})
 	_, token, _ := strings.Cut(a.SetUpLink(), "#")
-	return &house{t: t, handler: a.Handler, url: a.URL(), token: token}
+	return &house{t: t, handler: a.Handler, url: a.URL(), token: token, path: path, admin: a.AdminURL()}
 }
 
 // visitor is a browser with its cookie.

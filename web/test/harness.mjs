@@ -189,7 +189,7 @@ export async function startBrowser() {
 const UNREACHABLE = /ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_INTERNET_DISCONNECTED|ERR_EMPTY_RESPONSE|ERR_SOCKET_NOT_CONNECTED|ERR_INCOMPLETE_CHUNKED_ENCODING|Error during WebSocket handshake|WebSocket is closed before|Connection closed before receiving a handshake response/;
 
 // What anybody may ask this server for. The studio has no door of its own: if it needs one, the graph lacks something.
-const PUBLIC = /^\/($|graphql$|assets(\/[0-9a-f]{64})?$|favicon\.svg$|(demo|graphiql|sdk|studio|welcome)(\/|$))/;
+const PUBLIC = /^\/($|graphql$|audit\.csv$|assets(\/[0-9a-f]{64})?$|favicon\.svg$|(demo|graphiql|sdk|studio|welcome)(\/|$))/;
 
 /**
  * A browser context under watch: `check` fails if any page in it asked another host or a path that is not public for

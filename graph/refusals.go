@@ -1,0 +1,113 @@
+package graph
+
+import (
+	"context"
+	"reflect"
+	"slices"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"sonata.ai/sonata/graph/model"
+	"sonata.ai/sonata/internal/principal"
+)
+
+// Refusals tells of what is refused: top-level errors, and the userErrors of mutations. It must not wait for anything.
+type Refusals func(ctx context.Context, action, code string)
+
+var _ interface {
+	graphql.HandlerExtension
+	graphql.OperationContextMutator
+} = Refusals(nil)
+
+// ExtensionName names the extension.
+func (Refusals) ExtensionName() string { return "Refusals" }
+
+// Validate accepts every schema.
+func (Refusals) Validate(graphql.ExecutableSchema) error { return nil }
+
+// Present tells of errors that say that a caller may not do something. Its action is the root field.
+func (r Refusals) Present(present graphql.ErrorPresenterFunc) graphql.ErrorPresenterFunc {
+	return func(ctx context.Context, err error) *gqlerror.Error {
+		out := present(ctx, err)
+		if out == nil {
+			return nil
+		}
+		switch code, _ := out.Extensions["code"].(string); code {
+		case "FORBIDDEN", "UNAUTHENTICATED", "RATE_LIMITED":
+			r(ctx, rootField(ctx), code)
+		}
+		return out
+	}
+}
+
+// MutateOperationContext looks at the results of mutations. Other operations cost nothing.
+func (r Refusals) MutateOperationContext(_ context.Context, op *graphql.OperationContext) *gqlerror.Error {
+	if op.Operation.Operation != ast.Mutation {
+		return nil
+	}
+	inner := op.ResolverMiddleware
+	op.ResolverMiddleware = func(ctx context.Context, next graphql.Resolver) (any, error) {
+		payload, err := inner(ctx, next)
+		if fc := graphql.GetFieldContext(ctx); err == nil && fc.Object == "Mutation" {
+			if code := refusalIn(ctx, payload); code != "" {
+				r(ctx, fc.Field.Name, code)
+			}
+		}
+		return payload, err
+	}
+	return nil
+}
+
+// refusalIn returns the code with which a mutation was refused to its caller, or "". An id that is not found may be one
+// behind a wall, for callers who have walls around them.
+func refusalIn(ctx context.Context, payload any) string {
+	v := reflect.ValueOf(payload)
+	if v.Kind() != reflect.Pointer || v.IsNil() {
+		return ""
+	}
+	field := v.Elem().FieldByName("UserErrors")
+	if !field.IsValid() {
+		return ""
+	}
+	failures, _ := field.Interface().([]model.UserError)
+	for _, f := range failures {
+		switch e, _ := f.(model.InputError); e.Code {
+		case model.UserErrorCodeForbidden:
+			return string(e.Code)
+		case model.UserErrorCodeNotFound:
+			if walled(principal.From(ctx)) {
+				return string(e.Code)
+			}
+		}
+	}
+	return ""
+}
+
+func walled(p principal.Principal) bool {
+	return !slices.ContainsFunc(p.Grants, func(g principal.Grant) bool { return g.Frontend == "" && len(g.Environments) == 0 })
+}
+
+// rootField is the field of the root type that an error belongs to; of an operation that did not begin, its first.
+func rootField(ctx context.Context) string {
+	var outermost *graphql.FieldContext
+	for fc := graphql.GetFieldContext(ctx); fc != nil; fc = fc.Parent {
+		if fc.Field.Field != nil {
+			outermost = fc
+		}
+	}
+	if outermost != nil {
+		return outermost.Field.Name
+	}
+	if graphql.HasOperationContext(ctx) {
+		if op := graphql.GetOperationContext(ctx).Operation; op != nil {
+			for _, s := range op.SelectionSet {
+				if f, ok := s.(*ast.Field); ok && f.Definition != nil {
+					return f.Name
+				}
+			}
+		}
+	}
+	return "graphql"
+}
