@@ -21,6 +21,13 @@ var _ interface {
 	graphql.OperationContextMutator
 } = Refusals(nil)
 
+// Tell tells of one refusal; nobody, when r is nil.
+func (r Refusals) Tell(ctx context.Context, action, code string) {
+	if r != nil {
+		r(ctx, action, code)
+	}
+}
+
 // ExtensionName names the extension.
 func (Refusals) ExtensionName() string { return "Refusals" }
 
@@ -36,7 +43,7 @@ func (r Refusals) Present(present graphql.ErrorPresenterFunc) graphql.ErrorPrese
 		}
 		switch code, _ := out.Extensions["code"].(string); code {
 		case "FORBIDDEN", "UNAUTHENTICATED", "RATE_LIMITED":
-			r(ctx, rootField(ctx), code)
+			r.Tell(ctx, rootField(ctx), code)
 		}
 		return out
 	}
@@ -52,7 +59,7 @@ func (r Refusals) MutateOperationContext(_ context.Context, op *graphql.Operatio
 		payload, err := inner(ctx, next)
 		if fc := graphql.GetFieldContext(ctx); err == nil && fc.Object == "Mutation" {
 			if code := refusalIn(ctx, payload); code != "" {
-				r(ctx, fc.Field.Name, code)
+				r.Tell(ctx, fc.Field.Name, code)
 			}
 		}
 		return payload, err

@@ -32,12 +32,12 @@ func authenticated(p Parts, refuse refusal, next http.Handler) http.Handler {
 		who, err := identify(p, w, r)
 		if f := fault.As(err); f != nil && f.Kind == fault.Unauthenticated {
 			if left, _, ok := p.Limits.Count(r.Context(), 1); !ok { // of the address: nobody is known yet
-				p.tell(r.Context(), r.Pattern, rateLimited)
+				p.Refused.Tell(r.Context(), r.Pattern, rateLimited)
 				say429(w, left)
 				refuse(w, http.StatusTooManyRequests, rateLimited, overBudget(left))
 				return
 			}
-			p.tell(r.Context(), r.Pattern, "UNAUTHENTICATED")
+			p.Refused.Tell(r.Context(), r.Pattern, "UNAUTHENTICATED")
 			w.Header().Set("WWW-Authenticate", "Bearer")
 			refuse(w, http.StatusUnauthorized, "UNAUTHENTICATED", f.Message)
 			return
@@ -120,12 +120,12 @@ func mayAnywhere(p Parts, w http.ResponseWriter, r *http.Request, scope, what st
 		return true
 	}
 	if who.Kind == principal.Anonymous {
-		p.tell(r.Context(), r.Method+" "+r.Pattern, "UNAUTHENTICATED")
+		p.Refused.Tell(r.Context(), r.Method+" "+r.Pattern, "UNAUTHENTICATED")
 		w.Header().Set("WWW-Authenticate", "Bearer")
 		refuseProblem(w, http.StatusUnauthorized, "UNAUTHENTICATED", "sign in, or send an API key that holds the scope "+scope)
 		return false
 	}
-	p.tell(r.Context(), r.Method+" "+r.Pattern, "FORBIDDEN")
+	p.Refused.Tell(r.Context(), r.Method+" "+r.Pattern, "FORBIDDEN")
 	refuseProblem(w, http.StatusForbidden, "FORBIDDEN", what+" needs the scope "+scope+": ask somebody who may give it")
 	return false
 }

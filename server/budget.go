@@ -27,7 +27,7 @@ func limited(p Parts, over func(http.ResponseWriter, access.Budget), next http.H
 		}
 		say429(w, left)
 		if !ok {
-			p.tell(r.Context(), r.Pattern, rateLimited)
+			p.Refused.Tell(r.Context(), r.Pattern, rateLimited)
 			over(w, left)
 			return
 		}

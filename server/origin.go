@@ -34,10 +34,10 @@ func ownOrigins(p Parts, refuse refusal, next http.Handler) http.Handler {
 		origin := r.Header.Get("Origin")
 		switch {
 		case origin == "" && r.Header.Get("Sec-Fetch-Site") == "cross-site":
-			p.tell(r.Context(), "origin", "FORBIDDEN")
+			p.Refused.Tell(r.Context(), "origin", "FORBIDDEN")
 			refuse(w, http.StatusForbidden, "FORBIDDEN", "a page of another site cannot ask without saying its origin")
 		case origin != "" && !p.Facing.ownOrigin(origin, r) && !p.AllowsOrigin(origin):
-			p.tell(r.Context(), "origin", "FORBIDDEN")
+			p.Refused.Tell(r.Context(), "origin", "FORBIDDEN")
 			refuse(w, http.StatusForbidden, "FORBIDDEN", "this origin is not allowed: add it to the frontend's origins")
 		default:
 			next.ServeHTTP(w, r)

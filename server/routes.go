@@ -102,10 +102,3 @@ func auditExport(p Parts) http.Handler {
 	h = ownOrigins(p, refuseProblem, h)
 	return crossOrigin(p.AllowsOrigin, []string{http.MethodGet}, h)
 }
-
-// tell counts a refusal, where somebody does.
-func (p Parts) tell(ctx context.Context, action, code string) {
-	if p.Refused != nil {
-		p.Refused(ctx, action, code)
-	}
-}
