@@ -10,10 +10,12 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"sonata.ai/sonata/graph/model"
+	"sonata.ai/sonata/internal/fault"
 	"sonata.ai/sonata/internal/principal"
 )
 
-// Refusals tells of what is refused: top-level errors, and the userErrors of mutations. It must not wait for anything.
+// Refusals tells of mutations that are refused by what they would change, be it as userErrors or as an error: what is
+// refused before that, its guard and its budget tell. It must not wait for anything.
 type Refusals func(ctx context.Context, action, code string)
 
 var _ interface {
@@ -34,21 +36,6 @@ func (Refusals) ExtensionName() string { return "Refusals" }
 // Validate accepts every schema.
 func (Refusals) Validate(graphql.ExecutableSchema) error { return nil }
 
-// Present tells of errors that say that a caller may not do something. Its action is the root field.
-func (r Refusals) Present(present graphql.ErrorPresenterFunc) graphql.ErrorPresenterFunc {
-	return func(ctx context.Context, err error) *gqlerror.Error {
-		out := present(ctx, err)
-		if out == nil {
-			return nil
-		}
-		switch code, _ := out.Extensions["code"].(string); code {
-		case "FORBIDDEN", "UNAUTHENTICATED", "RATE_LIMITED":
-			r.Tell(ctx, rootField(ctx), code)
-		}
-		return out
-	}
-}
-
 // MutateOperationContext looks at the results of mutations. Other operations cost nothing.
 func (r Refusals) MutateOperationContext(_ context.Context, op *graphql.OperationContext) *gqlerror.Error {
 	if op.Operation.Operation != ast.Mutation {
@@ -57,8 +44,8 @@ func (r Refusals) MutateOperationContext(_ context.Context, op *graphql.Operatio
 	inner := op.ResolverMiddleware
 	op.ResolverMiddleware = func(ctx context.Context, next graphql.Resolver) (any, error) {
 		payload, err := inner(ctx, next)
-		if fc := graphql.GetFieldContext(ctx); err == nil && fc.Object == "Mutation" {
-			if code := refusalIn(ctx, payload); code != "" {
+		if fc := graphql.GetFieldContext(ctx); fc.Object == "Mutation" {
+			if code := refusalIn(ctx, payload, err); code != "" {
 				r.Tell(ctx, fc.Field.Name, code)
 			}
 		}
@@ -69,7 +56,13 @@ func (r Refusals) MutateOperationContext(_ context.Context, op *graphql.Operatio
 
 // refusalIn returns the code with which a mutation was refused to its caller, or "". An id that is not found may be one
 // behind a wall, for callers who have walls around them.
-func refusalIn(ctx context.Context, payload any) string {
+func refusalIn(ctx context.Context, payload any, err error) string {
+	if f := fault.As(err); f != nil {
+		if code := codeOf(f); code == "FORBIDDEN" || code == "UNAUTHENTICATED" || code == "RATE_LIMITED" {
+			return code
+		}
+		return ""
+	}
 	v := reflect.ValueOf(payload)
 	if v.Kind() != reflect.Pointer || v.IsNil() {
 		return ""
@@ -94,27 +87,4 @@ func refusalIn(ctx context.Context, payload any) string {
 
 func walled(p principal.Principal) bool {
 	return !slices.ContainsFunc(p.Grants, func(g principal.Grant) bool { return g.Frontend == "" && len(g.Environments) == 0 })
-}
-
-// rootField is the field of the root type that an error belongs to; of an operation that did not begin, its first.
-func rootField(ctx context.Context) string {
-	var outermost *graphql.FieldContext
-	for fc := graphql.GetFieldContext(ctx); fc != nil; fc = fc.Parent {
-		if fc.Field.Field != nil {
-			outermost = fc
-		}
-	}
-	if outermost != nil {
-		return outermost.Field.Name
-	}
-	if graphql.HasOperationContext(ctx) {
-		if op := graphql.GetOperationContext(ctx).Operation; op != nil {
-			for _, s := range op.SelectionSet {
-				if f, ok := s.(*ast.Field); ok && f.Definition != nil {
-					return f.Name
-				}
-			}
-		}
-	}
-	return "graphql"
 }

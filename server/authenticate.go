@@ -120,12 +120,12 @@ func mayAnywhere(p Parts, w http.ResponseWriter, r *http.Request, scope, what st
 		return true
 	}
 	if who.Kind == principal.Anonymous {
-		p.Refused.Tell(r.Context(), r.Method+" "+r.Pattern, "UNAUTHENTICATED")
+		p.Refused.Tell(r.Context(), r.Pattern, "UNAUTHENTICATED")
 		w.Header().Set("WWW-Authenticate", "Bearer")
 		refuseProblem(w, http.StatusUnauthorized, "UNAUTHENTICATED", "sign in, or send an API key that holds the scope "+scope)
 		return false
 	}
-	p.Refused.Tell(r.Context(), r.Method+" "+r.Pattern, "FORBIDDEN")
+	p.Refused.Tell(r.Context(), r.Pattern, "FORBIDDEN")
 	refuseProblem(w, http.StatusForbidden, "FORBIDDEN", what+" needs the scope "+scope+": ask somebody who may give it")
 	return false
 }

@@ -43,12 +43,12 @@ func executor(p Parts) *handler.Server {
 	srv.AddTransport(transport.POST{UseGrapQLResponseJsonByDefault: true})
 	srv.SetQueryCache(lru.New[*ast.QueryDocument](parsedDocuments))
 	srv.SetParserTokenLimit(maxTokens)
-	srv.SetErrorPresenter(p.Refused.Present(p.Present))
+	srv.SetErrorPresenter(p.Present)
 	srv.SetRecoverFunc(p.Recover)
 	srv.Use(documentLimits{})
-	srv.Use(budgets{p.Limits, p.Guard, p.Refused})
-	srv.Use(p.Guard) // introspection stays off below it: the guard answers what the caller may see
-	srv.Use(p.Refused)
+	srv.Use(budgets{p.Limits, p.Guard, p.Refused.Tell})
+	srv.Use(p.Refused) // below the guard, which tells of what it refuses itself
+	srv.Use(p.Guard)   // introspection stays off below it: the guard answers what the caller may see
 	srv.Use(graph.Streams{Present: p.Present, Draining: p.Draining})
 	srv.Use(graph.Answers{})
 	srv.AroundOperations(p.Metrics.operation)

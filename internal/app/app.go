@@ -147,7 +147,7 @@ func (a *App) surface(resolver *graph.Resolver) (http.Handler, error) {
 		Schema: schema, Guard: guard, Present: graph.Present(a.log), Recover: graph.Recover, Assets: pictures{a.assets}, Access: a.access,
 		Audit: resolver.Audit, Refused: a.refusals.Note,
 		Developer: a.developer, Facing: a.facing(), Pages: web.Handler(a.delivery.FrameSources),
-		Limits: resolver.Limits, Refused: a.refusals.Note, Metrics: server.NewMetrics(), Log: a.log, Ready: a.ready, AllowsOrigin: a.delivery.AllowsOrigin,
+		Limits: resolver.Limits, Metrics: server.NewMetrics(), Log: a.log, Ready: a.ready, AllowsOrigin: a.delivery.AllowsOrigin,
 		Draining: draining, Connections: connections,
 	}
 	a.admin = server.Admin(parts)
