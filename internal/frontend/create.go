@@ -3,6 +3,7 @@ package frontend
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"sonata.ai/sonata/ent"
 	entenv "sonata.ai/sonata/ent/environment"
@@ -67,6 +68,9 @@ func (f *Frontends) Create(ctx context.Context, in CreateInput) (row *ent.Fronte
 func (in CreateInput) check() ([]string, error) {
 	if err := CheckKey("slug", in.Slug); err != nil {
 		return nil, err
+	}
+	if slices.Contains([]string{"join", "members", "setup"}, in.Slug) { // the studio has pages of these names beside those of frontends
+		return nil, fault.Invalidf("the slug %q is reserved for a page of the studio: choose another", in.Slug).At("slug")
 	}
 	if err := CheckText("name", in.Name, 1, 200); err != nil {
 		return nil, err

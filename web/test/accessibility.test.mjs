@@ -48,6 +48,7 @@ const STUDIO = [
   ['components', '/studio/shop/components', heading('Components')],
   ['a component', '/studio/shop/components/hero', heading('Hero')],
   ['API', '/studio/shop/api', heading('API')],
+  ['members', '/studio/shop/members', heading('Members')],
   ['settings', '/studio/shop/settings', heading('Settings')],
   ['the palette', '/studio/shop', opens(heading('Nordlys'), (page) => page.keyboard.press('Control+k'), (page) => page.getByRole('option'))],
   ['the list of keys', '/studio/shop', opens(heading('Nordlys'), (page) => page.keyboard.press('?'), dialog)],

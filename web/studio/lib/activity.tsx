@@ -74,6 +74,7 @@ export function useLive<Data, Variables extends AnyVariables>(args: LiveArgs<Var
   const of = JSON.stringify(args.variables);
   const [last, keep] = useState<{ readonly of: string; readonly data: Data }>();
   if (state.data !== undefined && (last?.data !== state.data || last.of !== of)) keep({ of, data: state.data });
-  const kept = state.data === undefined && state.error?.networkError && last?.of === of ? last.data : undefined;
+  // Asked again after an answer that did not come, there is for a moment neither data nor error.
+  const kept = state.data === undefined && (state.error?.networkError || (state.fetching && !state.error)) && last?.of === of ? last.data : undefined;
   return [kept === undefined ? state : { ...state, data: kept }, again];
 }
