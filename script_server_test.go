@@ -197,9 +197,12 @@ func graphqlCommand(ts *testscript.TestScript, neg bool, args []string) {
 	document := s.document(ts, "", args[0])
 	body, err := json.Marshal(map[string]any{"query": document, "variables": variables(ts, document, args[1:])})
 	ts.Check(err)
-	s.again = func() answer {
-		return send(ts, http.MethodPost, "/graphql", http.Header{"Content-Type": {"application/json"}}, body)
+	header := s.as.Clone()
+	if header == nil {
+		header = http.Header{}
 	}
+	header.Set("Content-Type", "application/json")
+	s.again = func() answer { return send(ts, http.MethodPost, "/graphql", header.Clone(), body) }
 	s.last = s.again()
 	s.say(ts)
 	if refused(s.last) != neg {

@@ -107,7 +107,10 @@ func subscribeCommand(ts *testscript.TestScript, neg bool, args []string) {
 	before := openStreams(ts)
 	ctx, cancel := context.WithCancel(context.Background())
 	x := &stream{events: make(chan answer, 1000), cancel: cancel}
-	header := http.Header{}
+	header := s.as.Clone()
+	if header == nil {
+		header = http.Header{}
+	}
 	if origin != "" {
 		header.Set("Origin", origin)
 	}
@@ -170,6 +173,8 @@ type wsMessage struct {
 }
 
 func (x *stream) openWebsocket(ctx context.Context, url string, header http.Header, payload []byte) error {
+	key := header.Get("Authorization") // a browser cannot send it with a websocket: it goes into the first message
+	header.Del("Authorization")
 	conn, response, err := websocket.Dial(ctx, url+"/graphql", &websocket.DialOptions{
 		HTTPHeader: header, Subprotocols: []string{"graphql-transport-ws"},
 	})
@@ -182,7 +187,11 @@ func (x *stream) openWebsocket(ctx context.Context, url string, header http.Head
 	}
 	conn.SetReadLimit(4 << 20)
 	k := &socket{conn: conn, streams: map[string]*stream{}}
-	if err := k.write(ctx, wsMessage{Type: "connection_init"}); err != nil {
+	hello := wsMessage{Type: "connection_init"}
+	if key != "" {
+		hello.Payload, _ = json.Marshal(map[string]string{"authorization": key}) // a string always marshals
+	}
+	if err := k.write(ctx, hello); err != nil {
 		return err
 	}
 	if _, _, err := conn.Read(ctx); err != nil { // the acknowledgment

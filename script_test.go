@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -26,6 +27,8 @@ import (
 //	                         JSON, else text, or @FILE for the JSON in a file; NAME may have dots. When the document declares
 //	                         $input, names are fields of it. It must be answered without errors and userErrors; with `!`
 //	                         it must be refused by either.
+//	as developer|nobody|KEY  who sends what follows with graphql and subscribe
+//	key NAME SCOPE[,SCOPE…] [NAME=VALUE…]   makes an API key as the developer; sets $NAME to it and $NAME_ID
 //	http METHOD PATH ['Header: value'…] [@FILE | BODY]   sends anything; `status` says what must come back
 //	picture FILE WIDTH HEIGHT [SEED]   paints a .png, a .jpg or an animated .gif; a name that begins with clear has transparency
 //	put PATH FILE ['Header: value'…]   sends the bytes of a file
@@ -39,6 +42,7 @@ import (
 //	event NAME               waits five seconds at most for the stream's next event, which becomes the answer
 //	silent NAME              nothing comes for 300 ms
 //	ended NAME               the stream completes; an error that it ends with becomes the answer
+//	cut NAME                 the connection of the stream is ended by the server, five seconds from now at most
 //	unsubscribe NAME         closes the stream
 //
 //	expect PATH VALUE        the answer has the value there. VALUE is text, JSON, @FILE, or ~REGEXP. With `!` it has another.
@@ -62,6 +66,7 @@ func TestScripts(t *testing.T) {
 		Setup:               setUpScript,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"serve": serveCommand, "shutdown": shutdownCommand, "crash": crashCommand, "shop": shopCommand,
+			"as": asCommand, "key": keyCommand, "cut": cutCommand,
 			"graphql": graphqlCommand, "http": httpCommand, "picture": pictureCommand, "put": putCommand, "certificate": certificateCommand, "at": atCommand, "status": statusCommand, "header": headerCommand,
 			"subscribe": subscribeCommand, "event": eventCommand, "silent": silentCommand, "ended": endedCommand,
 			"unsubscribe": unsubscribeCommand,
@@ -85,6 +90,7 @@ type script struct {
 	last    answer
 	again   func() answer // sends the last graphql once more
 	streams map[string]*stream
+	as      http.Header // of who asks; nil for the developer
 }
 
 func setUpScript(env *testscript.Env) error {

@@ -3,7 +3,6 @@ package server
 import (
 	"context"
 	"net/http"
-	"strings"
 	"time"
 
 	"sonata.ai/sonata/internal/access"
@@ -47,17 +46,17 @@ func authenticated(p Parts, refuse refusal, next http.Handler) http.Handler {
 			refuse(w, http.StatusServiceUnavailable, "UNAVAILABLE", "who is asking cannot be found out now: try again")
 			return
 		}
+		if p.misused(r, who) {
+			refuse(w, http.StatusForbidden, "FORBIDDEN", foreignKey)
+			return
+		}
 		next.ServeHTTP(w, r.WithContext(withBrowser(principal.With(r.Context(), who), p, w, r)))
 	})
 }
 
 func identify(p Parts, w http.ResponseWriter, r *http.Request) (principal.Principal, error) {
 	if header := r.Header.Get("Authorization"); header != "" {
-		scheme, token, _ := strings.Cut(header, " ")
-		if !strings.EqualFold(scheme, "Bearer") || token == "" {
-			return principal.Principal{}, fault.Unauthenticatedf("send an API key as Authorization: Bearer and the key")
-		}
-		return p.Access.Key(r.Context(), strings.TrimSpace(token))
+		return bearer(r.Context(), p.Access, header)
 	}
 	if cookie, err := r.Cookie(sessionCookie); err == nil && p.Facing.fromOwnPage(r) {
 		who, err := p.Access.Session(r.Context(), cookie.Value)

@@ -34,6 +34,7 @@ func executor(p Parts) *handler.Server {
 		Implementation: transport.CoderWebsocketImplementation{
 			AcceptOptions: websocket.AcceptOptions{InsecureSkipVerify: true}, // ownOrigins decides, for all transports alike
 		},
+		InitFunc:         connected(p.Access),
 		InitTimeout:      initTimeout,
 		PingPongInterval: pingEvery,
 		MissingPongOk:    false,
@@ -75,6 +76,7 @@ func streams(p Parts, next http.Handler) http.Handler {
 			stop := context.AfterFunc(p.Developer.open, cancel)
 			defer stop()
 		}
+		ctx = context.WithValue(ctx, connectionKey{}, connection{end: cancel, misuse: func(who principal.Principal) bool { return p.misused(r, who) }})
 		unfollow := p.Access.Follow(ctx, principal.From(ctx), cancel)
 		defer unfollow()
 		control := http.NewResponseController(w)

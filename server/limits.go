@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"slices"
@@ -13,11 +14,14 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"sonata.ai/sonata/internal/principal"
 )
 
 // The limits of one request.
 const (
 	maxBody     = 1 << 20   // bytes of a request body
+	maxManifest = 16 << 20  // the same, for callers who register builds, documents or services
 	maxDocument = 64 << 10  // bytes of a document
 	maxTokens   = 5000      // lexical tokens of a document
 	maxDepth    = 20        // levels of nested fields, fragments followed
@@ -109,6 +113,14 @@ func readQuery(w http.ResponseWriter, r *http.Request) (ok bool) {
 	return true
 }
 
+// bodyLimit is how large a request of a caller may be.
+func bodyLimit(who principal.Principal) int64 {
+	if who.Has(principal.ComponentsWrite) || who.Has(principal.DocumentsWrite) || who.Has(principal.ServicesWrite) {
+		return maxManifest
+	}
+	return maxBody
+}
+
 // readBody reads a JSON body within the limit and puts it back; ok is false when the request was answered.
 func readBody(w http.ResponseWriter, r *http.Request) (ok bool) {
 	mediaType, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";")
@@ -117,10 +129,10 @@ func readBody(w http.ResponseWriter, r *http.Request) (ok bool) {
 		refuse(w, http.StatusUnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE", "send the request as application/json")
 		return false
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, bodyLimit(principal.From(r.Context()))))
 	var large *http.MaxBytesError
 	if errors.As(err, &large) {
-		refuse(w, http.StatusRequestEntityTooLarge, "LIMIT", "the request body is larger than 1 MB")
+		refuse(w, http.StatusRequestEntityTooLarge, "LIMIT", fmt.Sprintf("the request body is larger than %d MB", bodyLimit(principal.From(r.Context()))>>20))
 		return false
 	}
 	if err != nil {

@@ -31,9 +31,10 @@ type Parts struct {
 	Metrics   *Metrics
 	Log       *slog.Logger
 
-	Ready        func(ctx context.Context) error // why not, or nil
-	AllowsOrigin func(origin string) bool        // of any frontend
-	Facing       Facing
+	Ready          func(ctx context.Context) error    // why not, or nil
+	FrontendAllows func(frontend, origin string) bool // whether a frontend, by id, lists the origin
+	AllowsOrigin   func(origin string) bool           // of any frontend
+	Facing         Facing
 
 	Draining    context.Context // ends when streams should complete
 	Connections context.Context // ends when websockets should close

@@ -148,6 +148,7 @@ func (a *App) surface(resolver *graph.Resolver) (http.Handler, error) {
 		Audit: resolver.Audit, Refused: a.refusals.Note,
 		Developer: a.developer, Facing: a.facing(), Pages: web.Handler(a.delivery.FrameSources),
 		Limits: resolver.Limits, Metrics: server.NewMetrics(), Log: a.log, Ready: a.ready, AllowsOrigin: a.delivery.AllowsOrigin,
+		FrontendAllows: a.delivery.FrontendAllows,
 		Draining: draining, Connections: connections,
 	}
 	a.admin = server.Admin(parts)

@@ -1,17 +1,13 @@
 package cli
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
-	"net/http"
 	"os"
 	"strings"
-	"time"
 
 	"sonata.ai/sonata/internal/component"
 	"sonata.ai/sonata/internal/fault"
@@ -25,12 +21,15 @@ const buildHelp = buildUsage + `
   --name       name of the build, for instance its version
   --server     address of the server, without /graphql
 
+SONATA_API_KEY is the API key to send; it needs components:write for the frontend. A development server on this machine
+takes none.
+
 manifest.json lists what the build can render, with the fields of ComponentSupportInput:
   {"components": [{"key": "page", "version": "1.0", "slots": ["children"]},
                   {"key": "text", "version": "1.0", "propsSchema": {"type": "object", "properties": {"text": {"type": "string"}}}}]}`
 
 // build registers what a bundle can render and says what broke.
-func build(ctx context.Context, args []string, stdout io.Writer) error {
+func build(ctx context.Context, args, environ []string, stdout io.Writer) error {
 	if len(args) == 0 || args[0] != "register" {
 		return fault.Invalidf("%s", buildUsage)
 	}
@@ -55,7 +54,7 @@ func build(ctx context.Context, args []string, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
-	return registerBuild(ctx, *server, map[string]any{"frontend": *frontend, "name": *name, "components": file.Components}, stdout)
+	return registerBuild(ctx, remote{url: *server, key: variable(environ, keyVariable)}, map[string]any{"frontend": *frontend, "name": *name, "components": file.Components}, stdout)
 }
 
 const registerDocument = `mutation BuildRegister($input: BuildRegisterInput!) {
@@ -77,9 +76,9 @@ type registerAnswer struct {
 	} `json:"buildRegister"`
 }
 
-func registerBuild(ctx context.Context, server string, input map[string]any, stdout io.Writer) error {
+func registerBuild(ctx context.Context, server remote, input map[string]any, stdout io.Writer) error {
 	var answer registerAnswer
-	if err := ask(ctx, server, registerDocument, map[string]any{"input": input}, &answer); err != nil {
+	if err := server.ask(ctx, registerDocument, map[string]any{"input": input}, &answer); err != nil {
 		return err
 	}
 	got := answer.BuildRegister
@@ -99,35 +98,4 @@ func registerBuild(ctx context.Context, server string, input map[string]any, std
 	}
 	fmt.Fprintf(stdout, "registered %s of %s\nmanifest %s\n", input["name"], input["frontend"], got.Manifest)
 	return nil
-}
-
-// ask sends one operation to a server and reads its data.
-func ask(ctx context.Context, server, document string, variables map[string]any, data any) error {
-	body, err := json.Marshal(map[string]any{"query": document, "variables": variables})
-	if err != nil {
-		return err
-	}
-	ctx, cancel := context.WithTimeout(ctx, time.Minute)
-	defer cancel()
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, strings.TrimSuffix(strings.TrimSuffix(server, "/"), "/graphql")+"/graphql", bytes.NewReader(body))
-	if err != nil {
-		return fault.Invalidf("--server %q is not a URL", server)
-	}
-	request.Header.Set("Content-Type", "application/json")
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return fault.Unavailablef("cannot reach %s: is the server running there?", server).Because(err)
-	}
-	defer response.Body.Close()
-	answer := struct {
-		Data   json.RawMessage
-		Errors []struct{ Message string }
-	}{}
-	if err := json.NewDecoder(io.LimitReader(response.Body, 16<<20)).Decode(&answer); err != nil {
-		return fault.Unavailablef("%s does not answer GraphQL (status %d)", server, response.StatusCode)
-	}
-	if len(answer.Errors) > 0 {
-		return fault.Invalidf("the server says: %s", answer.Errors[0].Message)
-	}
-	return json.Unmarshal(answer.Data, data)
 }

@@ -42,7 +42,7 @@ func run(ctx context.Context, args, environ []string, stdout, stderr io.Writer) 
 	case "serve":
 		return serve(ctx, args, environ, stdout, stderr)
 	case "build":
-		return build(ctx, args, stdout)
+		return build(ctx, args, environ, stdout)
 	case "audit":
 		return audit(ctx, args, environ, stdout)
 	case "help":

@@ -93,7 +93,7 @@ func gone(name string) (instead string, was bool) {
 func fromEnvironment(c *Config, flags *flag.FlagSet, environ []string) error {
 	for _, pair := range environ {
 		name, value, _ := strings.Cut(pair, "=")
-		if !strings.HasPrefix(name, prefix) || name == "SONATA_WEB_DEV" { // read by development builds of the pages
+		if !strings.HasPrefix(name, prefix) || name == "SONATA_WEB_DEV" || name == "SONATA_API_KEY" { // read by development builds of the pages, and by commands that call a server
 			continue
 		}
 		if target, ok := envOnly()[name]; ok {

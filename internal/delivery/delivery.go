@@ -245,6 +245,12 @@ func (d *Delivery) AllowsOrigin(origin string) bool {
 	return false
 }
 
+// FrontendAllows reports whether a frontend, by id, lists the origin.
+func (d *Delivery) FrontendAllows(id, origin string) bool {
+	f := d.index.Load().byID[id]
+	return f != nil && slices.Contains(f.row.Origins, origin)
+}
+
 // FrameSources returns the origins that previews may be framed from, sorted: those of every frontend and of its preview
 // URL.
 func (d *Delivery) FrameSources() []string {
