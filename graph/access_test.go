@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -22,7 +23,8 @@ import (
 type guarded struct {
 	*executor.Executor
 	guard   *graph.Guard
-	refused []string
+	mu      sync.Mutex
+	refused []string // fields of one operation are resolved at the same time
 }
 
 func newGuarded(t *testing.T) *guarded { return guardedOn(t, &graph.Resolver{}) }
@@ -35,7 +37,11 @@ func guardedOn(t *testing.T, resolver *graph.Resolver) *guarded {
 	if g.guard, err = graph.NewGuard(schema.Schema()); err != nil {
 		t.Fatal(err)
 	}
-	g.guard.Refused = func(_ context.Context, action, code string) { g.refused = append(g.refused, action+" "+code) }
+	g.guard.Refused = func(_ context.Context, action, code string) {
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		g.refused = append(g.refused, action+" "+code)
+	}
 	g.SetErrorPresenter(graph.Present(slog.New(slog.DiscardHandler)))
 	g.SetRecoverFunc(func(context.Context, any) error { return fmt.Errorf("ran") })
 	g.Use(g.guard)
