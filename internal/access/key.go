@@ -6,6 +6,9 @@ import (
 	"slices"
 	"time"
 
+	"entgo.io/ent/dialect"
+	"entgo.io/ent/dialect/sql"
+
 	"sonata.ai/sonata/ent"
 	"sonata.ai/sonata/ent/apikey"
 	"sonata.ai/sonata/ent/predicate"
@@ -16,10 +19,13 @@ import (
 )
 
 // Keys is the verbs on API keys.
-type Keys struct{ store *store.Store }
+type Keys struct {
+	store  *store.Store
+	budget int
+}
 
-// NewKeys returns the verbs.
-func NewKeys(s *store.Store) *Keys { return &Keys{store: s} }
+// NewKeys returns the verbs; budget is what a key without one of its own may ask for in a minute, 0 for all it likes.
+func NewKeys(s *store.Store, budget int) *Keys { return &Keys{store: s, budget: budget} }
 
 // How keys begin: for programs, and for browsers, where everybody can see them.
 const (
@@ -39,9 +45,10 @@ func grantOf(row *ent.APIKey) principal.Grant {
 	return g
 }
 
-// may reports whether who is asking holds a scope of keys where the key holds.
+// may reports whether who is asking holds a scope of keys wherever the key holds: whoever makes keys for staging neither
+// sees nor ends one that reaches production.
 func may(ctx context.Context, scope string, row *ent.APIKey) bool {
-	return principal.Can(ctx, scope, principal.Place{Frontend: grantOf(row).Frontend})
+	return principal.From(ctx).CanAll(scope, grantOf(row))
 }
 
 // Get returns the key with this id. Fault: NotFound, also for a caller who may not see it.
@@ -81,18 +88,47 @@ func (k *Keys) List(ctx context.Context, frontendID, after string, limit int) (r
 	return rows, total, nil
 }
 
-// visibleKeys are those of the frontends where the caller holds keys:read.
+// visibleKeys is may of keys:read, asked in the database.
 func visibleKeys(p principal.Principal) predicate.APIKey {
-	if p.Can(principal.KeysRead, principal.Place{}) {
-		return apikey.IDNEQ("")
-	}
-	var frontends []string
+	visible := []predicate.APIKey{}
 	for _, g := range p.Grants {
-		if slices.Contains(g.All(), principal.KeysRead) {
-			frontends = append(frontends, g.Frontend)
+		if !slices.Contains(g.All(), principal.KeysRead) {
+			continue
 		}
+		there := []predicate.APIKey{apikey.IDNEQ("")}
+		if g.Frontend != "" {
+			there = append(there, apikey.FrontendID(g.Frontend))
+		}
+		if len(g.Environments) > 0 {
+			there = append(there, holdsWithin(g.Environments))
+		}
+		visible = append(visible, apikey.And(there...))
 	}
-	return apikey.FrontendIDIn(frontends...)
+	if len(visible) == 0 {
+		return apikey.IDIn()
+	}
+	return apikey.Or(visible...)
+}
+
+// holdsWithin selects the keys that hold in some of these environments and in no other.
+func holdsWithin(environments []string) predicate.APIKey {
+	return func(s *sql.Selector) {
+		column := s.C(apikey.FieldEnvironments)
+		each, count := "json_each("+column+") AS held", "json_array_length("+column+")"
+		if s.Dialect() == dialect.Postgres {
+			each, count = "jsonb_array_elements_text("+column+") AS held(value)", "jsonb_array_length("+column+")"
+		}
+		s.Where(sql.P(func(b *sql.Builder) {
+			b.WriteString(count + " > 0 AND NOT EXISTS (SELECT 1 FROM " + each + " WHERE held.value NOT IN (")
+			for i, e := range environments {
+				if i > 0 {
+					b.Comma()
+				}
+				b.Arg(e)
+			}
+			b.WriteString("))")
+		}))
+	}
 }
 
 // Revoke ends a key for good; one that has ended stays as it is. Fault: NotFound.

@@ -55,6 +55,12 @@ func (k *Keys) Create(ctx context.Context, in KeyInput) (row *ent.APIKey, secret
 			return fault.Forbiddenf("you can give only what you hold yourself: leave out %s, or ask somebody who holds it",
 				strings.Join(notHeld(principal.From(ctx), g), ", ")).At("scopes")
 		}
+		if !principal.From(ctx).CanAll(principal.KeysWrite, g) {
+			return fault.Forbiddenf("you make keys for some environments only: name them").At("environments")
+		}
+		if err := k.noStronger(ctx, in.ExpiresAt, in.RequestsPerMinute); err != nil {
+			return err
+		}
 		row, secret, err = k.insert(ctx, tx, in, g)
 		if err != nil {
 			return err
@@ -66,6 +72,29 @@ func (k *Keys) Create(ctx context.Context, in KeyInput) (row *ent.APIKey, secret
 		return nil, "", err
 	}
 	return row.Unwrap(), secret, nil
+}
+
+// noStronger refuses a key that would outlive the one that makes it, or ask for more: whoever holds a key for a day would
+// have it for ever. Fault: Forbidden.
+func (k *Keys) noStronger(ctx context.Context, expires *time.Time, budget *int) error {
+	maker := principal.From(ctx)
+	if maker.Credential != principal.KeyCredential {
+		return nil
+	}
+	if ends := maker.Expires; !ends.IsZero() && (expires == nil || expires.After(ends)) {
+		return fault.Forbiddenf("a key makes none that outlives it: set expiresAt to %s or before", ends.UTC().Format(time.RFC3339)).At("expiresAt")
+	}
+	most, asked := maker.RequestsPerMinute, k.budget
+	if most == 0 {
+		most = k.budget
+	}
+	if budget != nil {
+		asked = *budget
+	}
+	if most > 0 && (asked == 0 || asked > most) {
+		return fault.Forbiddenf("a key makes none that may ask for more: set requestsPerMinute to %d or less", most).At("requestsPerMinute")
+	}
+	return nil
 }
 
 func (in KeyInput) check(now time.Time) error {
@@ -83,6 +112,9 @@ func (in KeyInput) check(now time.Time) error {
 	forServices := slices.Contains(in.Scopes, principal.ServicesWrite) || slices.Contains(in.Scopes, principal.InstancesWrite)
 	if forServices && len(in.Services) == 0 {
 		return fault.Invalidf("a key with services:write or instances:write names its services").At("services")
+	}
+	if len(in.Services) > 0 && !slices.ContainsFunc(in.Scopes, principal.AboutServices) {
+		return fault.Invalidf("services limit scopes about services, and none is given: leave services out").At("services")
 	}
 	for field, list := range map[string][]string{"environments": in.Environments, "services": in.Services} {
 		if len(list) > 50 {
@@ -185,6 +217,9 @@ func (k *Keys) Rotate(ctx context.Context, id string, overlap time.Duration) (ro
 		g := grantOf(old)
 		if !principal.From(ctx).Covers(g) {
 			return fault.Forbiddenf("you can give only what you hold yourself, and the key holds %s", strings.Join(notHeld(principal.From(ctx), g), ", ")).At("id")
+		}
+		if err := k.noStronger(ctx, old.ExpiresAt, old.RequestsPerMinute); err != nil {
+			return fault.As(err).At("id")
 		}
 		in := KeyInput{Name: old.Name, Publishable: old.Publishable, ExpiresAt: old.ExpiresAt, RequestsPerMinute: old.RequestsPerMinute}
 		if row, secret, err = k.insert(ctx, tx, in, g); err != nil {

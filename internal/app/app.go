@@ -126,7 +126,7 @@ func New(ctx context.Context, cfg *config.Config, log *slog.Logger) (_ *App, err
 	}
 	a.Handler, err = a.surface(&graph.Resolver{
 		Store: a.store, Frontends: frontends, Components: components, Screens: screens, Releases: a.releases,
-		Delivery: a.delivery, Presence: presence.New(a.store), Usage: a.usage, Keys: access.NewKeys(a.store), Members: members,
+		Delivery: a.delivery, Presence: presence.New(a.store), Usage: a.usage, Keys: access.NewKeys(a.store, a.cfg.Limits.Key), Members: members,
 		Audit: access.NewLog(a.store), Refusals: a.refusals, Limits: access.NewLimits(a.cfg.Limits.Anonymous, a.cfg.Limits.Key),
 		DemoPreviewURL: a.previewURL,
 	})

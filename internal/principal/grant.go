@@ -13,7 +13,7 @@ type Grant struct {
 	Scopes       []string `json:"scopes,omitempty"`       // of a grant without a role
 	Frontend     string   `json:"frontend,omitempty"`     // id; "" for every frontend
 	Environments []string `json:"environments,omitempty"` // keys; none for every environment
-	Services     []string `json:"services,omitempty"`     // names; none for every service
+	Services     []string `json:"services,omitempty"`     // names, where scopes about services hold; none for every service
 }
 
 // All returns the grant's scopes with those that they imply, sorted.
@@ -48,14 +48,14 @@ type Place struct {
 func (g Grant) reaches(at Place) bool {
 	return (g.Frontend == "" || g.Frontend == at.Frontend) &&
 		(len(g.Environments) == 0 || at.Environment == "" || slices.Contains(g.Environments, at.Environment)) &&
-		(len(g.Services) == 0 || at.Service == "" || slices.Contains(g.Services, at.Service))
+		(len(g.Services) == 0 || at.Service == "" || slices.Contains(g.Services, at.Service)) // only scopes about services are asked for at one
 }
 
 // covers reports whether everything that the other grant gives of one scope is given by this one.
 func (g Grant) covers(scope string, other Grant) bool {
 	return g.gives(scope) &&
 		(g.Frontend == "" || g.Frontend == other.Frontend) &&
-		subset(other.Environments, g.Environments) && subset(other.Services, g.Services)
+		subset(other.Environments, g.Environments) && (!AboutServices(scope) || subset(other.Services, g.Services))
 }
 
 // subset compares lists of which an empty one means everything.

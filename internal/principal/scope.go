@@ -41,6 +41,11 @@ func Scopes() []string {
 // IsScope reports whether there is such a scope.
 func IsScope(s string) bool { return slices.Contains(Scopes(), s) }
 
+// AboutServices reports whether the services of a grant limit a scope. The audit log tells of every service.
+func AboutServices(scope string) bool {
+	return strings.HasPrefix(scope, "services:") || strings.HasPrefix(scope, "instances:") || scope == AuditRead
+}
+
 // Role is a bundle of scopes for people.
 type Role string
 
