@@ -6060,7 +6060,7 @@ type ScreenEdge @access(scope: "inherit") {
     "The token of the link"
     input: MemberLinkAcceptInput!
   ): SessionPayload @access(scope: "public")
-  "Makes the first member, an admin of everything, and signs in. It takes the token of the set-up link on the server's console, and works only while there is no member"
+  "Makes an admin of everything, and signs in. It takes the token of the set-up link on the server's console, and works only while no admin can sign in; a member with this address becomes the admin"
   setupComplete(
     "The first member"
     input: SetupCompleteInput!

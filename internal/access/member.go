@@ -35,13 +35,13 @@ func NewMembers(s *store.Store, setup *SetUp, baseURL func() string) (*Members, 
 	return &Members{store: s, passwords: NewPasswords(), attempts: a, setup: setup, baseURL: baseURL}, nil
 }
 
-// Exist reports whether there is a member who can sign in.
-func (m *Members) Exist(ctx context.Context) (bool, error) {
-	exist, err := m.store.Reader(ctx).Member.Query().Where(member.PasswordHashNEQ("")).Exist(ctx)
+// hasAdmin looks for an admin of everything who can sign in, besides one.
+func hasAdmin(ctx context.Context, c *ent.Client, but string) (bool, error) {
+	rows, err := c.Member.Query().Where(member.IDNEQ(but), member.PasswordHashNEQ("")).All(ctx)
 	if err != nil {
-		return false, fmt.Errorf("look for members: %w", err)
+		return false, fmt.Errorf("read members: %w", err)
 	}
-	return exist, nil
+	return slices.ContainsFunc(rows, func(row *ent.Member) bool { return adminOfAll(principal.DecodeGrants(row.Grants)) }), nil
 }
 
 // Get returns the member with this id. Fault: NotFound, also for a caller who may see none of its grants.
@@ -156,14 +156,8 @@ func keepAnAdmin(ctx context.Context, tx *store.Tx, without *ent.Member) error {
 	if without.PasswordHash == "" || !adminOfAll(principal.DecodeGrants(without.Grants)) {
 		return nil
 	}
-	others, err := tx.Member.Query().Where(member.IDNEQ(without.ID), member.PasswordHashNEQ("")).All(ctx)
-	if err != nil {
-		return fmt.Errorf("read members: %w", err)
-	}
-	for _, other := range others {
-		if adminOfAll(principal.DecodeGrants(other.Grants)) {
-			return nil
-		}
+	if others, err := hasAdmin(ctx, tx.Client(), without.ID); err != nil || others {
+		return err
 	}
 	return fault.Forbiddenf("%s is the last admin of everything: make somebody else one first", without.Name).At("id")
 }

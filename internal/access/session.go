@@ -211,18 +211,18 @@ func (m *Members) AcceptLink(ctx context.Context, token, password string) (princ
 	})
 }
 
-// SetUpInput is the first member.
+// SetUpInput is the admin to make.
 type SetUpInput struct{ Token, Email, Name, Password string }
 
-// CompleteSetUp makes the first member, an admin of everything, and signs in. Faults: Forbidden once there is a member
-// or with a wrong token, Invalid, Exhausted.
+// CompleteSetUp makes an admin of everything while nobody who can sign in is one, and signs in. A member with this address
+// becomes it. Faults: Forbidden once there is an admin or with a wrong token, Invalid, Exhausted.
 func (m *Members) CompleteSetUp(ctx context.Context, in SetUpInput) (principal.Principal, error) {
 	browser, err := browserOf(ctx)
 	if err != nil {
 		return principal.Principal{}, err
 	}
-	over := fault.Forbiddenf("the set-up link has ended: the console of the server shows the one that works while there is no member").At("token")
-	if exist, err := m.Exist(ctx); err != nil || exist || m.setup == nil || !m.setup.Matches(in.Token) {
+	over := fault.Forbiddenf("the set-up link has ended: the console of the server shows the one that works while there is no admin").At("token")
+	if exist, err := hasAdmin(ctx, m.store.Reader(ctx), ""); err != nil || exist || m.setup == nil || !m.setup.Matches(in.Token) {
 		if err == nil {
 			err = over
 		}
@@ -243,19 +243,26 @@ func (m *Members) CompleteSetUp(ctx context.Context, in SetUpInput) (principal.P
 		return principal.Principal{}, err
 	}
 	return m.begin(ctx, browser, "", "setupComplete", func(ctx context.Context, tx *store.Tx) (*ent.Member, error) {
-		if exist, err := tx.Member.Query().Where(member.PasswordHashNEQ("")).Exist(ctx); err != nil || exist {
+		if exist, err := hasAdmin(ctx, tx.Client(), ""); err != nil || exist {
 			if err == nil {
 				err = over
 			}
 			return nil, err
 		}
-		if _, err := tx.MemberLink.Delete().Where(memberlink.HasMemberWith(member.Email(email))).Exec(ctx); err != nil {
+		grants := principal.EncodeGrants([]principal.Grant{{Role: principal.Admin}})
+		there, err := tx.Member.Query().Where(member.Email(email)).Only(ctx)
+		if ent.IsNotFound(err) {
+			return tx.Member.Create().SetEmail(email).SetName(in.Name).SetPasswordHash(hash).SetGrants(grants).Save(ctx)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("look for email: %w", err)
+		}
+		if _, err := tx.MemberLink.Delete().Where(memberlink.MemberID(there.ID)).Exec(ctx); err != nil {
 			return nil, fmt.Errorf("end links: %w", err)
 		}
-		if _, err := tx.Member.Delete().Where(member.Email(email)).Exec(ctx); err != nil { // invited, and nobody yet
-			return nil, fmt.Errorf("replace invitation: %w", err)
+		if err := endSessions(ctx, tx, there.ID, ""); err != nil {
+			return nil, err
 		}
-		return tx.Member.Create().SetEmail(email).SetName(in.Name).SetPasswordHash(hash).
-			SetGrants(principal.EncodeGrants([]principal.Grant{{Role: principal.Admin}})).Save(ctx)
+		return tx.Member.UpdateOne(there).SetName(in.Name).SetPasswordHash(hash).SetGrants(grants).Save(ctx)
 	})
 }

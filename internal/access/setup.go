@@ -7,14 +7,20 @@ import (
 	"sync/atomic"
 
 	"sonata.ai/sonata/ent/member"
+	"sonata.ai/sonata/internal/store"
 )
 
-// SetUp is the right to create the first member. Its token is shown on the console and kept in memory only, so that
-// each start gives another, until there is a member.
+// SetUp is the right to make an admin of everything. Its token is shown on the console and kept in memory only, so that
+// each start gives another, until there is an admin.
 type SetUp struct{ token string }
 
-// NewSetUp returns a right that has a token of its own.
-func NewSetUp() *SetUp { return &SetUp{token: newSecret()} }
+// OpenSetUp returns a right that has a token of its own; nil when an admin of everything can sign in.
+func OpenSetUp(ctx context.Context, s *store.Store) (*SetUp, error) {
+	if there, err := hasAdmin(ctx, s.Reader(ctx), ""); err != nil || there {
+		return nil, err
+	}
+	return &SetUp{token: newSecret()}, nil
+}
 
 // Token is what the link on the console carries.
 func (s *SetUp) Token() string { return s.token }

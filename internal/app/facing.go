@@ -45,8 +45,8 @@ func (a *App) decideMode(ctx context.Context) error {
 		a.access.OnFirstMember(a.developer.EndForMember)
 		return nil
 	}
-	if !some {
-		a.setUp = access.NewSetUp()
+	if a.setUp, err = access.OpenSetUp(ctx, a.store); err != nil {
+		return err
 	}
 	if err := store.Private(a.cfg.Database.Path()); err != nil {
 		return err
@@ -79,7 +79,7 @@ func (a *App) port() string {
 // Mode is how the server treats whoever has no credential.
 func (a *App) Mode() config.Mode { return a.mode }
 
-// SetUpLink is where the first member is created; "" when there is one, and on a development server.
+// SetUpLink is where an admin is made; "" when there is one, and on a development server.
 func (a *App) SetUpLink() string {
 	if a.setUp == nil {
 		return ""

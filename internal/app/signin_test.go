@@ -2,19 +2,14 @@ package app_test
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"io"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
-
-	"sonata.ai/sonata/internal/app"
-	"sonata.ai/sonata/internal/config"
 )
 
 // house is a production server on loopback.
@@ -36,28 +31,7 @@ func newHouse(t *testing.T) *house {
 func newHouseWith(t *testing.T, log io.Writer, environ ...string) *house {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "test.db")
-	cfg, err := config.Load([]string{
-		"--mode", "production", "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0", "--database", "sqlite:" + path, "--demo", "on",
-	}, environ, io.Discard)
-	if err != nil {
-		t.Fatal(err)
-	}
-	a, err := app.New(t.Context(), cfg, slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug})))
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, stop := context.WithCancel(context.Background())
-	done := make(chan error, 1)
-	go func() { done <- a.Run(ctx) }()
-	t.Cleanup(func() {
-		stop()
-		if err := <-done; err != nil {
-			t.Error(err)
-		}
-		if err := a.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	a := running(t, path, log, environ, "--mode", "production", "--admin-listen", "127.0.0.1:0", "--demo", "on")
 	_, token, _ := strings.Cut(a.SetUpLink(), "#")
 	return &house{t: t, handler: a.Handler, url: a.URL(), token: token, path: path, admin: a.AdminURL()}
 }
@@ -111,6 +85,29 @@ func (v *visitor) signedIn() bool {
 }
 
 const good = "several words nobody guesses 7"
+
+// A development server whose developer invited only a designer leaves a database without an admin: the set-up link of the
+// next start makes one, out of a member too.
+func TestTheSetUpLinkMakesAnAdminUntilThereIsOne(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "test.db")
+	first, stop := runningUntil(t, path, io.Discard, nil, "--mode", "development")
+	h := &house{t: t, handler: first.Handler, url: first.URL()}
+	_, token := h.visitor().invite("grace@example.com", "DESIGNER")
+	mustContain(t, h.visitor().accept(token, good), `"name":"Grace"`)
+	stop()
+	second := running(t, path, io.Discard, nil, "--mode", "production")
+	_, setUp, _ := strings.Cut(second.SetUpLink(), "#")
+	h = &house{t: t, handler: second.Handler, url: second.URL(), token: setUp}
+	grace := h.visitor()
+	mustContain(t, grace.signIn("grace@example.com", good), `"name":"Grace"`)
+	ada := h.visitor()
+	mustContain(t, ada.setUp("grace@example.com"), `"name":"Ada"`, `"userErrors":[]`)
+	mustContain(t, ada.send(whoAmI, nil), "members:write", `"email":"grace@example.com"`)
+	if grace.signedIn() {
+		t.Error("the session that the member had before still works")
+	}
+	mustContain(t, h.visitor().setUp("eve@example.com"), `"FORBIDDEN"`, "set-up link has ended")
+}
 
 func (v *visitor) setUp(email string) sent {
 	return v.send(`mutation($i: SetupCompleteInput!) { setupComplete(input: $i) { viewer { actor { name } member { email } } userErrors { code message path } } }`,

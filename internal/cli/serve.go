@@ -75,7 +75,11 @@ func welcome(ctx context.Context, w io.Writer, a *app.App, cfg *config.Config) {
 	say("Live", strings.Join(live, ", "), "")
 	say("Mode", modeInWords(a.Mode(), a.MembersExist(ctx)), "")
 	if link := a.SetUpLink(); link != "" {
-		lines = append(lines, "", "Nobody can sign in yet. Open this link to create the first member; it works once, until the server stops:", "", "  "+link)
+		why := "Nobody can sign in yet. Open this link to create the first member"
+		if a.MembersExist(ctx) {
+			why = "Nobody who can sign in is an admin. Open this link to become one"
+		}
+		lines = append(lines, "", why+"; it works once, until the server stops:", "", "  "+link)
 	}
 	lines = append(lines, "", "Stop it with Ctrl-C.")
 	fmt.Fprintln(w, strings.Join(lines, "\n"))
