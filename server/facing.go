@@ -83,7 +83,8 @@ func (f Facing) ownOrigin(origin string, r *http.Request) bool {
 // hosts answers only when the request names a host of ours. Without it a page whose name was rebound to our address
 // could use what its visitor may. Health is answered under every name, since whoever asks for it often knows only an
 // address; not so on a development server, where nobody but this machine asks.
-func hosts(f Facing, next http.Handler) http.Handler {
+func hosts(p Parts, next http.Handler) http.Handler {
+	f := p.Facing
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		health := r.URL.Path == "/livez" || r.URL.Path == "/readyz"
 		local := IsLoopback(r.Host) && seen(r.Context()).client.IsLoopback()
@@ -91,8 +92,10 @@ func hosts(f Facing, next http.Handler) http.Handler {
 		case local, health && !f.Loopback, f.Public != nil && sameHost(r.Host, f.Public):
 			next.ServeHTTP(w, r)
 		case f.Public != nil:
+			p.Refused.Tell(r.Context(), "host", "FORBIDDEN")
 			refuse(w, http.StatusMisdirectedRequest, "FORBIDDEN", "this server answers at "+f.Public.String()+" only: use that address, and let proxies in front pass the Host header on")
 		default:
+			p.Refused.Tell(r.Context(), "host", "FORBIDDEN")
 			refuse(w, http.StatusMisdirectedRequest, "FORBIDDEN", "this server answers on loopback names only, for instance localhost")
 		}
 	})

@@ -58,7 +58,7 @@ func New(p Parts) http.Handler {
 	mux.Handle("/assets/{hash}", pictures(p))
 	mux.Handle("/", p.Pages)
 
-	h := hosts(p.Facing, mux)
+	h := hosts(p, mux)
 	if p.Developer != nil {
 		h = p.Developer.watched(h)
 	}

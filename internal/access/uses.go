@@ -34,17 +34,17 @@ func (u *uses) take() map[string]time.Time {
 	return taken
 }
 
-// writeUses is how often uses are written: off the path of requests, and lost with the process, which costs at most that.
+// writeUses is how often uses are written: off the path of requests. A process that is killed loses that much.
 const writeUses = 20 * time.Second
 
-// Run writes when credentials were last used, until ctx ends.
+// Run writes when credentials were last used until ctx ends, and once more then.
 func (c *Credentials) Run(ctx context.Context, onError func(error)) error {
 	ticker := time.NewTicker(writeUses)
 	defer ticker.Stop()
 	for {
 		select {
 		case <-ctx.Done():
-			return nil
+			return c.writeUses(context.WithoutCancel(ctx))
 		case <-ticker.C:
 			if err := c.writeUses(ctx); err != nil && ctx.Err() == nil {
 				onError(err)
