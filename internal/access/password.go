@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"runtime"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"golang.org/x/crypto/argon2"
@@ -16,13 +17,21 @@ import (
 	"sonata.ai/sonata/internal/fault"
 )
 
-// What a hash costs (argon2id, RFC 9106), as OWASP advises at least.
+// cost is what a hash takes (argon2id with one lane, RFC 9106).
+type cost struct{ memory, time uint32 } // KiB, passes over it
+
+// today is what new hashes cost: what OWASP advises at least.
+func today() cost { return cost{memory: 19 * 1024, time: 2} }
+
+// work is how long a hash takes, in KiB that are passed over: twice as much takes twice as long.
+func (c cost) work() uint64 { return uint64(c.memory) * uint64(c.time) }
+
 const (
-	argonMemory  = 19 * 1024 // KiB
-	argonTime    = 2
-	argonThreads = 1
-	argonKey     = 32
-	argonSalt    = 16
+	argonKey  = 32
+	argonSalt = 16
+	// dearest is what a stored hash may cost at most, in hashes of today: a row that somebody planted in the database
+	// should not be able to stop the server.
+	dearest = 4
 )
 
 // The bounds of a password, in characters. What is longer is refused, not cut.
@@ -32,104 +41,163 @@ const (
 )
 
 // Passwords hashes and compares passwords. Hashing costs a core for tens of milliseconds and 19 MiB by intention, so
-// only some do it at a time, some wait, and the rest are told to come back: whatever a flood of attempts does, other
-// requests keep their cores.
+// only some do it at a time, some wait for a moment, and the rest are told at once to come back: whatever a flood of
+// attempts does, other requests keep their cores.
 type Passwords struct {
-	atWork  chan struct{}
-	waiting chan struct{}
+	atWork   chan struct{}
+	waiting  chan struct{}
+	patience time.Duration // the longest wait for a turn
+	decoy    string        // the hash of no password, to be compared where there is none
+	derive   func(c cost, password string, salt []byte) []byte
 }
 
-// NewPasswords returns passwords with one worker per two cores and a queue of twice as many as there are cores.
+// NewPasswords returns passwords with one worker per two cores and a queue of twice as many as there are cores. The
+// cores are those that this process may use, which in a container are fewer than the machine has.
 func NewPasswords() *Passwords {
+	cores := runtime.GOMAXPROCS(0)
+	return newPasswords(max(1, cores/2), 2*cores, patience)
+}
+
+func newPasswords(workers, queue int, patience time.Duration) *Passwords {
+	nobody := kept{cost: today(), salt: make([]byte, argonSalt), key: make([]byte, argonKey)}
+	rand.Read(nobody.key)
 	return &Passwords{
-		atWork:  make(chan struct{}, max(1, runtime.NumCPU()/2)),
-		waiting: make(chan struct{}, 2*runtime.NumCPU()),
+		atWork: make(chan struct{}, workers), waiting: make(chan struct{}, queue), patience: patience,
+		decoy: nobody.encode(), derive: cost.derive,
 	}
 }
 
-// busyFor is when to come back, in seconds, while too many sign in.
-const busyFor = 2
+const (
+	patience = 3 * time.Second
+	busyFor  = 2 // seconds until whoever was refused comes back
+)
 
-// turn waits for a turn and returns what ends it. Faults: Exhausted when too many wait, Unavailable when ctx ends first.
+func busy() error {
+	return tooManyf(busyFor, "too many people are signing in at this moment: try again in %d seconds", busyFor)
+}
+
+// turn waits for a turn and returns what ends it. Faults: Exhausted when too many wait or it takes too long,
+// Unavailable when ctx ends first.
 func (p *Passwords) turn(ctx context.Context) (done func(), err error) {
 	select {
 	case p.waiting <- struct{}{}:
 	default:
-		return nil, tooManyf(busyFor, "too many people are signing in at this moment: try again in %d seconds", busyFor)
+		return nil, busy()
 	}
 	defer func() { <-p.waiting }()
+	over := time.NewTimer(p.patience)
+	defer over.Stop()
 	select {
 	case p.atWork <- struct{}{}:
+		if ctx.Err() != nil { // both at once
+			<-p.atWork
+			return nil, fault.Unavailablef("the request was given up")
+		}
 		return func() { <-p.atWork }, nil
+	case <-over.C:
+		return nil, busy()
 	case <-ctx.Done():
 		return nil, fault.Unavailablef("the request was given up")
 	}
 }
 
-// Hash returns what is kept of a password, in PHC form.
-func (p *Passwords) Hash(ctx context.Context, password string) (string, error) {
+// inTurn does what hashes once it is its turn. Faults: Exhausted, Unavailable.
+func (p *Passwords) inTurn(ctx context.Context, do func() error) error {
 	done, err := p.turn(ctx)
 	if err != nil {
-		return "", err
+		return err
 	}
 	defer done()
+	return do()
+}
+
+// Hash returns what is kept of a password, in PHC form. Faults: Exhausted, Unavailable.
+func (p *Passwords) Hash(ctx context.Context, password string) (hash string, err error) {
+	err = p.inTurn(ctx, func() error {
+		hash = p.newHash(password, today())
+		return nil
+	})
+	return hash, err
+}
+
+// kept is what is known of a password.
+type kept struct {
+	cost cost
+	salt []byte
+	key  []byte
+}
+
+func (p *Passwords) newHash(password string, c cost) string {
 	salt := make([]byte, argonSalt)
 	rand.Read(salt)
-	return encodeHash(salt, derive(password, salt)), nil
+	return kept{c, salt, p.derive(c, password, salt)}.encode()
 }
 
-func encodeHash(salt, key []byte) string {
+func (c cost) derive(password string, salt []byte) []byte {
+	return argon2.IDKey([]byte(norm.NFKC.String(password)), salt, c.time, c.memory, 1, argonKey)
+}
+
+func (k kept) encode() string {
 	b64 := base64.RawStdEncoding
-	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, argonMemory, argonTime, argonThreads, b64.EncodeToString(salt), b64.EncodeToString(key))
+	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=1$%s$%s", argon2.Version, k.cost.memory, k.cost.time, b64.EncodeToString(k.salt), b64.EncodeToString(k.key))
 }
 
-func derive(password string, salt []byte) []byte {
-	return argon2.IDKey([]byte(norm.NFKC.String(password)), salt, argonTime, argonMemory, argonThreads, argonKey)
-}
-
-// Matches reports whether a password is the one of a hash. With an empty hash it takes as long and says no: how long an
-// answer takes must not tell whether there is an account.
-func (p *Passwords) Matches(ctx context.Context, password, hash string) (bool, error) {
-	done, err := p.turn(ctx)
-	if err != nil {
-		return false, err
-	}
-	defer done()
-	salt, key, ok := decodeHash(hash)
+// matches reports whether a password is the one of a hash, and returns a new hash when that one does not cost what it
+// should. It takes as long to say no whatever the hash: with none, and with one that was cheaper in its day. Only one
+// that costs more than today's takes longer. Call it in turn.
+func (p *Passwords) matches(password, hash string) (ok bool, fresh string) {
+	k, ok := decodeHash(hash)
 	if !ok {
-		salt, key = make([]byte, argonSalt), make([]byte, argonKey)
+		k, _ = decodeHash(p.decoy)
 	}
-	same := subtle.ConstantTimeCompare(derive(password, salt), key) == 1
-	return same && ok, nil
+	same := subtle.ConstantTimeCompare(p.derive(k.cost, password, k.salt), k.key) == 1
+	switch now := today(); {
+	case same && ok && k.cost != now:
+		return true, p.newHash(password, now)
+	case same && ok:
+		return true, ""
+	case k.cost.work() < now.work():
+		p.derive(cost{memory: uint32(now.work() - k.cost.work()), time: 1}, password, k.salt)
+	}
+	return false, ""
 }
 
-// decodeHash reads the PHC form; ok is false for anything that Hash did not write.
-func decodeHash(s string) (salt, key []byte, ok bool) {
-	head := fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$", argon2.Version, argonMemory, argonTime, argonThreads)
-	rest, ok := strings.CutPrefix(s, head)
-	saltText, keyText, both := strings.Cut(rest, "$")
-	salt, saltErr := base64.RawStdEncoding.Strict().DecodeString(saltText)
-	key, keyErr := base64.RawStdEncoding.Strict().DecodeString(keyText)
-	if !ok || !both || saltErr != nil || keyErr != nil || len(salt) != argonSalt || len(key) != argonKey {
-		return nil, nil, false
+// decodeHash reads the PHC form; ok is false for anything that no Sonata wrote.
+func decodeHash(s string) (k kept, ok bool) {
+	parts := strings.Split(s, "$")
+	if len(parts) != 6 {
+		return kept{}, false
 	}
-	return salt, key, true
+	_, costErr := fmt.Sscanf(parts[3], "m=%d,t=%d,", &k.cost.memory, &k.cost.time)
+	var saltErr, keyErr error
+	k.salt, saltErr = base64.RawStdEncoding.Strict().DecodeString(parts[4])
+	k.key, keyErr = base64.RawStdEncoding.Strict().DecodeString(parts[5])
+	if costErr != nil || saltErr != nil || keyErr != nil || k.cost.time < 1 || k.cost.work() > dearest*today().work() {
+		return kept{}, false
+	}
+	return k, len(k.salt) == argonSalt && len(k.key) == argonKey && k.encode() == s
 }
 
 // checkPassword refuses a password that is too short, too long, or that a machine guesses within its first attempts.
 func checkPassword(password, email, name string) error {
+	if tooLong(password) {
+		return fault.Exhaustedf("a password has at most %d characters", maxPassword).WithCode("LIMIT").At("password")
+	}
 	normal := norm.NFKC.String(password)
-	switch n := utf8.RuneCountInString(normal); {
+	switch {
 	case !utf8.ValidString(password):
 		return fault.Invalidf("the password is not valid UTF-8").At("password")
-	case n > maxPassword || len(password) > 4*maxPassword:
-		return fault.Exhaustedf("a password has at most %d characters", maxPassword).WithCode("LIMIT").At("password")
-	case n < minPassword:
+	case utf8.RuneCountInString(normal) < minPassword:
 		return fault.Invalidf("a password has at least %d characters: several words are easy to keep in mind", minPassword).At("password")
 	case easilyGuessed(strings.ToLower(normal), email, name):
 		return fault.Invalidf("this password is easily guessed: choose several words that have nothing to do with you or with each other").At("password")
 	}
 	return nil
+}
+
+// tooLong reports whether a password exceeds the bound, in the form in which it is hashed.
+func tooLong(password string) bool {
+	return len(password) > 4*maxPassword || utf8.RuneCountInString(norm.NFKC.String(password)) > maxPassword
 }
 
 // easilyGuessed reports whether little is left of a password without what everybody tries: the person's own name, well

@@ -4,11 +4,11 @@ import (
 	"context"
 	"fmt"
 	"time"
-	"unicode/utf8"
 
 	"sonata.ai/sonata/ent"
 	"sonata.ai/sonata/ent/member"
 	"sonata.ai/sonata/ent/memberlink"
+	"sonata.ai/sonata/ent/session"
 	"sonata.ai/sonata/internal/fault"
 	"sonata.ai/sonata/internal/frontend"
 	"sonata.ai/sonata/internal/principal"
@@ -32,47 +32,71 @@ func (m *Members) SignIn(ctx context.Context, email, password string) (principal
 	if err != nil {
 		account = clip(email) // nobody has it, and nobody is told so sooner
 	}
-	if utf8.RuneCountInString(password) > maxPassword || len(password) > 4*maxPassword {
+	if tooLong(password) {
 		return principal.Principal{}, fault.Exhaustedf("a password has at most %d characters", maxPassword).WithCode("LIMIT").At("password")
 	}
 	source := principal.Source(ctx)
-	if err := m.attempts.begin(account, source); err != nil {
-		return principal.Principal{}, err
-	}
-	row, err := m.store.Reader(ctx).Member.Query().Where(member.Email(account)).Only(ctx)
-	if err != nil && !ent.IsNotFound(err) {
-		return principal.Principal{}, fmt.Errorf("read member: %w", err)
-	}
-	hash := ""
-	if row != nil {
-		hash = row.PasswordHash
-	}
-	ok, err := m.passwords.Matches(ctx, password, hash)
+	row, fresh, err := m.compare(ctx, account, source, password)
 	if err != nil {
 		return principal.Principal{}, err
 	}
-	if !ok {
-		return principal.Principal{}, fault.Forbiddenf("the email address or the password is not right").At("password")
+	who, err := m.begin(ctx, browser, "sessionCreate", func(ctx context.Context, tx *store.Tx) (*ent.Member, error) {
+		now, err := tx.Member.Get(ctx, row.ID)
+		switch {
+		case ent.IsNotFound(err) || err == nil && now.PasswordHash != row.PasswordHash: // removed, or changed since it was compared
+			return nil, notRight()
+		case err != nil:
+			return nil, fmt.Errorf("read member: %w", err)
+		case fresh == "":
+			return now, nil
+		}
+		return tx.Member.UpdateOne(now).SetPasswordHash(fresh).Save(ctx)
+	})
+	if err == nil {
+		m.attempts.succeeded(account, source)
 	}
-	m.attempts.succeeded(account, source)
-	return m.begin(ctx, browser, row.ID, "sessionCreate", nil)
+	return who, err
+}
+
+func notRight() error {
+	return fault.Forbiddenf("the email address or the password is not right").At("password")
+}
+
+// compare returns the member of an account whose password this is, and a hash to keep instead of the one that there is,
+// or "". Who is refused a turn costs nothing but the asking. Faults: Forbidden, Exhausted.
+func (m *Members) compare(ctx context.Context, account, source, password string) (row *ent.Member, fresh string, err error) {
+	if err := m.attempts.refuse(account, source); err != nil {
+		return nil, "", err
+	}
+	err = m.passwords.inTurn(ctx, func() error {
+		if err := m.attempts.begin(account, source); err != nil {
+			return err
+		}
+		// The nearest before is read where there is none, so that the database does the same whether there is or not.
+		row, err = m.store.Reader(ctx).Member.Query().Where(member.EmailLTE(account)).Order(ent.Desc(member.FieldEmail)).First(ctx)
+		if err != nil && !ent.IsNotFound(err) {
+			return fmt.Errorf("read member: %w", err)
+		}
+		hash := ""
+		if row != nil && row.Email == account {
+			hash = row.PasswordHash
+		}
+		ok := false
+		if ok, fresh = m.passwords.matches(password, hash); !ok {
+			return notRight()
+		}
+		return nil
+	})
+	return row, fresh, err
 }
 
 // begin makes a session of a member in one transaction with what must happen first. The session that the browser had
 // ends: a token that somebody planted in it never becomes a signed-in one.
-func (m *Members) begin(ctx context.Context, browser Browser, memberID, action string, first func(ctx context.Context, tx *store.Tx) (*ent.Member, error)) (who principal.Principal, err error) {
+func (m *Members) begin(ctx context.Context, browser Browser, action string, first func(ctx context.Context, tx *store.Tx) (*ent.Member, error)) (who principal.Principal, err error) {
 	token, expires := newSecret(), time.Time{}
 	old := principal.From(ctx)
 	err = m.store.WithTx(ctx, func(ctx context.Context, tx *store.Tx) error {
-		var row *ent.Member
-		if first != nil {
-			row, err = first(ctx, tx)
-		} else {
-			row, err = tx.Member.Get(ctx, memberID)
-		}
-		if ent.IsNotFound(err) {
-			return fault.Forbiddenf("the email address or the password is not right").At("password")
-		}
+		row, err := first(ctx, tx)
 		if err != nil {
 			return err
 		}
@@ -144,17 +168,15 @@ func (m *Members) ChangePassword(ctx context.Context, current, fresh string) (pr
 	if err != nil {
 		return p, fmt.Errorf("read member: %w", err)
 	}
-	if err := m.attempts.begin(row.Email, principal.Source(ctx)); err != nil {
-		return p, err
+	source := principal.Source(ctx)
+	row, _, err = m.compare(ctx, row.Email, source, current)
+	if fault.KindOf(err) == fault.Forbidden {
+		err = fault.Forbiddenf("the current password is not right").At("current")
 	}
-	ok, err := m.passwords.Matches(ctx, current, row.PasswordHash)
 	if err != nil {
 		return p, err
 	}
-	if !ok {
-		return p, fault.Forbiddenf("the current password is not right").At("current")
-	}
-	m.attempts.succeeded(row.Email, principal.Source(ctx))
+	m.attempts.succeeded(row.Email, source)
 	if err := checkPassword(fresh, row.Email, row.Name); err != nil {
 		return p, fault.As(err).At("new")
 	}
@@ -163,13 +185,22 @@ func (m *Members) ChangePassword(ctx context.Context, current, fresh string) (pr
 		return p, err
 	}
 	return p, m.store.WithTx(ctx, func(ctx context.Context, tx *store.Tx) error {
-		if row, err = tx.Member.UpdateOneID(p.ID).SetPasswordHash(hash).Save(ctx); err != nil {
+		// Whoever lost the session or the password meanwhile must not win the account back.
+		still, err := tx.Session.Query().Where(session.ID(p.CredentialID), session.HasMemberWith(member.ID(p.ID), member.PasswordHash(row.PasswordHash))).Exist(ctx)
+		if err != nil {
+			return fmt.Errorf("read session: %w", err)
+		}
+		if !still {
+			return fault.Unauthenticatedf("the session or the password ended meanwhile: sign in again")
+		}
+		changed, err := tx.Member.UpdateOneID(p.ID).SetPasswordHash(hash).Save(ctx)
+		if err != nil {
 			return fmt.Errorf("set password: %w", err)
 		}
 		if err := endSessions(ctx, tx, p.ID, p.CredentialID); err != nil {
 			return err
 		}
-		recordMember(tx, "passwordChange", row, map[string]any{})
+		recordMember(tx, "passwordChange", changed, map[string]any{})
 		return nil
 	})
 }
@@ -196,7 +227,7 @@ func (m *Members) AcceptLink(ctx context.Context, token, password string) (princ
 	if err != nil {
 		return principal.Principal{}, err
 	}
-	return m.begin(ctx, browser, "", "memberLinkAccept", func(ctx context.Context, tx *store.Tx) (*ent.Member, error) {
+	return m.begin(ctx, browser, "memberLinkAccept", func(ctx context.Context, tx *store.Tx) (*ent.Member, error) {
 		used, err := tx.MemberLink.Delete().Where(memberlink.ID(link.ID)).Exec(ctx)
 		if err != nil {
 			return nil, fmt.Errorf("use link: %w", err)
@@ -242,7 +273,7 @@ func (m *Members) CompleteSetUp(ctx context.Context, in SetUpInput) (principal.P
 	if err != nil {
 		return principal.Principal{}, err
 	}
-	return m.begin(ctx, browser, "", "setupComplete", func(ctx context.Context, tx *store.Tx) (*ent.Member, error) {
+	return m.begin(ctx, browser, "setupComplete", func(ctx context.Context, tx *store.Tx) (*ent.Member, error) {
 		if exist, err := hasAdmin(ctx, tx.Client(), ""); err != nil || exist {
 			if err == nil {
 				err = over

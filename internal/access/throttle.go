@@ -46,19 +46,39 @@ func newAttempts() (*attempts, error) {
 	return &attempts{seen: seen, now: time.Now}, nil
 }
 
-// begin counts an attempt as failed until it succeeds, so that many at once count as many. Fault: Exhausted, in the same
-// words whether the account exists or not.
-func (a *attempts) begin(account, source string) error {
+// refuse refuses an attempt of which it is known beforehand that it would not be let through; it counts nothing. Fault:
+// Exhausted, in the same words whether the account exists or not.
+func (a *attempts) refuse(account, source string) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	keys := map[string]int{"account " + account: attemptsPerAccount, "source " + network(source): attemptsPerSource}
-	for key, limit := range keys {
-		if w := a.window(key); w.count >= limit {
+	return a.over(account, source)
+}
+
+func (a *attempts) over(account, source string) error {
+	for _, of := range []struct {
+		key   string
+		limit int
+	}{{ofAccount(account), attemptsPerAccount}, {ofSource(source), attemptsPerSource}} {
+		if w := a.window(of.key); w.count >= of.limit {
 			wait := int(attemptsWithin.Seconds()-a.now().Sub(w.began).Seconds()) + 1
 			return tooManyf(wait, "too many attempts to sign in failed: try again in %d minutes", (wait+59)/60)
 		}
 	}
-	for key := range keys {
+	return nil
+}
+
+func ofAccount(account string) string { return "account " + account }
+func ofSource(source string) string   { return "source " + network(source) }
+
+// begin counts an attempt as failed until it succeeds, so that many at once count as many. Call it when the password
+// will be compared: what was never tried is nobody's failure. Fault: Exhausted, as of refuse.
+func (a *attempts) begin(account, source string) error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if err := a.over(account, source); err != nil {
+		return err
+	}
+	for _, key := range []string{ofAccount(account), ofSource(source)} {
 		w := a.window(key)
 		w.count++
 		a.seen.Add(key, w)
@@ -70,8 +90,8 @@ func (a *attempts) begin(account, source string) error {
 func (a *attempts) succeeded(account, source string) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.seen.Remove("account " + account)
-	key := "source " + network(source)
+	a.seen.Remove(ofAccount(account))
+	key := ofSource(source)
 	if w := a.window(key); w.count > 0 {
 		w.count--
 		a.seen.Add(key, w)
