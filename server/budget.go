@@ -21,12 +21,10 @@ import (
 func limited(p Parts, over func(http.ResponseWriter, access.Budget), next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		left, isLimited, ok := p.Limits.Count(r.Context(), 1)
-		if !isLimited {
-			next.ServeHTTP(w, r)
-			return
+		if isLimited {
+			say429(w, left)
 		}
-		say429(w, left)
-		if !ok {
+		if isLimited && !ok {
 			p.Refused.Tell(r.Context(), r.Pattern, rateLimited)
 			over(w, left)
 			return
@@ -77,8 +75,8 @@ func overError(left access.Budget) *gqlerror.Error {
 
 type limitedKey struct{}
 
-// limitedAnswer is the answer to a request that was counted as one. That its operation costs more than is left is known
-// only when the executor, which would answer 200, has parsed it.
+// limitedAnswer is the answer to a request by HTTP, which was counted as one where there is a limit. That its operation
+// costs more than is left is known only when the executor, which would answer 200, has parsed it.
 type limitedAnswer struct {
 	http.ResponseWriter
 	over, written bool
@@ -115,6 +113,7 @@ type budgets struct {
 var _ interface {
 	graphql.OperationParameterMutator
 	graphql.OperationContextMutator
+	graphql.ResponseInterceptor
 } = budgets{}
 
 // ExtensionName names the extension.
@@ -137,6 +136,25 @@ func (b budgets) MutateOperationContext(ctx context.Context, op *graphql.Operati
 		return b.count(ctx, more)
 	}
 	return nil
+}
+
+// InterceptResponse says in a header, too, when to come again with what was refused for now.
+func (budgets) InterceptResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
+	response := next(ctx)
+	answer, byHTTP := ctx.Value(limitedKey{}).(*limitedAnswer)
+	if response == nil || !byHTTP || streaming(ctx) { // a stream has sent its headers
+		return response
+	}
+	wait := 0
+	for _, e := range response.Errors {
+		if seconds, ok := e.Extensions["retryAfterSeconds"].(int); ok {
+			wait = max(wait, seconds)
+		}
+	}
+	if wait > 0 {
+		answer.Header().Set("Retry-After", strconv.Itoa(wait))
+	}
+	return response
 }
 
 func (b budgets) count(ctx context.Context, cost int) *gqlerror.Error {

@@ -20,6 +20,7 @@ type house struct {
 	token   string // of the set-up link
 	path    string // of the database
 	admin   string // where operators find figures
+	address string // where it listens
 }
 
 func newHouse(t *testing.T) *house {
@@ -33,14 +34,15 @@ func newHouseWith(t *testing.T, log io.Writer, environ ...string) *house {
 	path := filepath.Join(t.TempDir(), "test.db")
 	a := running(t, path, log, environ, "--mode", "production", "--admin-listen", "127.0.0.1:0", "--demo", "on")
 	_, token, _ := strings.Cut(a.SetUpLink(), "#")
-	return &house{t: t, handler: a.Handler, url: a.URL(), token: token, path: path, admin: a.AdminURL()}
+	return &house{t: t, handler: a.Handler, url: a.URL(), token: token, path: path, admin: a.AdminURL(), address: a.Address()}
 }
 
 // visitor is a browser with its cookie.
 type visitor struct {
 	h      *house
 	cookie *http.Cookie
-	origin string // "" for our own page
+	origin string                // "" for our own page
+	way    func(r *http.Request) // how requests come; nil for over loopback
 }
 
 func (h *house) visitor() *visitor { return &visitor{h: h} }
@@ -49,6 +51,7 @@ type sent struct {
 	status int
 	body   string
 	cookie *http.Cookie // that was set
+	after  string       // when to come again
 }
 
 func (v *visitor) send(document string, variables map[string]any) sent {
@@ -67,9 +70,12 @@ func (v *visitor) send(document string, variables map[string]any) sent {
 	if v.cookie != nil {
 		r.AddCookie(v.cookie)
 	}
+	if v.way != nil {
+		v.way(r)
+	}
 	w := httptest.NewRecorder()
 	v.h.handler.ServeHTTP(w, r)
-	out := sent{status: w.Code, body: w.Body.String()}
+	out := sent{status: w.Code, body: w.Body.String(), after: w.Header().Get("Retry-After")}
 	for _, c := range w.Result().Cookies() {
 		if c.Name == "__Host-sonata" {
 			out.cookie, v.cookie = c, c
@@ -205,8 +211,8 @@ func TestWhatIsWrongIsToldAlike(t *testing.T) {
 }
 
 func TestGuessingIsThrottledPerAccountKnownOrNot(t *testing.T) {
-	for _, email := range []string{"ada@example.com", "nobody@example.com"} {
-		h := newHouse(t)
+	for email, limit := range map[string]string{"ada@example.com": "6000", "nobody@example.com": "0"} { // of requests, which is another
+		h := newHouseWith(t, io.Discard, "SONATA_LIMIT_ANONYMOUS="+limit)
 		h.visitor().setUp("ada@example.com")
 		aliases := strings.Builder{}
 		for _, letter := range "abcdefghijkl" {
@@ -216,7 +222,53 @@ func TestGuessingIsThrottledPerAccountKnownOrNot(t *testing.T) {
 		if n := strings.Count(guessed.body, "is not right"); n != 10 {
 			t.Errorf("%d guesses for %s were tried: %s", n, email, guessed.body)
 		}
-		mustContain(t, h.visitor().signIn(email, good), "RATE_LIMITED")
+		refused := h.visitor().signIn(email, good)
+		mustContain(t, refused, "RATE_LIMITED", `"retryAfterSeconds":`+refused.after)
+		if guessed.after == "" || refused.after == "" {
+			t.Errorf("the answers come with Retry-After %q and %q", guessed.after, refused.after)
+		}
+	}
+}
+
+// A password that came in the open is not tried: whoever listens would learn whether it is right.
+func TestAPasswordTravelsByHTTPSOnly(t *testing.T) {
+	h := newHouseWith(t, io.Discard, "SONATA_PUBLIC_URL=https://sonata.example", "SONATA_TRUSTED_PROXIES=10.0.0.0/8")
+	by := func(peer string, headers ...string) *visitor {
+		v := h.visitor()
+		v.way = func(r *http.Request) {
+			r.RemoteAddr, r.TLS = peer+":40000", nil
+			if peer == "127.0.0.1" && len(headers) == 0 {
+				_, r.Host, _ = strings.Cut(h.address, "://")
+				r.Header.Set("Origin", h.address)
+			}
+			for i := 0; i < len(headers); i += 2 {
+				r.Header.Set(headers[i], headers[i+1])
+			}
+		}
+		return v
+	}
+	mustContain(t, by("10.0.0.1", "X-Forwarded-For", "192.0.2.9", "X-Forwarded-Proto", "https").setUp("ada@example.com"), `"name":"Ada"`)
+	for name, open := range map[string]*visitor{
+		"without a proxy":              by("192.0.2.9"),
+		"by a client that claims more": by("192.0.2.9", "X-Forwarded-Proto", "https"),
+		"to a proxy":                   by("10.0.0.1", "X-Forwarded-For", "192.0.2.9", "X-Forwarded-Proto", "http"),
+		"to a proxy that says nothing": by("10.0.0.1", "X-Forwarded-For", "192.0.2.9"),
+		"to a proxy on this machine":   by("127.0.0.1", "X-Forwarded-For", "192.0.2.9"),
+	} {
+		for range 12 { // more than may fail
+			right, wrong := open.signIn("ada@example.com", good), open.signIn("ada@example.com", "not the password at all")
+			mustContain(t, right, `"FORBIDDEN"`, "a password is sent over HTTPS only, or on the machine itself")
+			if right != wrong || right.cookie != nil {
+				t.Fatalf("%s: the right password is answered %+v, a wrong one %+v", name, right, wrong)
+			}
+		}
+	}
+	for name, v := range map[string]*visitor{
+		"HTTPS to a proxy": by("10.0.0.1", "X-Forwarded-For", "192.0.2.9", "X-Forwarded-Proto", "https"), "this machine": by("127.0.0.1"),
+	} {
+		if got := v.signIn("ada@example.com", good); got.cookie == nil {
+			t.Errorf("%s: %+v", name, got)
+		}
 	}
 }
 
