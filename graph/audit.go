@@ -66,11 +66,15 @@ func auditFilterOf(subject *string, in *model.AuditFilter) access.Filter {
 }
 
 func auditEntryOf(e access.Entry) *model.AuditEntry {
-	return &model.AuditEntry{
+	entry := &model.AuditEntry{
 		ID: e.ID, Sequence: float64(e.Seq), At: e.CreatedAt.UTC(), Actor: actorOf(actorIn(e.Actor)), Action: e.Action,
 		Frontend: optional(e.Slug), SubjectID: e.SubjectID, SubjectLabel: e.SubjectLabel, Detail: model.JSON(e.Detail),
 		RequestID: e.RequestID, Hash: model.Hash(e.Hash),
 	}
+	if e.PreviousHash != "" {
+		entry.PreviousHash = (*model.Hash)(&e.PreviousHash)
+	}
+	return entry
 }
 
 // actorIn reads who did something; nobody, when the log was tampered with.

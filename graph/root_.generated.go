@@ -160,6 +160,7 @@ type ComplexityRoot struct {
 		Frontend     func(childComplexity int) int
 		Hash         func(childComplexity int) int
 		ID           func(childComplexity int) int
+		PreviousHash func(childComplexity int) int
 		RequestID    func(childComplexity int) int
 		Sequence     func(childComplexity int) int
 		SubjectID    func(childComplexity int) int
@@ -1234,6 +1235,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AuditEntry.ID(childComplexity), true
+	case "AuditEntry.previousHash":
+		if e.ComplexityRoot.AuditEntry.PreviousHash == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AuditEntry.PreviousHash(childComplexity), true
 	case "AuditEntry.requestId":
 		if e.ComplexityRoot.AuditEntry.RequestID == nil {
 			break
@@ -4271,6 +4278,8 @@ type AuditEntry implements Node @access(scope: "audit:read") {
   requestId: String
   "Over this entry and the hash of the one before"
   hash: Hash!
+  "Hash of the entry before, whosever it is; null for the first of all"
+  previousHash: Hash
 }
 
 "Requests that were refused within one minute"
@@ -6577,6 +6586,8 @@ func (ec *executionContext) childFields_AuditEntry(ctx context.Context, field gr
 		return ec.fieldContext_AuditEntry_requestId(ctx, field)
 	case "hash":
 		return ec.fieldContext_AuditEntry_hash(ctx, field)
+	case "previousHash":
+		return ec.fieldContext_AuditEntry_previousHash(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AuditEntry", field.Name)
 }

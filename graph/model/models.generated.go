@@ -282,6 +282,8 @@ type AuditEntry struct {
 	RequestID *string `json:"requestId,omitempty"`
 	// Over this entry and the hash of the one before
 	Hash Hash `json:"hash"`
+	// Hash of the entry before, whosever it is; null for the first of all
+	PreviousHash *Hash `json:"previousHash,omitempty"`
 }
 
 func (AuditEntry) IsNode() {}

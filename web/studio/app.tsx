@@ -18,6 +18,7 @@ const Palette = ahead(() => import('./palette/palette'));
 const Home = lazy(() => import('./home/home'));
 const Editor = lazy(() => import('./editor/editor'));
 const Api = lazy(() => import('./api/api'));
+const Audit = lazy(() => import('./audit/audit'));
 const Component = lazy(() => import('./components/component'));
 const Components = lazy(() => import('./components/components'));
 const Screens = lazy(() => import('./screens/screens'));
@@ -106,6 +107,7 @@ function Views({ slug }: { readonly slug: string }): ReactNode {
           <Route path="/:frontend/changes"><Changes /></Route>
           <Route path="/:frontend/releases"><Releases /></Route>
           <Route path="/:frontend/members"><Members /></Route>
+          <Route path="/:frontend/audit"><Audit /></Route>
           <Route><Empty alone title="There is nothing here">The address may be old. <a href={`/studio/${slug}`}>Go home</a> and look from there.</Empty></Route>
         </Switch>
       </Suspense>

@@ -49,6 +49,8 @@ const STUDIO = [
   ['a component', '/studio/shop/components/hero', heading('Hero')],
   ['API', '/studio/shop/api', heading('API')],
   ['members', '/studio/shop/members', heading('Members')],
+  ['the audit log, with an entry open', '/studio/shop/audit', opens(heading('Audit log'), (page) => page.getByRole('button', { name: 'Edited blocks' }).first().click(), (page) => page.getByRole('region', { name: 'Inverse ops' }))],
+  ['refusals', '/studio/shop/audit?view=refusals', heading('Audit log')],
   ['settings', '/studio/shop/settings', heading('Settings')],
   ['the palette', '/studio/shop', opens(heading('Nordlys'), (page) => page.keyboard.press('Control+k'), (page) => page.getByRole('option'))],
   ['the list of keys', '/studio/shop', opens(heading('Nordlys'), (page) => page.keyboard.press('?'), dialog)],

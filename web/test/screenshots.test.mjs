@@ -86,6 +86,10 @@ const VIEWS = [
     await page.getByRole('option').first().waitFor();
   }],
   ['studio-settings', '/studio/shop/settings'],
+  ['studio-audit', '/studio/shop/audit', async (page) => {
+    await page.getByRole('button', { name: 'Edited blocks' }).first().click();
+    await page.getByRole('region', { name: 'Inverse ops' }).waitFor();
+  }],
 ];
 
 test('the studio, view by view', async (t) => {

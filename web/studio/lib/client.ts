@@ -5,6 +5,7 @@ import { createClient } from 'graphql-ws';
 import { useSyncExternalStore } from 'react';
 import { guarded } from '../access/guard';
 import { ask, currentStanding, follow } from '../access/viewer';
+import { isLink } from '../signin/token';
 import { address, fetchOptions } from './address';
 
 /** `away` means that the server does not answer; what is shown may be old, and what is typed is kept. */
@@ -56,9 +57,10 @@ window.addEventListener('offline', () => set('away'));
 
 // A line belongs to whoever opened it: after a sign-in there is a new one.
 let before = currentStanding();
+const byLink = isLink(location.pathname); // there nobody asks who this is: the line was opened by somebody else, or nobody
 follow(() => {
   const now = currentStanding();
-  if (now.times !== before.times && before.phase !== 'asking' && before.phase !== 'away') socket.terminate();
+  if (now.times !== before.times && (before.phase !== 'asking' || byLink) && before.phase !== 'away') socket.terminate();
   before = now;
 });
 

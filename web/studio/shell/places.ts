@@ -1,5 +1,5 @@
 // Where one can go. The order is that of the navigation.
-import { Boxes, Code2, GitCompareArrows, House, PanelsTopLeft, Rocket, Settings2, UsersRound, type LucideIcon } from 'lucide-react';
+import { Boxes, Code2, GitCompareArrows, House, PanelsTopLeft, Rocket, ScrollText, Settings2, UsersRound, type LucideIcon } from 'lucide-react';
 
 export interface Place {
   /** Below `/studio/<frontend>`. */
@@ -16,6 +16,7 @@ export const places: readonly Place[] = [
   { path: '/components', name: 'Components', icon: Boxes },
   { path: '/api', name: 'API', icon: Code2 },
   { path: '/members', name: 'Members', icon: UsersRound },
+  { path: '/audit', name: 'Audit log', icon: ScrollText },
   { path: '/settings', name: 'Settings', icon: Settings2 },
 ];
 
