@@ -14,8 +14,8 @@ func asCommand(ts *testscript.TestScript, neg bool, args []string) {
 	switch who := args[0]; who {
 	case "developer":
 		of(ts).as = nil
-	case "nobody": // what a browser says of a page of a sibling site: the machine is not signed in for those
-		of(ts).as = http.Header{"Sec-Fetch-Site": {"same-site"}}
+	case "nobody": // a page of ours that a sibling site sent on: it may ask, but the machine is not signed in for it
+		of(ts).as = http.Header{"Origin": {ts.Getenv("URL")}, "Sec-Fetch-Site": {"same-site"}}
 	default:
 		secret := ts.Getenv(who)
 		if !strings.HasPrefix(secret, "sonata_") {

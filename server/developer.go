@@ -49,11 +49,10 @@ func (d *Developer) EndForMember() {
 
 // Is reports whether a request without a credential comes from the developer.
 func (d *Developer) Is(r *http.Request) bool {
-	site := r.Header.Get("Sec-Fetch-Site")
 	origin := r.Header.Get("Origin")
 	return d.open.Err() == nil && signOfProxy(r) == "" && d.ownHost(r.Host) && peerOf(r).IsLoopback() &&
 		(origin == "" || origin == "http://"+r.Host || origin == "https://"+r.Host && r.TLS != nil) &&
-		(site == "" || site == "same-origin" || site == "none")
+		!forOtherPage(r)
 }
 
 // ownHost reports whether a host is a loopback name with our port.

@@ -33,9 +33,9 @@ func ownOrigins(p Parts, refuse refusal, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		origin := r.Header.Get("Origin")
 		switch {
-		case origin == "" && r.Header.Get("Sec-Fetch-Site") == "cross-site":
+		case origin == "" && forOtherPage(r):
 			p.Refused.Tell(r.Context(), "origin", "FORBIDDEN")
-			refuse(w, http.StatusForbidden, "FORBIDDEN", "a page of another site cannot ask without saying its origin")
+			refuse(w, http.StatusForbidden, "FORBIDDEN", "a page of another origin cannot ask without saying which")
 		case origin != "" && !p.Facing.ownOrigin(origin, r) && !p.AllowsOrigin(origin):
 			p.Refused.Tell(r.Context(), "origin", "FORBIDDEN")
 			refuse(w, http.StatusForbidden, "FORBIDDEN", "this origin is not allowed: add it to the frontend's origins")
@@ -43,6 +43,13 @@ func ownOrigins(p Parts, refuse refusal, next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 		}
 	})
+}
+
+// forOtherPage reports whether a browser says that it sends a request for a page of another origin. What a page embeds or
+// leads to says no more than that; neighbors, whose pages are at another port or a sibling host, get our cookies sent.
+func forOtherPage(r *http.Request) bool {
+	site := r.Header.Get("Sec-Fetch-Site")
+	return site != "" && site != "same-origin" && site != "none"
 }
 
 // refusal answers a request that is not let through, in the form of the endpoint that it was sent to.
