@@ -20,7 +20,7 @@ func Admin(p Parts) http.Handler {
 	mux.Handle("/debug/pprof/profile", readOnly(http.HandlerFunc(pprof.Profile)))
 	mux.Handle("/debug/pprof/symbol", http.HandlerFunc(pprof.Symbol))
 	mux.Handle("/debug/pprof/trace", readOnly(http.HandlerFunc(pprof.Trace)))
-	return recovered(p.Log, addresses(mux))
+	return recovered(p.Log, addresses(byNoPage(mux)))
 }
 
 func metrics(p Parts) http.Handler {
@@ -33,6 +33,18 @@ func addresses(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if _, err := netip.ParseAddr(hostOf(r.Host)); err != nil && !IsLoopback(r.Host) {
 			say(w, http.StatusMisdirectedRequest, "ask for an address, for instance 127.0.0.1, not for a name")
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// byNoPage refuses what a browser sends for a page of another origin: it could read nothing, but it could have us
+// measured all day. What people open themselves passes, and so do programs.
+func byNoPage(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Origin") != "" || forOtherPage(r) {
+			say(w, http.StatusForbidden, "pages of other origins ask for nothing here: open this address itself")
 			return
 		}
 		next.ServeHTTP(w, r)

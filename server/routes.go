@@ -49,7 +49,7 @@ func New(p Parts) http.Handler {
 	mux.Handle("/livez", readOnly(http.HandlerFunc(live)))
 	mux.Handle("/readyz", readOnly(ready(p.Ready)))
 	if p.Developer != nil { // others ask the admin listener
-		mux.Handle("/metrics", readOnly(metrics(p)))
+		mux.Handle("/metrics", byNoPage(readOnly(metrics(p))))
 	}
 	mux.Handle("/graphql", graphQL(p))
 	mux.Handle("/schema.graphql", schema(p))
