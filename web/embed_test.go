@@ -216,7 +216,7 @@ func TestPolicies(t *testing.T) {
 		if !strings.Contains(csp, want) || !strings.Contains(csp, "script-src 'self';") || strings.Contains(csp, "unsafe-eval") {
 			t.Errorf("%s: policy %q, want %s", p, csp, want)
 		}
-		if r.Header.Get("Referrer-Policy") != "same-origin" || r.Header.Get("X-Content-Type-Options") != "nosniff" {
+		if r.Header.Get("Referrer-Policy") != "same-origin" || r.Header.Get("Cross-Origin-Opener-Policy") != "same-origin" || r.Header.Get("X-Content-Type-Options") != "nosniff" {
 			t.Errorf("%s: security headers missing: %v", p, r.Header)
 		}
 	}

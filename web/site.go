@@ -169,6 +169,8 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "same-origin")
+	// Whoever opens a window of ours could otherwise count its frames, which tells who is signed in.
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
 	h.Set("Content-Security-Policy", s.policy(r.URL.Path))
 	h.Set("Cache-Control", "no-cache")
 

@@ -171,8 +171,8 @@ export class Server {
   }
 }
 
-/** Starts the browser. It resolves no name and calls nobody at home. */
-export async function startBrowser() {
+/** Starts the browser. It calls nobody at home, and resolves no names but those of `names`, rules like `MAP *.example 127.0.0.1`. */
+export async function startBrowser(names = []) {
   tools();
   return chromium.launch({
     executablePath: CHROMIUM,
@@ -180,7 +180,7 @@ export async function startBrowser() {
     handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false,
     args: [
       '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-      '--disable-component-update', '--disable-sync', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
+      '--disable-component-update', '--disable-sync', `--host-resolver-rules=${[...names, 'MAP * ~NOTFOUND', 'EXCLUDE 127.0.0.1'].join(', ')}`,
     ],
   });
 }
