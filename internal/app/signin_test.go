@@ -31,8 +31,14 @@ func newHouse(t *testing.T) *house {
 // newHouseWith writes a log of everything.
 func newHouseWith(t *testing.T, log io.Writer, environ ...string) *house {
 	t.Helper()
+	return newHouseOf(t, log, []string{"--demo", "on"}, environ...)
+}
+
+// newHouseOf has settings of its own.
+func newHouseOf(t *testing.T, log io.Writer, settings []string, environ ...string) *house {
+	t.Helper()
 	path := filepath.Join(t.TempDir(), "test.db")
-	a := running(t, path, log, environ, "--mode", "production", "--admin-listen", "127.0.0.1:0", "--demo", "on")
+	a := running(t, path, log, environ, append([]string{"--mode", "production", "--admin-listen", "127.0.0.1:0"}, settings...)...)
 	_, token, _ := strings.Cut(a.SetUpLink(), "#")
 	return &house{t: t, handler: a.Handler, url: a.URL(), token: token, path: path, admin: a.AdminURL(), address: a.Address()}
 }
