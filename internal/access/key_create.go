@@ -11,7 +11,6 @@ import (
 
 	"sonata.ai/sonata/ent"
 	"sonata.ai/sonata/ent/apikey"
-	entenv "sonata.ai/sonata/ent/environment"
 	"sonata.ai/sonata/internal/fault"
 	"sonata.ai/sonata/internal/frontend"
 	"sonata.ai/sonata/internal/principal"
@@ -47,7 +46,7 @@ func (k *Keys) Create(ctx context.Context, in KeyInput) (row *ent.APIKey, secret
 		}
 		if owner != nil {
 			g.Frontend = owner.ID
-			if err := environmentsExist(ctx, tx, owner, g.Environments); err != nil {
+			if err := environmentsExist(ctx, tx, owner, g.Environments, principal.KeysWrite); err != nil {
 				return err
 			}
 		}
@@ -138,14 +137,16 @@ func (in KeyInput) check(now time.Time) error {
 	return nil
 }
 
-func environmentsExist(ctx context.Context, tx *store.Tx, owner *ent.Frontend, keys []string) error {
-	known, err := tx.Environment.Query().Where(entenv.FrontendID(owner.ID)).Select(entenv.FieldKey).Strings(ctx)
-	if err != nil {
-		return fmt.Errorf("read environments: %w", err)
-	}
+// environmentsExist looks for the environments that a grant names. One that the caller may not give a right in is as if it
+// were not there. Fault: NotFound.
+func environmentsExist(ctx context.Context, tx *store.Tx, owner *ent.Frontend, keys []string, scope string) error {
 	for _, key := range keys {
-		if !slices.Contains(known, key) {
-			return fault.NotFoundf("the frontend %s has no environment %q", owner.Slug, key).At("environments")
+		_, err := frontend.FindEnvironment(ctx, tx.Client(), owner, key, scope)
+		if f := fault.As(err); f != nil {
+			return f.At("environments")
+		}
+		if err != nil {
+			return err
 		}
 	}
 	return nil

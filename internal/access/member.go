@@ -131,7 +131,7 @@ func resolve(ctx context.Context, tx *store.Tx, inputs []GrantInput) ([]principa
 				return nil, err
 			}
 			g.Frontend = owner.ID
-			if err := environmentsExist(ctx, tx, owner, g.Environments); err != nil {
+			if err := environmentsExist(ctx, tx, owner, g.Environments, principal.MembersWrite); err != nil {
 				return nil, err
 			}
 		}
