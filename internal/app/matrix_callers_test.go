@@ -179,4 +179,5 @@ const (
 	nobody      = "nobody"
 	adminOfAll  = "the admin of everything"
 	adminOfShop = "the admin of shop"
+	newcomer    = "who signs in" // asks as nobody and is answered as somebody of shop
 )

@@ -9,6 +9,7 @@ import (
 
 	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
+	validation "github.com/vektah/gqlparser/v2/validator/rules"
 )
 
 // This file writes documents out of the schema, sends them, and notes which fields somebody saw a value of.
@@ -69,14 +70,33 @@ func (m *matrix) hasID(d *ast.Definition) bool {
 	return d.Name == "Node" || slices.Contains(d.Interfaces, "Node")
 }
 
-// nodeDocument asks for everything of whatever the ids are of; by node through fragments on the interface, by nodes through
-// fragments on the types.
-func (m *matrix) nodeDocument() string {
-	return "query($id: ID!) { node(id: $id) { ... on Node { id ... on Node { ...All } } } } fragment All on Node { " + m.everything(m.schema.Types["Node"], 1) + " }"
+// nodeDocument asks for everything of an object, by node, through fragments on the interface.
+func (m *matrix) nodeDocument(kind string) string {
+	return m.written("node "+kind, func() string {
+		return "query($id: ID!) { node(id: $id) { __typename ... on Node { id ... on Node { ...All } } } } fragment All on Node { ... on " + kind + " { " +
+			m.fields(m.schema.Types[kind], 1, "") + "} }"
+	})
 }
 
+// nodesDocument asks for everything of whatever the ids are of, by nodes, through fragments on the types.
 func (m *matrix) nodesDocument() string {
-	return "query($ids: [ID!]!) { nodes(ids: $ids) { id " + m.everything(m.schema.Types["Node"], 1) + " } }"
+	return m.written("nodes", func() string {
+		return "query($ids: [ID!]!) { nodes(ids: $ids) { id " + m.everything(m.schema.Types["Node"], 1) + "} }"
+	})
+}
+
+// written keeps a document under a name.
+func (m *matrix) written(name string, write func() string) string {
+	m.mu.Lock()
+	document := m.documents[name]
+	m.mu.Unlock()
+	if document == "" {
+		document = write()
+		m.mu.Lock()
+		m.documents[name] = document
+		m.mu.Unlock()
+	}
+	return document
 }
 
 // send asks as somebody and returns the answer as it came.
@@ -95,7 +115,7 @@ func (m *matrix) parse(document string) *ast.QueryDocument {
 	if doc := m.parsed[document]; doc != nil {
 		return doc
 	}
-	doc, errs := gqlparser.LoadQuery(m.schema, document)
+	doc, errs := gqlparser.LoadQueryWithRules(m.schema, document, validation.NewDefaultRules())
 	if errs != nil {
 		m.t.Fatalf("%s: %v", document, errs)
 	}

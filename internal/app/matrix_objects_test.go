@@ -10,18 +10,18 @@ import (
 // tables says which rows are objects with an id, and to whom they belong: kind, id, frontend, environment.
 func objectQueries() []string {
 	return []string{
-		"SELECT 'Frontend', id, id, '' FROM frontends",
-		"SELECT 'Environment', id, frontend_id, key FROM environments",
-		"SELECT 'Screen', id, frontend_id, '' FROM screens",
-		"SELECT 'Component', id, frontend_id, '' FROM components",
-		"SELECT 'ComponentVersion', v.id, c.frontend_id, '' FROM component_versions v JOIN components c ON c.id = v.component_id",
-		"SELECT 'Build', id, frontend_id, '' FROM builds",
-		"SELECT 'Release', id, frontend_id, '' FROM releases",
-		"SELECT 'Asset', id, frontend_id, '' FROM assets",
-		"SELECT 'Activation', a.id, e.frontend_id, e.key FROM activations a JOIN environments e ON e.id = a.environment_id",
-		"SELECT 'ReleaseSchedule', s.id, e.frontend_id, e.key FROM release_schedules s JOIN environments e ON e.id = s.environment_id",
-		"SELECT 'ApiKey', id, coalesce(frontend_id, ''), '' FROM api_keys",
-		"SELECT 'AuditEntry', id, coalesce(frontend_id, ''), '' FROM audit_entries",
+		"SELECT 'Frontend' kind, id, id frontend, '' environment FROM frontends",
+		"SELECT 'Environment' kind, id id, frontend_id frontend, key environment FROM environments",
+		"SELECT 'Screen' kind, id id, frontend_id frontend, '' environment FROM screens",
+		"SELECT 'Component' kind, id id, frontend_id frontend, '' environment FROM components",
+		"SELECT 'ComponentVersion' kind, v.id id, c.frontend_id frontend, '' environment FROM component_versions v JOIN components c ON c.id = v.component_id",
+		"SELECT 'Build' kind, id id, frontend_id frontend, '' environment FROM builds",
+		"SELECT 'Release' kind, id id, frontend_id frontend, '' environment FROM releases",
+		"SELECT 'Asset' kind, id id, frontend_id frontend, '' environment FROM assets",
+		"SELECT 'Activation' kind, a.id id, e.frontend_id frontend, e.key environment FROM activations a JOIN environments e ON e.id = a.environment_id",
+		"SELECT 'ReleaseSchedule' kind, s.id id, e.frontend_id frontend, e.key environment FROM release_schedules s JOIN environments e ON e.id = s.environment_id",
+		"SELECT 'ApiKey' kind, id id, coalesce(frontend_id, '') frontend, '' environment FROM api_keys",
+		"SELECT 'AuditEntry' kind, id id, coalesce(frontend_id, '') frontend, '' environment FROM audit_entries",
 	}
 }
 
@@ -34,22 +34,10 @@ func (m *matrix) find() {
 		slugs[x.ids["frontend"]] = slug
 	}
 	for _, query := range objectQueries() {
-		rows, err := db.Query(query)
-		if err != nil {
-			m.t.Fatal(err)
+		for _, row := range values(m.t, db, "SELECT kind || ' ' || id || ' ' || frontend || ' ' || environment FROM ("+query+")") {
+			part := strings.Split(row, " ")
+			found[part[1]] = object{kind: part[0], id: part[1], tenant: slugs[part[2]], environment: part[3]}
 		}
-		for rows.Next() {
-			var o object
-			if err := rows.Scan(&o.kind, &o.id, &o.tenant, &o.environment); err != nil {
-				m.t.Fatal(err)
-			}
-			o.tenant = slugs[o.tenant]
-			found[o.id] = o
-		}
-		if err := rows.Err(); err != nil {
-			m.t.Fatal(err)
-		}
-		rows.Close()
 	}
 	for _, row := range values(m.t, db, "SELECT id || ' ' || grants FROM members") {
 		id, raw, _ := strings.Cut(row, " ")
@@ -89,7 +77,9 @@ func (m *matrix) photograph() {
 				if manifest != nil {
 					in["manifest"] = manifest
 				}
-				var got struct{ Data struct{ Screen struct{ ID string } } }
+				var got struct {
+					Data struct{ Screen struct{ ID string } }
+				}
 				raw := m.send(m.named(adminOfAll), pictureOf, map[string]any{"at": map[string]any{"path": "/products/lamp"}, "context": in})
 				if err := json.Unmarshal([]byte(raw), &got); err != nil || got.Data.Screen.ID == "" {
 					m.t.Fatalf("no snapshot of %s: %s", name, raw)

@@ -17,9 +17,11 @@ func TestMatrix(t *testing.T) {
 				t.Parallel()
 				m.byID(t, c)
 				m.byRoot(t, c)
+				m.itself(t, c)
 			})
 		}
 	})
+	t.Run("mutations", m.mutations)
 }
 
 // byID asks for everything of every object by its id: one at a time, and all together. An id of something that is walled
@@ -28,13 +30,13 @@ func (m *matrix) byID(t *testing.T, c *caller) {
 	samples, all := m.samples()
 	missing := map[string]string{}
 	for _, o := range samples {
-		walled := m.check(t, c, m.nodeDocument(), map[string]any{"id": o.id})
+		walled := m.check(t, c, m.nodeDocument(o.kind), map[string]any{"id": o.id})
 		if m.sees(c, o) {
 			continue
 		}
 		if missing[o.kind] == "" {
 			id := missingLike(o.id)
-			missing[o.kind] = strings.ReplaceAll(m.send(c, m.nodeDocument(), map[string]any{"id": id}), id, "ID")
+			missing[o.kind] = strings.ReplaceAll(m.send(c, m.nodeDocument(o.kind), map[string]any{"id": id}), id, "ID")
 		}
 		if walled = strings.ReplaceAll(walled, o.id, "ID"); walled != missing[o.kind] {
 			t.Errorf("%s: %s %s is answered %s, an id that nobody has %s", c.name, o.kind, o.id, walled, missing[o.kind])
@@ -53,6 +55,22 @@ func (m *matrix) byID(t *testing.T, c *caller) {
 func (m *matrix) byRoot(t *testing.T, c *caller) {
 	for _, root := range []string{"frontends", "apiKeys", "members"} {
 		f := m.schema.Query.Fields.ForName(root)
-		m.check(t, c, "{ "+root+"(first: 100)"+m.below(f, 2)+" }", nil)
+		m.check(t, c, m.written(root, func() string { return "{ " + root + "(first: 100)" + m.below(f, 2) + " }" }), nil)
+	}
+}
+
+// itself asks who it is: what it holds is what the oracle says that it holds.
+func (m *matrix) itself(t *testing.T, c *caller) {
+	f := m.schema.Query.Fields.ForName("viewer")
+	got := m.ask(c, m.written("viewer", func() string { return "{ viewer" + m.below(f, 2) + " }" }), nil)
+	viewer, _ := got.Data["viewer"].(map[string]any)
+	scopes := []string{}
+	for _, s := range viewer["scopes"].([]any) {
+		scopes = append(scopes, s.(string))
+	}
+	member, _ := viewer["member"].(map[string]any)
+	id, _ := member["id"].(string)
+	if len(got.Errors) > 0 || !slices.Equal(scopes, c.scopes()) || id != c.member {
+		t.Errorf("%s holds %v, the oracle says %v; %.300s", c.name, scopes, c.scopes(), got.raw)
 	}
 }

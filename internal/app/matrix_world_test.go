@@ -32,13 +32,15 @@ type matrix struct {
 	callers []*caller
 	ended   []*caller // whose keys have ended
 
-	mu      sync.Mutex
-	db      *sql.DB
-	objects map[string]object // by id
-	reached map[string]bool   // fields that somebody saw a value of, as Type.field
-	parsed  map[string]*ast.QueryDocument
-	answers map[string]any // of the admin of everything, by document and variables
-	counter int
+	mu        sync.Mutex
+	db        *sql.DB
+	objects   map[string]object // by id
+	reached   map[string]bool   // fields that somebody saw a value of, as Type.field
+	parsed    map[string]*ast.QueryDocument
+	documents map[string]string // by what they ask
+	answers   map[string]any    // of the admin of everything, by document and variables
+	counter   int
+	sum       map[string]string // the digest, as long as nobody did anything
 }
 
 // tenant is one frontend. Every text in it holds a mark, so that a leak is found in an answer whatever it came by.
@@ -59,12 +61,14 @@ func (x *tenant) environments() []string { return []string{"production", "stagin
 // trial is the key of an environment that only this frontend has.
 func (x *tenant) trial() string { return "trial-" + x.slug }
 
+func contractOf() *ast.Schema { return graph.NewExecutableSchema(graph.Config{}).Schema() }
+
 func newMatrix(t *testing.T) *matrix {
 	t.Helper()
 	m := &matrix{
 		t: t, house: newHouseOf(t, io.Discard, []string{"--demo", "off", "--limit-anonymous", "100000000", "--limit-key", "100000000"}),
-		schema: graph.NewExecutableSchema(graph.Config{}).Schema(), tenants: map[string]*tenant{}, objects: map[string]object{},
-		reached: map[string]bool{}, parsed: map[string]*ast.QueryDocument{}, answers: map[string]any{},
+		schema: contractOf(), tenants: map[string]*tenant{}, objects: map[string]object{},
+		reached: map[string]bool{}, parsed: map[string]*ast.QueryDocument{}, answers: map[string]any{}, documents: map[string]string{},
 	}
 	m.story = m.told()
 	m.do("setupComplete", map[string]any{"token": "${token}", "email": "ada@example.org", "name": "Ada", "password": good}, "")
@@ -85,6 +89,7 @@ func newMatrix(t *testing.T) *matrix {
 // do lets the admin of everything do something that must be accepted, and returns what keep names.
 func (m *matrix) do(mutation string, input map[string]any, payload string, keep ...string) []string {
 	m.t.Helper()
+	m.sum = nil
 	named := map[string]string{}
 	for i, path := range keep {
 		named[fmt.Sprint("kept ", i)] = path
@@ -342,6 +347,9 @@ func (m *matrix) person(name string, grants []grant) *caller {
 
 // named returns a caller.
 func (m *matrix) named(name string) *caller {
+	if name == newcomer {
+		return &caller{name: name, grants: []grant{{role: "ADMIN", tenant: "shop"}}}
+	}
 	i := slices.IndexFunc(m.callers, func(c *caller) bool { return c.name == name })
 	if i < 0 {
 		m.t.Fatalf("there is no caller %q", name)
