@@ -83,10 +83,13 @@ func (c *caller) at(scope, tenant, environment string) bool {
 	})
 }
 
-// throughout is the scope in all of a frontend: a log tells of every environment.
-func (c *caller) throughout(scope, tenant string) bool {
+// throughout is the scope in every one of some environments of a frontend; of all there are when none is named. A log tells of
+// every environment, and a key may hold in several.
+func (c *caller) throughout(scope, tenant string, environments ...string) bool {
 	return slices.ContainsFunc(c.grants, func(g grant) bool {
-		return slices.Contains(g.all(), scope) && (g.tenant == "" || g.tenant == tenant) && len(g.environments) == 0
+		outside := func(e string) bool { return !slices.Contains(g.environments, e) }
+		return slices.Contains(g.all(), scope) && (g.tenant == "" || g.tenant == tenant) &&
+			(len(g.environments) == 0 || len(environments) > 0 && !slices.ContainsFunc(environments, outside))
 	})
 }
 
@@ -111,6 +114,7 @@ type object struct {
 	tenant      string   // slug; "" for what belongs to no frontend
 	environment string   // key; "" for what belongs to none
 	grants      []string // of a member: slugs of the frontends, "" for every
+	holds       []string // of a key: the environments, none for every one
 	stands      []string // of a snapshot: the environments where its release is or was live and was not withdrawn
 }
 
@@ -120,7 +124,7 @@ func (m *matrix) sees(c *caller, o object) bool {
 	case "Frontend", "Screen", "Component", "ComponentVersion", "Build", "Release", "Asset", "Environment", "Activation", "ReleaseSchedule":
 		return c.at("content:read", o.tenant, o.environment)
 	case "ApiKey":
-		return c.at("keys:read", o.tenant, "")
+		return c.throughout("keys:read", o.tenant, o.holds...)
 	case "AuditEntry":
 		return c.throughout("audit:read", o.tenant)
 	case "Member":

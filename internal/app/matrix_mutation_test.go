@@ -211,6 +211,8 @@ func (m *matrix) stagingOnly(t *testing.T, f *ast.FieldDefinition, v variant) {
 			}
 		case "environment":
 			others = []string{blog.ids["production"], blog.ids[blog.trial()]}
+		case "key":
+			others = []string{blog.ids["key everywhere"]}
 		case "schedule":
 			others = []string{blog.ids["schedule pending"], blog.ids["schedule done"]}
 		}

@@ -11,17 +11,16 @@ import (
 func objectQueries() []string {
 	return []string{
 		"SELECT 'Frontend' kind, id, id frontend, '' environment FROM frontends",
-		"SELECT 'Environment' kind, id id, frontend_id frontend, key environment FROM environments",
-		"SELECT 'Screen' kind, id id, frontend_id frontend, '' environment FROM screens",
-		"SELECT 'Component' kind, id id, frontend_id frontend, '' environment FROM components",
+		"SELECT 'Environment' kind, id, frontend_id frontend, key environment FROM environments",
+		"SELECT 'Screen' kind, id, frontend_id frontend, '' environment FROM screens",
+		"SELECT 'Component' kind, id, frontend_id frontend, '' environment FROM components",
 		"SELECT 'ComponentVersion' kind, v.id id, c.frontend_id frontend, '' environment FROM component_versions v JOIN components c ON c.id = v.component_id",
-		"SELECT 'Build' kind, id id, frontend_id frontend, '' environment FROM builds",
-		"SELECT 'Release' kind, id id, frontend_id frontend, '' environment FROM releases",
-		"SELECT 'Asset' kind, id id, frontend_id frontend, '' environment FROM assets",
+		"SELECT 'Build' kind, id, frontend_id frontend, '' environment FROM builds",
+		"SELECT 'Release' kind, id, frontend_id frontend, '' environment FROM releases",
+		"SELECT 'Asset' kind, id, frontend_id frontend, '' environment FROM assets",
 		"SELECT 'Activation' kind, a.id id, e.frontend_id frontend, e.key environment FROM activations a JOIN environments e ON e.id = a.environment_id",
 		"SELECT 'ReleaseSchedule' kind, s.id id, e.frontend_id frontend, e.key environment FROM release_schedules s JOIN environments e ON e.id = s.environment_id",
-		"SELECT 'ApiKey' kind, id id, coalesce(frontend_id, '') frontend, '' environment FROM api_keys",
-		"SELECT 'AuditEntry' kind, id id, coalesce(frontend_id, '') frontend, '' environment FROM audit_entries",
+		"SELECT 'AuditEntry' kind, id, coalesce(frontend_id, '') frontend, '' environment FROM audit_entries",
 	}
 }
 
@@ -38,6 +37,14 @@ func (m *matrix) find() {
 			part := strings.Split(row, " ")
 			found[part[1]] = object{kind: part[0], id: part[1], tenant: slugs[part[2]], environment: part[3]}
 		}
+	}
+	for _, row := range values(m.t, db, "SELECT id || ' ' || coalesce(frontend_id, '') || ' ' || environments FROM api_keys") {
+		part := strings.SplitN(row, " ", 3)
+		o := object{kind: "ApiKey", id: part[0], tenant: slugs[part[1]]}
+		if err := json.Unmarshal([]byte(part[2]), &o.holds); err != nil {
+			m.t.Fatal(err)
+		}
+		found[o.id] = o
 	}
 	for _, row := range values(m.t, db, "SELECT id || ' ' || grants FROM members") {
 		id, raw, _ := strings.Cut(row, " ")
@@ -104,7 +111,7 @@ func (m *matrix) samples() (samples, all []object) {
 	for _, id := range sortedKeys(m.objects) {
 		o := m.objects[id]
 		all = append(all, o)
-		if place := fmt.Sprint(o.kind, o.tenant, o.environment, o.grants, o.stands); !taken[place] {
+		if place := fmt.Sprint(o.kind, o.tenant, o.environment, o.grants, o.holds, o.stands); !taken[place] {
 			taken[place] = true
 			samples = append(samples, o)
 		}

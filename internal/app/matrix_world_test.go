@@ -125,6 +125,7 @@ func (m *matrix) build(x *tenant) {
 		"name": x.private, "frontend": x.slug, "scopes": []any{"content:read"}, "environments": []any{"staging"}, "requestsPerMinute": 9,
 		"expiresAt": time.Now().Add(time.Hour).Format(time.RFC3339),
 	}, "apiKey { id }", "apiKey.id")[0]
+	x.ids["key everywhere"] = m.do("apiKeyCreate", map[string]any{"name": x.private, "frontend": x.slug, "scopes": []any{"keys:read"}}, "apiKey { id }", "apiKey.id")[0]
 	x.ids["member"] = m.do("memberInvite", map[string]any{
 		"email": x.private + "@example.org", "name": x.private, "grants": []any{map[string]any{"role": "DESIGNER", "frontend": x.slug, "environments": []any{"staging"}}},
 	}, "member { id }", "member.id")[0]
