@@ -6,9 +6,9 @@ import '@graphiql/react/style.css';
 import '@graphiql/plugin-doc-explorer/style.css';
 import '@graphiql/plugin-history/style.css';
 import 'graphiql/graphiql.css';
-import { createClient } from 'graphql-ws';
 import { createRoot } from 'react-dom/client';
 import { askedBy } from './asked';
+import { kept } from './kept';
 import { tabs } from './tabs';
 import './style.css';
 
@@ -18,11 +18,8 @@ if (!element) throw new Error('index.html has no element with the id graphiql');
 const socket = new URL('/graphql', location.href);
 socket.protocol = socket.protocol === 'https:' ? 'wss:' : 'ws:';
 
-const fetcher = createGraphiQLFetcher({
-  url: '/graphql',
-  // Opened with the first subscription, not with the page.
-  wsClient: createClient({ url: socket.href, lazy: true, retryAttempts: 5 }),
-});
+// Each subscription opens a websocket of its own, with the headers of its tab in connection_init: an API key counts there, too.
+const fetcher = createGraphiQLFetcher({ url: '/graphql', subscriptionUrl: socket.href });
 
 // A link opens a tab of its own beside those that are there. The address is cleared: what becomes of the tab is kept by
 // GraphiQL, and a reload must not open it again.
@@ -30,7 +27,7 @@ const asked = askedBy(location.hash);
 if (asked) history.replaceState(null, '', location.pathname + location.search);
 
 createRoot(element).render(
-  <GraphiQL fetcher={fetcher} defaultTabs={asked ? [asked, ...tabs] : tabs} {...(asked ? { initialQuery: asked.query, initialVariables: asked.variables } : {})} shouldPersistHeaders={false} defaultEditorToolsVisibility={matchMedia('(min-width: 60rem)').matches ? 'variables' : false}>
+  <GraphiQL fetcher={fetcher} storage={kept} defaultTabs={asked ? [asked, ...tabs] : tabs} {...(asked ? { initialQuery: asked.query, initialVariables: asked.variables } : {})} shouldPersistHeaders={false} defaultEditorToolsVisibility={matchMedia('(min-width: 60rem)').matches ? 'variables' : false}>
     <GraphiQL.Logo>
       <a className="sonata" href="/">
         <img src="/favicon.svg" alt="" width="22" height="22" />
