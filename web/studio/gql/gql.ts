@@ -22,6 +22,12 @@ type Documents = {
     "\n  query StudioApi($slug: String!, $environment: String!) {\n    frontend(slug: $slug) {\n      routes(environment: $environment) { path }\n      builds(first: 20) { totalCount edges { node { id name manifest registeredAt lastSeenAt } } }\n    }\n  }\n": typeof types.StudioApiDocument,
     "\n  query StudioKnownAssets($slug: String!, $hashes: [Hash!]!) {\n    frontend(slug: $slug) { assets(first: 100, hashes: $hashes) { edges { node { id hash url width height placeholder name } } } }\n  }\n": typeof types.StudioKnownAssetsDocument,
     "\n  query StudioAssets($slug: String!, $query: String, $after: String) {\n    frontend(slug: $slug) {\n      assets(first: 40, after: $after, query: $query) {\n        edges { node { id hash url width height placeholder name } }\n        pageInfo { hasNextPage endCursor }\n        totalCount\n      }\n    }\n  }\n": typeof types.StudioAssetsDocument,
+    "\n  query StudioAudit($after: String, $subject: ID, $filter: AuditFilter) {\n    auditLog(first: 50, after: $after, subject: $subject, filter: $filter) {\n      totalCount\n      pageInfo { hasNextPage endCursor }\n      edges { cursor node { id at actor { id kind name } action frontend subjectId subjectLabel requestId } }\n    }\n  }\n": typeof types.StudioAuditDocument,
+    "\n  query StudioAuditEntry($id: ID!) {\n    node(id: $id) { ... on AuditEntry { id sequence detail requestId hash previousHash } }\n  }\n": typeof types.StudioAuditEntryDocument,
+    "\n  query StudioAuditHead {\n    auditLog(first: 1) { edges { cursor node { id at hash } } }\n  }\n": typeof types.StudioAuditHeadDocument,
+    "\n  query StudioAuditRefusals($after: String) {\n    auditRefusals(first: 50, after: $after) {\n      totalCount\n      pageInfo { hasNextPage endCursor }\n      edges { cursor node { at actor { id kind name } source action code count } }\n    }\n  }\n": typeof types.StudioAuditRefusalsDocument,
+    "\n  query StudioAuditMembers { members(first: 100) { edges { node { id name } } } }\n": typeof types.StudioAuditMembersDocument,
+    "\n  query StudioAuditKeys { apiKeys(first: 100) { edges { node { id name prefix } } } }\n": typeof types.StudioAuditKeysDocument,
     "\n  query StudioChanges($slug: String!, $environment: String!) {\n    frontend(slug: $slug) {\n      environment(key: $environment) { live { id number } }\n      publishPlan(environment: $environment) {\n        changes { kind key change summary before after }\n        problems { severity code message screen blockKey }\n      }\n    }\n  }\n": typeof types.StudioChangesDocument,
     "\n  query StudioDraft($slug: String!, $query: String!, $after: String) {\n    frontend(slug: $slug) {\n      screens(first: 100, after: $after, filter: { query: $query }) {\n        pageInfo { hasNextPage endCursor }\n        edges { node { id key version title path body } }\n      }\n    }\n  }\n": typeof types.StudioDraftDocument,
     "\n  mutation StudioDiscard($input: ScreenEditInput!) {\n    screenEdit(input: $input) {\n      screen { version }\n      inverse { kind key component major parent slot index props patch }\n      userErrors { message }\n    }\n  }\n": typeof types.StudioDiscardDocument,
@@ -109,6 +115,12 @@ const documents: Documents = {
     "\n  query StudioApi($slug: String!, $environment: String!) {\n    frontend(slug: $slug) {\n      routes(environment: $environment) { path }\n      builds(first: 20) { totalCount edges { node { id name manifest registeredAt lastSeenAt } } }\n    }\n  }\n": types.StudioApiDocument,
     "\n  query StudioKnownAssets($slug: String!, $hashes: [Hash!]!) {\n    frontend(slug: $slug) { assets(first: 100, hashes: $hashes) { edges { node { id hash url width height placeholder name } } } }\n  }\n": types.StudioKnownAssetsDocument,
     "\n  query StudioAssets($slug: String!, $query: String, $after: String) {\n    frontend(slug: $slug) {\n      assets(first: 40, after: $after, query: $query) {\n        edges { node { id hash url width height placeholder name } }\n        pageInfo { hasNextPage endCursor }\n        totalCount\n      }\n    }\n  }\n": types.StudioAssetsDocument,
+    "\n  query StudioAudit($after: String, $subject: ID, $filter: AuditFilter) {\n    auditLog(first: 50, after: $after, subject: $subject, filter: $filter) {\n      totalCount\n      pageInfo { hasNextPage endCursor }\n      edges { cursor node { id at actor { id kind name } action frontend subjectId subjectLabel requestId } }\n    }\n  }\n": types.StudioAuditDocument,
+    "\n  query StudioAuditEntry($id: ID!) {\n    node(id: $id) { ... on AuditEntry { id sequence detail requestId hash previousHash } }\n  }\n": types.StudioAuditEntryDocument,
+    "\n  query StudioAuditHead {\n    auditLog(first: 1) { edges { cursor node { id at hash } } }\n  }\n": types.StudioAuditHeadDocument,
+    "\n  query StudioAuditRefusals($after: String) {\n    auditRefusals(first: 50, after: $after) {\n      totalCount\n      pageInfo { hasNextPage endCursor }\n      edges { cursor node { at actor { id kind name } source action code count } }\n    }\n  }\n": types.StudioAuditRefusalsDocument,
+    "\n  query StudioAuditMembers { members(first: 100) { edges { node { id name } } } }\n": types.StudioAuditMembersDocument,
+    "\n  query StudioAuditKeys { apiKeys(first: 100) { edges { node { id name prefix } } } }\n": types.StudioAuditKeysDocument,
     "\n  query StudioChanges($slug: String!, $environment: String!) {\n    frontend(slug: $slug) {\n      environment(key: $environment) { live { id number } }\n      publishPlan(environment: $environment) {\n        changes { kind key change summary before after }\n        problems { severity code message screen blockKey }\n      }\n    }\n  }\n": types.StudioChangesDocument,
     "\n  query StudioDraft($slug: String!, $query: String!, $after: String) {\n    frontend(slug: $slug) {\n      screens(first: 100, after: $after, filter: { query: $query }) {\n        pageInfo { hasNextPage endCursor }\n        edges { node { id key version title path body } }\n      }\n    }\n  }\n": types.StudioDraftDocument,
     "\n  mutation StudioDiscard($input: ScreenEditInput!) {\n    screenEdit(input: $input) {\n      screen { version }\n      inverse { kind key component major parent slot index props patch }\n      userErrors { message }\n    }\n  }\n": types.StudioDiscardDocument,
@@ -234,6 +246,30 @@ export function graphql(source: "\n  query StudioKnownAssets($slug: String!, $ha
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query StudioAssets($slug: String!, $query: String, $after: String) {\n    frontend(slug: $slug) {\n      assets(first: 40, after: $after, query: $query) {\n        edges { node { id hash url width height placeholder name } }\n        pageInfo { hasNextPage endCursor }\n        totalCount\n      }\n    }\n  }\n"): (typeof documents)["\n  query StudioAssets($slug: String!, $query: String, $after: String) {\n    frontend(slug: $slug) {\n      assets(first: 40, after: $after, query: $query) {\n        edges { node { id hash url width height placeholder name } }\n        pageInfo { hasNextPage endCursor }\n        totalCount\n      }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query StudioAudit($after: String, $subject: ID, $filter: AuditFilter) {\n    auditLog(first: 50, after: $after, subject: $subject, filter: $filter) {\n      totalCount\n      pageInfo { hasNextPage endCursor }\n      edges { cursor node { id at actor { id kind name } action frontend subjectId subjectLabel requestId } }\n    }\n  }\n"): (typeof documents)["\n  query StudioAudit($after: String, $subject: ID, $filter: AuditFilter) {\n    auditLog(first: 50, after: $after, subject: $subject, filter: $filter) {\n      totalCount\n      pageInfo { hasNextPage endCursor }\n      edges { cursor node { id at actor { id kind name } action frontend subjectId subjectLabel requestId } }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query StudioAuditEntry($id: ID!) {\n    node(id: $id) { ... on AuditEntry { id sequence detail requestId hash previousHash } }\n  }\n"): (typeof documents)["\n  query StudioAuditEntry($id: ID!) {\n    node(id: $id) { ... on AuditEntry { id sequence detail requestId hash previousHash } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query StudioAuditHead {\n    auditLog(first: 1) { edges { cursor node { id at hash } } }\n  }\n"): (typeof documents)["\n  query StudioAuditHead {\n    auditLog(first: 1) { edges { cursor node { id at hash } } }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query StudioAuditRefusals($after: String) {\n    auditRefusals(first: 50, after: $after) {\n      totalCount\n      pageInfo { hasNextPage endCursor }\n      edges { cursor node { at actor { id kind name } source action code count } }\n    }\n  }\n"): (typeof documents)["\n  query StudioAuditRefusals($after: String) {\n    auditRefusals(first: 50, after: $after) {\n      totalCount\n      pageInfo { hasNextPage endCursor }\n      edges { cursor node { at actor { id kind name } source action code count } }\n    }\n  }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query StudioAuditMembers { members(first: 100) { edges { node { id name } } } }\n"): (typeof documents)["\n  query StudioAuditMembers { members(first: 100) { edges { node { id name } } } }\n"];
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query StudioAuditKeys { apiKeys(first: 100) { edges { node { id name prefix } } } }\n"): (typeof documents)["\n  query StudioAuditKeys { apiKeys(first: 100) { edges { node { id name prefix } } } }\n"];
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
