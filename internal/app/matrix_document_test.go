@@ -117,7 +117,7 @@ func (m *matrix) parse(document string) *ast.QueryDocument {
 	}
 	doc, errs := gqlparser.LoadQueryWithRules(m.schema, document, validation.NewDefaultRules())
 	if errs != nil {
-		m.t.Fatalf("%s: %v", document, errs)
+		m.t.Fatalf("%v: %.300s", errs, document)
 	}
 	m.parsed[document] = doc
 	return doc

@@ -56,8 +56,16 @@ func (m *matrix) follow(c *caller, document string, variables map[string]any) *s
 	return s
 }
 
-// next is the next event; "" at the end, or when none comes in time.
+// next is the next event; "" at the end, or when none comes in time; at once for 0.
 func (s *stream) next(within time.Duration) string {
+	if within == 0 {
+		select {
+		case event := <-s.events:
+			return event
+		default:
+			return ""
+		}
+	}
 	select {
 	case event := <-s.events:
 		return event

@@ -10,18 +10,26 @@ import (
 // inputs are made from the schema: what is new in it and asked nowhere fails the test.
 func TestMatrix(t *testing.T) {
 	m := newMatrix(t)
-	m.photograph()
 	t.Run("reads", func(t *testing.T) {
 		for _, c := range m.callers {
 			t.Run(c.name, func(t *testing.T) {
 				t.Parallel()
 				m.byID(t, c)
 				m.byRoot(t, c)
+				m.byArgument(t, c)
+				m.byPicture(t, c)
+				m.byPreview(t, c)
+				m.byLog(t, c)
 				m.itself(t, c)
 			})
 		}
 	})
+	t.Run("subscriptions", m.subscriptions)
 	t.Run("mutations", m.mutations)
+	t.Run("endpoints", m.endpoints)
+	t.Run("ended keys", m.endedKeys)
+	t.Run("references", m.everyReferenceIsTried)
+	t.Run("fields", m.everythingIsReached)
 }
 
 // byID asks for everything of every object by its id: one at a time, and all together. An id of something that is walled
@@ -72,5 +80,22 @@ func (m *matrix) itself(t *testing.T, c *caller) {
 	id, _ := member["id"].(string)
 	if len(got.Errors) > 0 || !slices.Equal(scopes, c.scopes()) || id != c.member {
 		t.Errorf("%s holds %v, the oracle says %v; %.300s", c.name, scopes, c.scopes(), got.raw)
+	}
+}
+
+// endedKeys are answered nothing, whatever they ask.
+func (m *matrix) endedKeys(t *testing.T) {
+	documents := []string{m.nodesDocument(), m.written("pictures", pictureDocument), "{ viewer { scopes } }", "subscription { activity(frontend: \"shop\") { at } }"}
+	for _, f := range m.schema.Mutation.Fields {
+		if len(f.Arguments) > 0 {
+			documents = append(documents, m.mutationDocument(f))
+		}
+	}
+	for _, c := range m.ended {
+		for _, document := range documents {
+			if raw := m.send(c, document, nil); !strings.Contains(raw, "UNAUTHENTICATED") || strings.Contains(raw, "data") {
+				t.Errorf("%s: %.100s is answered %.300s", c.name, document, raw)
+			}
+		}
 	}
 }

@@ -39,6 +39,9 @@ type matrix struct {
 	parsed    map[string]*ast.QueryDocument
 	documents map[string]string // by what they ask
 	answers   map[string]any    // of the admin of everything, by document and variables
+	log       []any             // edges of the whole audit log
+	tried     map[string]bool   // references of mutations that something of others was put into
+	watching  map[string]int    // open streams by subscription and frontend
 	counter   int
 	sum       map[string]string // the digest, as long as nobody did anything
 }
@@ -68,7 +71,7 @@ func newMatrix(t *testing.T) *matrix {
 	m := &matrix{
 		t: t, house: newHouseOf(t, io.Discard, []string{"--demo", "off", "--limit-anonymous", "100000000", "--limit-key", "100000000"}),
 		schema: contractOf(), tenants: map[string]*tenant{}, objects: map[string]object{},
-		reached: map[string]bool{}, parsed: map[string]*ast.QueryDocument{}, answers: map[string]any{}, documents: map[string]string{},
+		reached: map[string]bool{}, parsed: map[string]*ast.QueryDocument{}, answers: map[string]any{}, documents: map[string]string{}, tried: map[string]bool{}, watching: map[string]int{},
 	}
 	m.story = m.told()
 	m.do("setupComplete", map[string]any{"token": "${token}", "email": "ada@example.org", "name": "Ada", "password": good}, "")
@@ -81,8 +84,11 @@ func newMatrix(t *testing.T) *matrix {
 		m.build(x)
 	}
 	m.call()
+	m.acting()
 	m.settle()
 	m.find()
+	m.photograph()
+	m.readLog()
 	return m
 }
 
@@ -202,7 +208,7 @@ func (m *matrix) screens(x *tenant) {
 		"banner": block("banner", 1, map[string]any{"title": x.published}), "foot": block("include", 1, map[string]any{"screen": "footer"}),
 	})
 	create("product", "/products/:handle", x.published, map[string]any{"one": block("hero", 1, map[string]any{"title": x.published})})
-	create("only-"+x.slug, "/only", x.published, map[string]any{})
+	create("only-"+x.slug, "/only", x.published, map[string]any{"own": block("only-"+x.slug, 1, map[string]any{})})
 	create("broken", "/broken", x.private, map[string]any{"hero": block("hero", 1, map[string]any{"title": 5})})
 	create("gone", "/gone", x.published, map[string]any{})
 }
@@ -262,6 +268,15 @@ func (m *matrix) report(x *tenant) {
 			"frontend": x.slug, "environment": environment, "release": json.Number(number), "build": x.private + " two",
 			"screens": []any{map[string]any{"screen": "home", "views": 3, "blocks": []any{block}}},
 		}, "accepted")
+	}
+}
+
+// acting lets a member of each frontend do something there, and nowhere else.
+func (m *matrix) acting() {
+	for slug, x := range m.tenants {
+		name := x.private + " acting"
+		m.person(name, []grant{{role: "DESIGNER", tenant: slug}})
+		m.story.do(m.t, act{"screenUpdate", name, map[string]any{"id": x.ids["broken"], "expectedVersion": 1, "title": x.private}, "", nil})
 	}
 }
 
