@@ -30,7 +30,7 @@ func (r *mutationResolver) APIKeyCreate(ctx context.Context, input model.APIKeyC
 }
 
 func (r *mutationResolver) APIKeyRotate(ctx context.Context, input model.APIKeyRotateInput) (*model.APIKeyCreatePayload, error) {
-	return keyPayload(r.Keys.Rotate(ctx, input.ID, time.Duration(input.OverlapHours)*time.Hour))
+	return keyPayload(r.Keys.Rotate(ctx, input.ID, time.Duration(input.OverlapHours)*time.Hour, input.ExpiresAt.Value()))
 }
 
 func (r *mutationResolver) APIKeyRevoke(ctx context.Context, input model.APIKeyRevokeInput) (*model.APIKeyPayload, error) {

@@ -17,7 +17,7 @@ func keyOf(row *ent.APIKey) *model.APIKey {
 			ID: row.ID, Name: row.Name, Prefix: row.Prefix, Scopes: nonNil(slices.Clone(row.Scopes)), Environments: nonNil(row.Environments),
 			Services: nonNil(row.Services), Publishable: row.Publishable, RequestsPerMinute: row.RequestsPerMinute,
 			CreatedAt: row.CreatedAt.UTC(), CreatedBy: actorOf(principal.Decode(row.CreatedBy)), LastUsedAt: utc(row.UsedAt),
-			ExpiresAt: utc(row.ExpiresAt), RevokedAt: utc(row.RevokedAt), Row: row,
+			ExpiresAt: utc(row.ExpiresAt), RotatedAt: utc(row.RotatedAt), RevokedAt: utc(row.RevokedAt), Row: row,
 		}
 	})
 }

@@ -101,6 +101,7 @@ type ComplexityRoot struct {
 		Publishable       func(childComplexity int) int
 		RequestsPerMinute func(childComplexity int) int
 		RevokedAt         func(childComplexity int) int
+		RotatedAt         func(childComplexity int) int
 		Scopes            func(childComplexity int) int
 		Services          func(childComplexity int) int
 	}
@@ -1017,6 +1018,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ApiKey.RevokedAt(childComplexity), true
+	case "ApiKey.rotatedAt":
+		if e.ComplexityRoot.ApiKey.RotatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ApiKey.RotatedAt(childComplexity), true
 	case "ApiKey.scopes":
 		if e.ComplexityRoot.ApiKey.Scopes == nil {
 			break
@@ -4083,6 +4090,8 @@ type ApiKey implements Node @access(scope: "keys:read") {
   lastUsedAt: Time
   "When it ends by itself"
   expiresAt: Time
+  "When a rotation made the key that takes over: until ` + "`" + `expiresAt` + "`" + ` both work; null for one that was not rotated"
+  rotatedAt: Time
   "When it was revoked"
   revokedAt: Time
 }
@@ -4131,6 +4140,8 @@ input ApiKeyRotateInput {
   id: ID!
   "How long the old key still works, 0 to 720 hours"
   overlapHours: Int! = 24
+  "When the new key ends by itself; when the old one would have when omitted"
+  expiresAt: Time
 }
 
 "Which key to revoke"
@@ -6462,6 +6473,8 @@ func (ec *executionContext) childFields_ApiKey(ctx context.Context, field graphq
 		return ec.fieldContext_ApiKey_lastUsedAt(ctx, field)
 	case "expiresAt":
 		return ec.fieldContext_ApiKey_expiresAt(ctx, field)
+	case "rotatedAt":
+		return ec.fieldContext_ApiKey_rotatedAt(ctx, field)
 	case "revokedAt":
 		return ec.fieldContext_ApiKey_revokedAt(ctx, field)
 	}

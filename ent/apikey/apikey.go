@@ -40,6 +40,8 @@ const (
 	FieldUsedAt = "used_at"
 	// FieldExpiresAt holds the string denoting the expires_at field in the database.
 	FieldExpiresAt = "expires_at"
+	// FieldRotatedAt holds the string denoting the rotated_at field in the database.
+	FieldRotatedAt = "rotated_at"
 	// FieldRevokedAt holds the string denoting the revoked_at field in the database.
 	FieldRevokedAt = "revoked_at"
 	// EdgeFrontend holds the string denoting the frontend edge name in mutations.
@@ -71,6 +73,7 @@ var Columns = []string{
 	FieldCreatedBy,
 	FieldUsedAt,
 	FieldExpiresAt,
+	FieldRotatedAt,
 	FieldRevokedAt,
 }
 
@@ -157,6 +160,11 @@ func ByUsedAt(opts ...sql.OrderTermOption) OrderOption {
 // ByExpiresAt orders the results by the expires_at field.
 func ByExpiresAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldExpiresAt, opts...).ToFunc()
+}
+
+// ByRotatedAt orders the results by the rotated_at field.
+func ByRotatedAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldRotatedAt, opts...).ToFunc()
 }
 
 // ByRevokedAt orders the results by the revoked_at field.

@@ -23,6 +23,7 @@ var (
 		{Name: "created_by", Type: field.TypeString, Size: 2147483647},
 		{Name: "used_at", Type: field.TypeTime, Nullable: true},
 		{Name: "expires_at", Type: field.TypeTime, Nullable: true},
+		{Name: "rotated_at", Type: field.TypeTime, Nullable: true},
 		{Name: "revoked_at", Type: field.TypeTime, Nullable: true},
 		{Name: "frontend_id", Type: field.TypeString, Nullable: true, Size: 64},
 	}
@@ -34,7 +35,7 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "api_keys_frontends_api_keys",
-				Columns:    []*schema.Column{APIKeysColumns[14]},
+				Columns:    []*schema.Column{APIKeysColumns[15]},
 				RefColumns: []*schema.Column{FrontendsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},

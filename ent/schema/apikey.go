@@ -27,6 +27,7 @@ func (APIKey) Fields() []ent.Field {
 		field.Text("created_by").Immutable().Comment("the actor as JSON"),
 		field.Time("used_at").Optional().Nillable().Comment("to the minute"),
 		field.Time("expires_at").Optional().Nillable(),
+		field.Time("rotated_at").Optional().Nillable().Comment("when another key took over; expires_at is then the end of the overlap"),
 		field.Time("revoked_at").Optional().Nillable(),
 	}
 }

@@ -134,6 +134,8 @@ type APIKey struct {
 	LastUsedAt *time.Time `json:"lastUsedAt,omitempty"`
 	// When it ends by itself
 	ExpiresAt *time.Time `json:"expiresAt,omitempty"`
+	// When a rotation made the key that takes over: until `expiresAt` both work; null for one that was not rotated
+	RotatedAt *time.Time `json:"rotatedAt,omitempty"`
 	// When it was revoked
 	RevokedAt *time.Time  `json:"revokedAt,omitempty"`
 	Row       *ent.APIKey `json:"-"`
@@ -209,6 +211,8 @@ type APIKeyRotateInput struct {
 	ID string `json:"id"`
 	// How long the old key still works, 0 to 720 hours
 	OverlapHours int `json:"overlapHours"`
+	// When the new key ends by itself; when the old one would have when omitted
+	ExpiresAt graphql.Omittable[*time.Time] `json:"expiresAt,omitempty"`
 }
 
 // A picture of a frontend, uploaded with `PUT /assets?frontend=<slug>&name=<file name>`. Its bytes never change. In the props of a draft it is `{"$asset":"<hash>","alt":"…"}`; there the schema of the component says `"format": "asset"`. Screens are served `{url, width, height, alt, placeholder}` in its place

@@ -1,6 +1,7 @@
 package access
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
@@ -128,11 +129,18 @@ func (in KeyInput) check(now time.Time) error {
 	if in.Publishable && (in.Frontend == "" || !slices.Equal(in.Scopes, []string{principal.DeliveryRead})) {
 		return fault.Invalidf("a publishable key can be seen by everybody: name its frontend, and delivery:read as its only scope").At("publishable")
 	}
-	if in.ExpiresAt != nil && !in.ExpiresAt.After(now) {
-		return fault.Invalidf("expiresAt has passed: choose a time to come, or leave it out").At("expiresAt")
+	if err := checkEnd(in.ExpiresAt, now); err != nil {
+		return err
 	}
 	if n := in.RequestsPerMinute; n != nil && (*n < 1 || *n > maxBudget) {
 		return fault.Invalidf("requestsPerMinute: choose 1 to %d", maxBudget).At("requestsPerMinute")
+	}
+	return nil
+}
+
+func checkEnd(at *time.Time, now time.Time) error {
+	if at != nil && !at.After(now) {
+		return fault.Invalidf("expiresAt has passed: choose a time to come, or leave it out").At("expiresAt")
 	}
 	return nil
 }
@@ -200,11 +208,15 @@ func newKey(publishable bool) (prefix, secret string) {
 	return prefix, prefix + "_" + newSecret()
 }
 
-// Rotate makes a key with the rights of another one, which ends after the overlap. Faults: NotFound, Invalid for one
-// that has ended, Forbidden for what the caller does not hold, Exhausted.
-func (k *Keys) Rotate(ctx context.Context, id string, overlap time.Duration) (row *ent.APIKey, secret string, err error) {
+// Rotate makes a key with the rights of another one, which ends after the overlap; the new one ends at expires, and when
+// that is nil, when the old one would have. Faults: NotFound, Invalid for one that has ended, Forbidden for what the
+// caller does not hold, Exhausted.
+func (k *Keys) Rotate(ctx context.Context, id string, overlap time.Duration, expires *time.Time) (row *ent.APIKey, secret string, err error) {
 	if overlap < 0 || overlap > 720*time.Hour {
 		return nil, "", fault.Invalidf("overlapHours: choose 0 to 720").At("overlapHours")
+	}
+	if err := checkEnd(expires, time.Now()); err != nil {
+		return nil, "", err
 	}
 	err = k.store.WithTx(ctx, func(ctx context.Context, tx *store.Tx) error {
 		old, err := getKey(ctx, tx.Client(), id, principal.KeysWrite)
@@ -219,10 +231,14 @@ func (k *Keys) Rotate(ctx context.Context, id string, overlap time.Duration) (ro
 		if !principal.From(ctx).Covers(g) {
 			return fault.Forbiddenf("you can give only what you hold yourself, and the key holds %s", strings.Join(notHeld(principal.From(ctx), g), ", ")).At("id")
 		}
-		if err := k.noStronger(ctx, old.ExpiresAt, old.RequestsPerMinute); err != nil {
-			return fault.As(err).At("id")
+		ends := cmp.Or(expires, old.ExpiresAt)
+		if err := k.noStronger(ctx, ends, old.RequestsPerMinute); err != nil {
+			if f := fault.As(err); expires == nil || !slices.Contains(f.Path, "expiresAt") {
+				return f.At("id")
+			}
+			return err
 		}
-		in := KeyInput{Name: old.Name, Publishable: old.Publishable, ExpiresAt: old.ExpiresAt, RequestsPerMinute: old.RequestsPerMinute}
+		in := KeyInput{Name: old.Name, Publishable: old.Publishable, ExpiresAt: ends, RequestsPerMinute: old.RequestsPerMinute}
 		if row, secret, err = k.insert(ctx, tx, in, g); err != nil {
 			return err
 		}
@@ -230,7 +246,7 @@ func (k *Keys) Rotate(ctx context.Context, id string, overlap time.Duration) (ro
 		if old.ExpiresAt != nil && old.ExpiresAt.Before(end) {
 			end = *old.ExpiresAt
 		}
-		if old, err = tx.APIKey.UpdateOne(old).SetExpiresAt(end).Save(ctx); err != nil {
+		if old, err = tx.APIKey.UpdateOne(old).SetExpiresAt(end).SetRotatedAt(now).Save(ctx); err != nil {
 			return fmt.Errorf("end the old API key: %w", err)
 		}
 		recordKey(tx, "apiKeyRotate", old, map[string]any{"by": row.Prefix, "endsAt": end.Format(time.RFC3339)})
