@@ -25,6 +25,7 @@ const Screens = lazy(() => import('./screens/screens'));
 const Settings = lazy(() => import('./settings/settings'));
 const PublishDialog = ahead(() => import('./publish/dialog'));
 const Changes = lazy(() => import('./changes/changes'));
+const Keys = lazy(() => import('./keys/keys'));
 const Members = lazy(() => import('./members/members'));
 const Releases = lazy(() => import('./releases/releases'));
 const Shortcuts = lazy(() => import('./shell/shortcuts'));
@@ -106,6 +107,7 @@ function Views({ slug }: { readonly slug: string }): ReactNode {
           <Route path="/:frontend/settings"><Settings /></Route>
           <Route path="/:frontend/changes"><Changes /></Route>
           <Route path="/:frontend/releases"><Releases /></Route>
+          <Route path="/:frontend/keys"><Keys /></Route>
           <Route path="/:frontend/members"><Members /></Route>
           <Route path="/:frontend/audit"><Audit /></Route>
           <Route><Empty alone title="There is nothing here">The address may be old. <a href={`/studio/${slug}`}>Go home</a> and look from there.</Empty></Route>

@@ -48,6 +48,8 @@ const STUDIO = [
   ['components', '/studio/shop/components', heading('Components')],
   ['a component', '/studio/shop/components/hero', heading('Hero')],
   ['API', '/studio/shop/api', heading('API')],
+  ['API keys', '/studio/shop/keys', heading('API keys')],
+  ['a new API key', '/studio/shop/keys', opens(heading('API keys'), (page) => page.getByRole('button', { name: 'New key' }).first().click(), dialog)],
   ['members', '/studio/shop/members', heading('Members')],
   ['the audit log, with an entry open', '/studio/shop/audit', opens(heading('Audit log'), (page) => page.getByRole('button', { name: 'Edited blocks' }).first().click(), (page) => page.getByRole('region', { name: 'Inverse ops' }))],
   ['refusals', '/studio/shop/audit?view=refusals', heading('Audit log')],

@@ -81,6 +81,7 @@ const VIEWS = [
   ['studio-releases', '/studio/shop/releases'],
   ['studio-components', '/studio/shop/components/hero', (page) => page.frameLocator('iframe').locator('h1').first().waitFor()],
   ['studio-api', '/studio/shop/api'],
+  ['studio-keys', '/studio/shop/keys'],
   ['studio-palette', '/studio/shop', async (page) => {
     await page.keyboard.press('Control+k');
     await page.getByRole('option').first().waitFor();
@@ -92,6 +93,22 @@ const VIEWS = [
   }],
 ];
 
+/** A key of every kind. */
+async function keys() {
+  const create = async (input) => {
+    const { apiKeyCreate } = await server.graphql('mutation ($input: ApiKeyCreateInput!) { apiKeyCreate(input: $input) { apiKey { id } userErrors { message } } }', { input: { frontend: 'shop', ...input } });
+    assert.deepEqual(apiKeyCreate.userErrors, []);
+    return apiKeyCreate.apiKey.id;
+  };
+  const inDays = (days) => new Date(Date.now() + days * 86_400_000).toISOString();
+  await create({ name: 'Price service', scopes: ['services:write'], services: ['prices', 'stock'], requestsPerMinute: 600 });
+  await create({ name: 'Campaign bot', scopes: ['content:write', 'release:write'], environments: ['staging'], expiresAt: inDays(6) });
+  await create({ name: 'GitHub Actions', scopes: ['components:write'], expiresAt: inDays(300) });
+  await create({ name: 'Shop pages', scopes: ['delivery:read'], publishable: true });
+  const id = await create({ name: 'Warehouse import', scopes: ['content:read'] });
+  await server.graphql('mutation ($input: ApiKeyRotateInput!) { apiKeyRotate(input: $input) { userErrors { message } } }', { input: { id } });
+}
+
 test('the studio, view by view', async (t) => {
   await server.setTitle('Evenings are for light');
   const { number } = await server.publish('A calmer headline');
@@ -102,6 +119,7 @@ test('the studio, view by view', async (t) => {
       { screen: 'product', views: 167, blocks: [{ key: 'product', views: 167, clicks: 44 }] },
     ],
   } });
+  await keys();
   await server.edit('home', [{ setProps: { key: 'hero', patch: { title: 'Light, when it is dark outside' } } }, { move: { key: 'drop', parent: 'root', index: 2 } }]);
   for (const colorScheme of ['light', 'dark']) {
     const visitor = await Visitor.open(browser, server, { colorScheme, viewport: { width: 1180, height: 740 } });

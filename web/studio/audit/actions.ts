@@ -96,6 +96,7 @@ export function askedWords(name: string): string {
   const mutation = known.get(name);
   if (mutation) return sentence(mutation.ask);
   if (name === 'origin') return 'A page of a foreign origin';
+  if (name === 'host') return 'A request for another host';
   if (name === '__schema') return 'Explore the graph';
   if (name === '/audit.csv') return 'Download the audit log';
   if (name === '/schema.graphql') return 'Read the schema';

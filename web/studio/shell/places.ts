@@ -1,5 +1,5 @@
 // Where one can go. The order is that of the navigation.
-import { Boxes, Code2, GitCompareArrows, House, PanelsTopLeft, Rocket, ScrollText, Settings2, UsersRound, type LucideIcon } from 'lucide-react';
+import { Boxes, Code2, GitCompareArrows, House, KeyRound, PanelsTopLeft, Rocket, ScrollText, Settings2, UsersRound, type LucideIcon } from 'lucide-react';
 
 export interface Place {
   /** Below `/studio/<frontend>`. */
@@ -15,6 +15,7 @@ export const places: readonly Place[] = [
   { path: '/releases', name: 'Releases', icon: Rocket },
   { path: '/components', name: 'Components', icon: Boxes },
   { path: '/api', name: 'API', icon: Code2 },
+  { path: '/keys', name: 'API keys', icon: KeyRound },
   { path: '/members', name: 'Members', icon: UsersRound },
   { path: '/audit', name: 'Audit log', icon: ScrollText },
   { path: '/settings', name: 'Settings', icon: Settings2 },

@@ -8,20 +8,22 @@ interface CodeProps {
   /** What it is, for who does not see it. */
   readonly label: string;
   readonly text: string;
+  /** It is on the clipboard. */
+  readonly copied?: (() => void) | undefined;
 }
 
 /** Text to copy. It scrolls by itself, also with the keyboard. */
-export function Code({ label, text }: CodeProps): ReactNode {
+export function Code({ label, text, copied }: CodeProps): ReactNode {
   return (
     <div className="code">
       <pre tabIndex={0} role="region" aria-label={label} dir="ltr"><code>{text}</code></pre>
-      <CopyButton label={label} text={text} />
+      <CopyButton label={label} text={text} copied={copied} />
     </div>
   );
 }
 
 /** Puts a text on the clipboard and says so. */
-export function CopyButton({ label, text }: CodeProps): ReactNode {
+export function CopyButton({ label, text, copied: then }: CodeProps): ReactNode {
   const [copied, say] = useState(false);
   useEffect(() => {
     if (!copied) return;
@@ -32,6 +34,7 @@ export function CopyButton({ label, text }: CodeProps): ReactNode {
     try {
       await navigator.clipboard.writeText(text);
       say(true);
+      then?.();
     } catch {
       failedToCopy();
     }
