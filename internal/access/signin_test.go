@@ -371,3 +371,45 @@ func TestNothingIsHashedInVain(t *testing.T) {
 		t.Errorf("what was not tried counts as failed: %v", err)
 	}
 }
+
+// What has ended goes, what has not stays, and none of it is a fact.
+func TestWhatHasEndedIsSwept(t *testing.T) {
+	t.Parallel()
+	p := newPeople(t)
+	began, day := time.Now(), 24*time.Hour
+	if _, err := p.SignIn(p.from("192.0.2.2"), "ada@example.com", good); err != nil { // beside the session of the set-up
+		t.Fatal(err)
+	}
+	facts := testkit.Must(p.Store.Seq(t.Context()))(t)
+	kept := p.Store.Reader(t.Context()).Session
+	used := testkit.Must(kept.Query().FirstID(t.Context()))(t)
+	for _, step := range []struct {
+		after, used     time.Duration // since they began; used is when one of the sessions was used
+		sessions, links int
+	}{
+		{0, 0, 2, 1},
+		{day + 30*time.Minute, 0, 2, 1}, // the last uses may not be written yet
+		{day + 2*time.Hour, day, 1, 1},
+		{3*day + 2*time.Hour, 3 * day, 1, 0},
+		{7*day + 30*time.Minute, 7 * day, 1, 0},
+		{7*day + 2*time.Hour, 7 * day, 0, 0},
+	} {
+		err := p.Store.WithTx(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+			return tx.Session.UpdateOneID(used).SetUsedAt(began.UTC().Add(step.used)).Exec(ctx)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := p.credentials.Sweep(t.Context(), began.Add(step.after)); err != nil {
+			t.Fatal(err)
+		}
+		sessions := testkit.Must(kept.Query().Count(t.Context()))(t)
+		links := testkit.Must(p.Store.Reader(t.Context()).MemberLink.Query().Count(t.Context()))(t)
+		if sessions != step.sessions || links != step.links {
+			t.Errorf("after %s there are %d sessions and %d links, want %d and %d", step.after, sessions, links, step.sessions, step.links)
+		}
+	}
+	if now := testkit.Must(p.Store.Seq(t.Context()))(t); now != facts {
+		t.Errorf("sweeping moved the ledger from %d to %d", facts, now)
+	}
+}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"sonata.ai/sonata/ent/apikey"
+	"sonata.ai/sonata/ent/memberlink"
 	"sonata.ai/sonata/ent/session"
 	"sonata.ai/sonata/internal/store"
 )
@@ -68,6 +69,23 @@ func (c *Credentials) writeUses(ctx context.Context) error {
 			if err != nil {
 				return fmt.Errorf("write use: %w", err)
 			}
+		}
+		return nil
+	})
+}
+
+// sweepAfter is how long what has ended is left alone: the last use of a session is written a while after it.
+const sweepAfter = time.Hour
+
+// Sweep removes sessions and one-time links that ended before now. Keys that ended stay: the audit log names them.
+func (c *Credentials) Sweep(ctx context.Context, now time.Time) error {
+	now = now.UTC().Add(-sweepAfter)
+	return c.store.WithTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		if _, err := tx.Session.Delete().Where(session.Or(session.ExpiresAtLT(now), session.UsedAtLT(now.Add(-sessionIdle)))).Exec(ctx); err != nil {
+			return fmt.Errorf("sweep sessions: %w", err)
+		}
+		if _, err := tx.MemberLink.Delete().Where(memberlink.ExpiresAtLT(now)).Exec(ctx); err != nil {
+			return fmt.Errorf("sweep one-time links: %w", err)
 		}
 		return nil
 	})

@@ -220,7 +220,7 @@ func (a *App) stop(srv *http.Server) error {
 	return nil
 }
 
-// sweepEvery is how often rows are removed that only serve repetition and catching up.
+// sweepEvery is how often rows are removed that only serve repetition and catching up, or nobody any more.
 const sweepEvery = time.Hour
 
 func (a *App) sweep(ctx context.Context) error {
@@ -231,7 +231,7 @@ func (a *App) sweep(ctx context.Context) error {
 		case <-ctx.Done():
 			return nil
 		case now := <-ticker.C:
-			if err := a.store.Sweep(ctx, now); err != nil && ctx.Err() == nil {
+			if err := errors.Join(a.store.Sweep(ctx, now), a.access.Sweep(ctx, now)); err != nil && ctx.Err() == nil {
 				a.failed("sweep")(err)
 			}
 		}
