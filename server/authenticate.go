@@ -32,7 +32,7 @@ func authenticated(p Parts, refuse refusal, next http.Handler) http.Handler {
 		if f := fault.As(err); f != nil && f.Kind == fault.Unauthenticated {
 			if left, _, ok := p.Limits.Count(r.Context(), 1); !ok { // of the address: nobody is known yet
 				p.Refused.Tell(r.Context(), r.Pattern, rateLimited)
-				say429(w, left)
+				say429(w.Header(), left)
 				refuse(w, http.StatusTooManyRequests, rateLimited, overBudget(left))
 				return
 			}

@@ -22,7 +22,7 @@ func limited(p Parts, over func(http.ResponseWriter, access.Budget), next http.H
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		left, isLimited, ok := p.Limits.Count(r.Context(), 1)
 		if isLimited {
-			say429(w, left)
+			say429(w.Header(), left)
 		}
 		if isLimited && !ok {
 			p.Refused.Tell(r.Context(), r.Pattern, rateLimited)
@@ -33,17 +33,16 @@ func limited(p Parts, over func(http.ResponseWriter, access.Budget), next http.H
 			next.ServeHTTP(w, r)
 			return
 		}
-		answer := &limitedAnswer{ResponseWriter: w}
-		next.ServeHTTP(answer, r.WithContext(context.WithValue(r.Context(), limitedKey{}, answer)))
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), limitedKey{}, w.Header())))
 	})
 }
 
 // say429 writes what is left of a budget into the headers (draft-ietf-httpapi-ratelimit-headers).
-func say429(w http.ResponseWriter, left access.Budget) {
-	w.Header().Set("RateLimit-Policy", fmt.Sprintf(`"minute";q=%d;w=60`, left.Limit))
-	w.Header().Set("RateLimit", fmt.Sprintf(`"minute";r=%d;t=%d`, left.Remaining, inSeconds(left.Reset)))
+func say429(h http.Header, left access.Budget) {
+	h.Set("RateLimit-Policy", fmt.Sprintf(`"minute";q=%d;w=60`, left.Limit))
+	h.Set("RateLimit", fmt.Sprintf(`"minute";r=%d;t=%d`, left.Remaining, inSeconds(left.Reset)))
 	if left.Retry > 0 {
-		w.Header().Set("Retry-After", strconv.Itoa(inSeconds(left.Retry)))
+		h.Set("Retry-After", strconv.Itoa(inSeconds(left.Retry)))
 	}
 }
 
@@ -73,34 +72,8 @@ func overError(left access.Budget) *gqlerror.Error {
 	return &gqlerror.Error{Message: overBudget(left), Extensions: map[string]any{"code": rateLimited, "retryAfterSeconds": inSeconds(left.Retry)}}
 }
 
+// limitedKey is where the headers of the answer to a request by HTTP are, which was counted as one where there is a limit.
 type limitedKey struct{}
-
-// limitedAnswer is the answer to a request by HTTP, which was counted as one where there is a limit. That its operation
-// costs more than is left is known only when the executor, which would answer 200, has parsed it.
-type limitedAnswer struct {
-	http.ResponseWriter
-	over, written bool
-}
-
-// WriteHeader passes the status on, or 429.
-func (w *limitedAnswer) WriteHeader(status int) {
-	if w.over {
-		status = http.StatusTooManyRequests
-	}
-	w.written = true
-	w.ResponseWriter.WriteHeader(status)
-}
-
-// Write sends the status first.
-func (w *limitedAnswer) Write(p []byte) (int, error) {
-	if !w.written {
-		w.WriteHeader(http.StatusOK)
-	}
-	return w.ResponseWriter.Write(p)
-}
-
-// Unwrap lets http.ResponseController find the writer below.
-func (w *limitedAnswer) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 // budgets counts the root fields of operations before they run, on every transport: a document may ask for a thousand
 // things at once.
@@ -124,7 +97,7 @@ func (budgets) Validate(graphql.ExecutableSchema) error { return nil }
 
 // MutateOperationParameters counts one for an operation on a websocket, whatever becomes of it.
 func (b budgets) MutateOperationParameters(ctx context.Context, _ *graphql.RawParams) *gqlerror.Error {
-	if _, counted := ctx.Value(limitedKey{}).(*limitedAnswer); counted {
+	if _, counted := ctx.Value(limitedKey{}).(http.Header); counted {
 		return nil
 	}
 	return b.count(ctx, 1)
@@ -141,7 +114,7 @@ func (b budgets) MutateOperationContext(ctx context.Context, op *graphql.Operati
 // InterceptResponse says in a header, too, when to come again with what was refused for now.
 func (budgets) InterceptResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
 	response := next(ctx)
-	answer, byHTTP := ctx.Value(limitedKey{}).(*limitedAnswer)
+	headers, byHTTP := ctx.Value(limitedKey{}).(http.Header)
 	if response == nil || !byHTTP || streaming(ctx) { // a stream has sent its headers
 		return response
 	}
@@ -152,7 +125,7 @@ func (budgets) InterceptResponse(ctx context.Context, next graphql.ResponseHandl
 		}
 	}
 	if wait > 0 {
-		answer.Header().Set("Retry-After", strconv.Itoa(wait))
+		headers.Set("Retry-After", strconv.Itoa(wait))
 	}
 	return response
 }
@@ -162,10 +135,8 @@ func (b budgets) count(ctx context.Context, cost int) *gqlerror.Error {
 	if !isLimited {
 		return nil
 	}
-	answer, byHTTP := ctx.Value(limitedKey{}).(*limitedAnswer)
-	if byHTTP {
-		answer.over = !ok
-		say429(answer, left)
+	if headers, byHTTP := ctx.Value(limitedKey{}).(http.Header); byHTTP {
+		say429(headers, left)
 	}
 	if !ok {
 		b.refused(ctx, "/graphql", rateLimited)

@@ -55,8 +55,8 @@ func edge(t *testing.T, anonymous, key int) *httptest.Server {
 	log := slog.New(slog.DiscardHandler)
 	srv := httptest.NewServer(New(Parts{
 		Schema: schema, Guard: guard, Present: graph.Present(log), Recover: graph.Recover, Access: holders{}, Limits: limits,
-		Refused: func(context.Context, string, string) {},
-		Pages:   http.NotFoundHandler(), Metrics: NewMetrics(), Log: log, AllowsOrigin: func(origin string) bool { return origin == "https://shop.example" },
+		Refused:       func(context.Context, string, string) {},
+		PartialStatus: 294, Pages: http.NotFoundHandler(), Metrics: NewMetrics(), Log: log, AllowsOrigin: func(origin string) bool { return origin == "https://shop.example" },
 		Ready: func(context.Context) error { return nil }, Draining: t.Context(), Connections: t.Context(),
 	}))
 	t.Cleanup(srv.Close)

@@ -17,11 +17,10 @@ import (
 	"sonata.ai/sonata/internal/principal"
 )
 
-// Times of a websocket and of server-sent events.
+// Times of a websocket.
 const (
 	initTimeout = 10 * time.Second
 	pingEvery   = 20 * time.Second
-	heartbeat   = 15 * time.Second
 )
 
 // parsedDocuments is how many documents are kept parsed and validated.
@@ -39,9 +38,8 @@ func executor(p Parts) *handler.Server {
 		PingPongInterval: pingEvery,
 		MissingPongOk:    false,
 	})
-	srv.AddTransport(transport.SSE{KeepAlivePingInterval: heartbeat})
-	srv.AddTransport(transport.GET{UseGrapQLResponseJsonByDefault: true})
-	srv.AddTransport(transport.POST{UseGrapQLResponseJsonByDefault: true})
+	srv.AddTransport(events{heartbeat: heartbeat})
+	srv.AddTransport(single{partial: p.PartialStatus})
 	srv.SetQueryCache(lru.New[*ast.QueryDocument](parsedDocuments))
 	srv.SetParserTokenLimit(maxTokens)
 	srv.SetErrorPresenter(p.Present)
@@ -82,13 +80,7 @@ func streams(p Parts, next http.Handler) http.Handler {
 		control := http.NewResponseController(w)
 		control.SetReadDeadline(time.Time{})  //nolint:errcheck // a writer without deadlines has none to lift
 		control.SetWriteDeadline(time.Time{}) //nolint:errcheck // as above
-		if isWebsocket(r) {
-			next.ServeHTTP(w, r.WithContext(ctx))
-			return
-		}
-		guarded := &streamWriter{ResponseWriter: w, giveUp: cancel}
-		defer guarded.end()
-		next.ServeHTTP(guarded, r.WithContext(ctx))
+		next.ServeHTTP(w, r.WithContext(ctx))
 	})
 }
 

@@ -35,6 +35,7 @@ type Parts struct {
 	FrontendAllows func(frontend, origin string) bool // whether a frontend, by id, lists the origin
 	AllowsOrigin   func(origin string) bool           // of any frontend
 	Facing         Facing
+	PartialStatus  int // of a GraphQL answer that has data and errors: 294, or 200 for what is in between and knows no other
 
 	Draining    context.Context // ends when streams should complete
 	Connections context.Context // ends when websockets should close

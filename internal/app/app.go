@@ -149,6 +149,7 @@ func (a *App) surface(resolver *graph.Resolver) (http.Handler, error) {
 		Developer: a.developer, Facing: a.facing(), Pages: web.Handler(a.delivery.FrameSources),
 		Limits: resolver.Limits, Metrics: server.NewMetrics(), Log: a.log, Ready: a.ready, AllowsOrigin: a.delivery.AllowsOrigin,
 		FrontendAllows: a.delivery.FrontendAllows,
+		PartialStatus:  a.cfg.Server.PartialStatus,
 		Draining:       draining, Connections: connections,
 	}
 	a.admin = server.Admin(parts)

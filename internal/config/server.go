@@ -22,6 +22,7 @@ type Server struct {
 	TrustedProxies string // CIDRs, comma separated
 	TLSCert        string // file, PEM
 	TLSKey         string // file, PEM
+	PartialStatus  int    // HTTP status of a GraphQL answer that has data and errors
 
 	host    string
 	port    int
@@ -37,17 +38,25 @@ func (s *Server) register(f *flag.FlagSet) {
 	f.StringVar(&s.PublicURL, "public-url", "", "Address that people use, for instance https://sonata.example: scheme and host, and a port when it is not the usual one. Requests for other hosts are refused.")
 	f.StringVar(&s.TrustedProxies, "trusted-proxies", "", "Networks of the proxies in front, comma separated, for instance 10.0.0.0/8,127.0.0.1/32. Only theirs are X-Forwarded-For and X-Forwarded-Proto believed.")
 	f.StringVar(&s.TLSCert, "tls-cert", "", "File with the certificate and what it is signed by, PEM. It is read again when it changes.")
+	f.IntVar(&s.PartialStatus, "http-partial-status", 294, "HTTP status of a GraphQL answer that has data and errors: 294 as GraphQL over HTTP says, or 200 for what stands in between and knows no other. Clients that accept application/json only always get 200.")
 	f.StringVar(&s.TLSKey, "tls-key", "", "File with the key of the certificate, PEM.")
 }
 
 // check tries the settings in the order in which somebody would mend them.
 func (s *Server) check() error {
 	for _, check := range []func() error{
-		s.checkListen, s.checkMode, s.checkPublicURL, s.checkProxies, s.checkTLS, s.checkWorld, s.checkAdmin,
+		s.checkListen, s.checkPartialStatus, s.checkMode, s.checkPublicURL, s.checkProxies, s.checkTLS, s.checkWorld, s.checkAdmin,
 	} {
 		if err := check(); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+func (s *Server) checkPartialStatus() error {
+	if s.PartialStatus != 294 && s.PartialStatus != 200 {
+		return fault.Invalidf("--http-partial-status %d: choose 294 or 200", s.PartialStatus)
 	}
 	return nil
 }

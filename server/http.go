@@ -1,0 +1,196 @@
+package server
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+	"github.com/vektah/gqlparser/v2/parser"
+)
+
+// single answers queries and mutations, one answer to each request (GraphQL over HTTP, September 2026).
+type single struct {
+	partial int // status of an answer that has data and errors, for clients who take graphQLJSON
+}
+
+var _ graphql.Transport = single{}
+
+// Supports takes whatever the transports before it left.
+func (single) Supports(r *http.Request) bool { return sentIn(r.Context()) != nil }
+
+// Do runs one operation.
+func (t single) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
+	s := sentIn(r.Context())
+	s.params.Headers = r.Header
+	t.answer(w, r, s, execute(r, s, exec))
+}
+
+// answer writes a response. One that was read without errors by GET has a tag, by which it need not be sent twice.
+func (t single) answer(w http.ResponseWriter, r *http.Request, s *sent, response *graphql.Response) {
+	body, err := encode(response)
+	if err != nil {
+		panic(err) // extensions are made of what marshals
+	}
+	status := t.status(s, response)
+	mediaType := s.mediaType
+	if mediaType == eventStream {
+		mediaType = graphQLJSON // of a refusal
+	}
+	headers := w.Header()
+	headers.Set("Content-Type", mediaType+"; charset=utf-8")
+	headers.Set("Cache-Control", "private, no-store")
+	if status == http.StatusMethodNotAllowed {
+		headers.Set("Allow", http.MethodPost)
+	}
+	if s.get && len(response.Errors) == 0 {
+		tag := tagOf(body)
+		headers.Set("ETag", tag)
+		headers.Set("Cache-Control", "private, no-cache")
+		headers.Add("Vary", "Authorization, Cookie")
+		if holds(r.Header.Values("If-None-Match"), tag) {
+			headers.Del("Content-Type")
+			w.WriteHeader(http.StatusNotModified)
+			return
+		}
+	}
+	headers.Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(status)
+	w.Write(body) //nolint:errcheck // the client is gone: nobody is left to tell
+}
+
+// execute returns the one response to a request.
+func execute(r *http.Request, s *sent, exec graphql.GraphExecutor) *graphql.Response {
+	op, errs := exec.CreateOperationContext(r.Context(), s.params)
+	ctx := graphql.WithOperationContext(r.Context(), op)
+	if errs != nil {
+		if s.get && op.Operation == nil && mutates(s.params) { // what GET may do is decided before what is valid
+			errs = gqlerror.List{getOnlyReads()}
+		}
+		return exec.DispatchError(ctx, errs)
+	}
+	responses, ctx := exec.DispatchOperation(ctx, op)
+	if response := responses(ctx); response != nil {
+		return response
+	}
+	return exec.DispatchError(ctx, gqlerror.List{{Message: "the request took too long or was given up", Extensions: map[string]any{"code": unavailable}}})
+}
+
+// mutates reports whether a request names a mutation, as far as its document can be parsed.
+func mutates(params *graphql.RawParams) bool {
+	document, err := parser.ParseQueryWithTokenLimit(&ast.Source{Input: params.Query}, maxTokens)
+	if err != nil {
+		return false
+	}
+	op := document.Operations.ForName(params.OperationName)
+	return op != nil && op.Operation == ast.Mutation
+}
+
+// encode writes a response. Data is JSON already and is not read again; without data there is no entry for it, since then
+// nothing ran.
+func encode(response *graphql.Response) ([]byte, error) {
+	var out bytes.Buffer
+	out.Grow(len(response.Data) + 256)
+	separator := byte('{')
+	entry := func(name string, v any) error {
+		raw, err := json.Marshal(v)
+		if err != nil {
+			return fmt.Errorf("encode %s: %w", name, err)
+		}
+		out.WriteByte(separator)
+		out.WriteString(`"` + name + `":`)
+		out.Write(raw)
+		separator = ','
+		return nil
+	}
+	if len(response.Errors) > 0 {
+		if err := entry("errors", response.Errors); err != nil {
+			return nil, err
+		}
+	}
+	if response.Data != nil {
+		out.WriteByte(separator)
+		out.WriteString(`"data":`)
+		out.Write(response.Data)
+		separator = ','
+	}
+	if len(response.Extensions) > 0 {
+		if err := entry("extensions", response.Extensions); err != nil {
+			return nil, err
+		}
+	}
+	out.WriteByte('}')
+	return out.Bytes(), nil
+}
+
+// Codes that decide the status of an answer.
+const (
+	unauthenticated = "UNAUTHENTICATED"
+	forbidden       = "FORBIDDEN"
+	unavailable     = "UNAVAILABLE"
+	internal        = "INTERNAL"
+)
+
+// status is what an answer has. Clients who take plainJSON only cannot tell an answer of ours from one of something in
+// between by anything else than 200, so they get that for every request that was understood, but for what asks them to
+// come again or to send something else.
+func (t single) status(s *sent, response *graphql.Response) int {
+	switch {
+	case response.Data != nil && (len(response.Errors) == 0 || s.mediaType == plainJSON):
+		return http.StatusOK
+	case response.Data != nil:
+		return t.partial
+	}
+	code := codeOf(response)
+	switch code {
+	case rateLimited:
+		return http.StatusTooManyRequests
+	case methodNotAllowed:
+		return http.StatusMethodNotAllowed
+	}
+	if s.mediaType == plainJSON {
+		return http.StatusOK
+	}
+	switch code {
+	case unauthenticated:
+		return http.StatusUnauthorized
+	case forbidden:
+		return http.StatusForbidden
+	case unavailable:
+		return http.StatusServiceUnavailable
+	case internal:
+		return http.StatusInternalServerError
+	}
+	return http.StatusBadRequest
+}
+
+func codeOf(response *graphql.Response) string {
+	if len(response.Errors) == 0 {
+		return ""
+	}
+	code, _ := response.Errors[0].Extensions["code"].(string)
+	return code
+}
+
+// tagOf names an answer by what it says (RFC 9110, section 8.8.3).
+func tagOf(body []byte) string {
+	sum := sha256.Sum256(body)
+	return `"` + hex.EncodeToString(sum[:16]) + `"`
+}
+
+// holds reports whether If-None-Match names a tag; weak ones count, as for every GET.
+func holds(values []string, tag string) bool {
+	for _, one := range strings.Split(strings.Join(values, ","), ",") {
+		if one = strings.TrimSpace(one); one == "*" || strings.TrimPrefix(one, "W/") == tag {
+			return true
+		}
+	}
+	return false
+}

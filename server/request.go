@@ -1,0 +1,209 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"sonata.ai/sonata/internal/canonical"
+	"sonata.ai/sonata/internal/fault"
+	"sonata.ai/sonata/internal/principal"
+)
+
+// Subprotocol is the one that is spoken on websockets.
+const subprotocol = "graphql-transport-ws"
+
+// Codes of requests that the endpoint cannot take.
+const (
+	badRequest       = "BAD_REQUEST"
+	methodNotAllowed = "METHOD_NOT_ALLOWED"
+)
+
+func isWebsocket(r *http.Request) bool { return r.Header.Get("Upgrade") != "" }
+
+func isStream(r *http.Request) bool { return isWebsocket(r) || answersIn(r) == eventStream }
+
+// sent is a request as it was understood, before anything of it was parsed as GraphQL.
+type sent struct {
+	params    *graphql.RawParams
+	mediaType string // of the answer
+	get       bool   // may change nothing: whoever can make a browser load an image can send it
+}
+
+type sentKey struct{}
+
+// sentIn is the request that a context is of; nil on a websocket.
+func sentIn(ctx context.Context) *sent {
+	s, _ := ctx.Value(sentKey{}).(*sent)
+	return s
+}
+
+// wellFormed refuses what is no GraphQL request (GraphQL over HTTP, September 2026), and reads what is one.
+func wellFormed(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if isWebsocket(r) {
+			if upgrades(w, r) {
+				next.ServeHTTP(w, r)
+			}
+			return
+		}
+		w.Header().Add("Vary", "Accept")
+		s := &sent{params: &graphql.RawParams{}, mediaType: answersIn(r), get: r.Method == http.MethodGet}
+		if s.mediaType == "" {
+			refuse(w, http.StatusNotAcceptable, "NOT_ACCEPTABLE", "answers are "+graphQLJSON+", "+plainJSON+" or, for subscriptions, "+eventStream+": accept one of them")
+			return
+		}
+		if s.mediaType == plainJSON {
+			w.Header().Set("Content-Type", plainJSON+"; charset=utf-8") // of refusals, too
+		}
+		read := readBody
+		switch r.Method {
+		case http.MethodPost:
+		case http.MethodGet:
+			read = readQuery
+		default:
+			w.Header().Set("Allow", "GET, POST")
+			refuse(w, http.StatusMethodNotAllowed, methodNotAllowed, "send a GET or a POST request")
+			return
+		}
+		if err := read(w, r, s.params); err != nil {
+			refuse(w, err.status, err.code, err.message)
+			return
+		}
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), sentKey{}, s)))
+	})
+}
+
+// upgrades reports whether a request asks for the one websocket that is spoken; otherwise it was answered.
+func upgrades(w http.ResponseWriter, r *http.Request) bool {
+	if r.Method != http.MethodGet || !strings.EqualFold(r.Header.Get("Upgrade"), "websocket") {
+		refuse(w, http.StatusBadRequest, badRequest, "the only upgrade is that of a GET request to websocket")
+		return false
+	}
+	if !slices.Contains(strings.Split(strings.ReplaceAll(r.Header.Get("Sec-Websocket-Protocol"), " ", ""), ","), subprotocol) {
+		refuse(w, http.StatusBadRequest, badRequest, "ask for the websocket subprotocol "+subprotocol)
+		return false
+	}
+	r.Header.Set("Sec-Websocket-Protocol", subprotocol)
+	return true
+}
+
+// malformed is why a request is none.
+type malformed struct {
+	status        int
+	code, message string
+}
+
+func malformedf(format string, args ...any) *malformed {
+	return &malformed{http.StatusBadRequest, badRequest, fmt.Sprintf(format, args...)}
+}
+
+// readQuery reads a query string.
+func readQuery(_ http.ResponseWriter, r *http.Request, params *graphql.RawParams) *malformed {
+	if len(r.URL.RawQuery) > maxURL {
+		return &malformed{http.StatusRequestURITooLong, "LIMIT", "the query string is too long: send a POST request"}
+	}
+	query, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return malformedf("the query string cannot be read: encode each value")
+	}
+	if params.Query = query.Get("query"); params.Query == "" {
+		return malformedf(`the request has no "query"; /graphiql is the page to explore this API`)
+	}
+	params.OperationName = query.Get("operationName")
+	for name, into := range map[string]*map[string]any{"variables": &params.Variables, "extensions": &params.Extensions} {
+		if text := query.Get(name); text != "" && (canonical.Strict([]byte(text)) != nil || decode([]byte(text), into) != nil) {
+			return malformedf("%s in the query string is not a JSON object", name)
+		}
+	}
+	return nil
+}
+
+// bodyLimit is how large a request of a caller may be.
+func bodyLimit(who principal.Principal) int64 {
+	if who.Has(principal.ComponentsWrite) || who.Has(principal.DocumentsWrite) || who.Has(principal.ServicesWrite) {
+		return maxManifest
+	}
+	return maxBody
+}
+
+// readBody reads a JSON body within the limit. Properties that are not known are ignored, as the specification wants it.
+func readBody(w http.ResponseWriter, r *http.Request, params *graphql.RawParams) *malformed {
+	mediaType, parameters, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if charset := parameters["charset"]; err != nil || mediaType != plainJSON || charset != "" && !strings.EqualFold(charset, "utf-8") {
+		w.Header().Set("Accept-Post", plainJSON)
+		return &malformed{http.StatusUnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE", "send the request as application/json in UTF-8"}
+	}
+	limit := bodyLimit(principal.From(r.Context()))
+	if r.ContentLength > limit {
+		w.Header().Set("Connection", "close") // nobody reads what follows
+		return tooLarge(limit)
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
+	var large *http.MaxBytesError
+	if errors.As(err, &large) {
+		return tooLarge(limit)
+	}
+	if err != nil {
+		return malformedf("the request body ended too early")
+	}
+	if err := canonical.Strict(body); err != nil {
+		return malformedf("the request body is not a GraphQL request: %s", fault.As(err).Message)
+	}
+	var members map[string]json.RawMessage // looked up by their exact names, which decoding into a struct would not do
+	if json.Unmarshal(body, &members) != nil || members == nil {
+		return malformedf(`the request body is not a GraphQL request: send {"query": "…", "variables": {…}} as JSON`)
+	}
+	for name, into := range map[string]any{
+		"query": &params.Query, "operationName": &params.OperationName, "variables": &params.Variables, "extensions": &params.Extensions,
+	} {
+		if raw, there := members[name]; there && decode(raw, into) != nil {
+			return malformedf(`the request body is not a GraphQL request: "query" and "operationName" are strings, "variables" and "extensions" objects`)
+		}
+	}
+	if params.Query == "" {
+		return malformedf(`the request has no "query"`)
+	}
+	return nil
+}
+
+func tooLarge(limit int64) *malformed {
+	return &malformed{http.StatusRequestEntityTooLarge, "LIMIT", fmt.Sprintf("the request body is larger than %d MB", limit>>20)}
+}
+
+// decode reads one JSON value; numbers stay as they were written.
+func decode(raw []byte, into any) error {
+	decoder := json.NewDecoder(bytes.NewReader(raw))
+	decoder.UseNumber()
+	return decoder.Decode(into)
+}
+
+// refuse answers in the form of GraphQL, without data.
+func refuse(w http.ResponseWriter, status int, code, message string) {
+	body, err := json.Marshal(map[string]any{"errors": []any{map[string]any{
+		"message": message, "extensions": map[string]any{"code": code},
+	}}})
+	if err != nil {
+		body = []byte(`{"errors":[{"message":"refused"}]}`) // strings always marshal
+	}
+	writeRefusal(w, status, body)
+}
+
+func writeRefusal(w http.ResponseWriter, status int, body []byte) {
+	if w.Header().Get("Content-Type") == "" {
+		w.Header().Set("Content-Type", graphQLJSON+"; charset=utf-8")
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	w.Write(body) //nolint:errcheck // the client is gone: nobody is left to tell
+}

@@ -1,0 +1,132 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+)
+
+// Times of a stream of events.
+const (
+	heartbeat   = 15 * time.Second // between signs of life
+	writeWithin = 10 * time.Second // for a reader to take one event: one that takes longer is gone, or wants to cost memory
+)
+
+// events answers any operation with server-sent events (graphql-sse, distinct connections): each response is an event
+// next, the end is an event complete. What is wrong with an operation is a response as well, since an EventSource would
+// ask again and again for what was refused by status; who has no requests left is refused by status.
+type events struct{ heartbeat time.Duration }
+
+var _ graphql.Transport = events{}
+
+// Supports takes requests whose client likes events best.
+func (events) Supports(r *http.Request) bool {
+	s := sentIn(r.Context())
+	return s != nil && s.mediaType == eventStream
+}
+
+// Do runs one operation until it ends, its reader is gone, or the request's context ends.
+func (t events) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
+	s := sentIn(r.Context())
+	s.params.Headers = r.Header
+	ctx, cancel := context.WithCancel(r.Context())
+	defer cancel()
+	op, errs := exec.CreateOperationContext(ctx, s.params)
+	of := graphql.WithOperationContext(ctx, op) // ends with the first response of what has one: ctx does not
+	var responses graphql.ResponseHandler
+	switch {
+	case errs == nil:
+		responses, of = exec.DispatchOperation(of, op)
+	default:
+		refused := exec.DispatchError(of, errs)
+		if code := codeOf(refused); code == rateLimited || code == methodNotAllowed {
+			single{}.answer(w, r, s, refused)
+			return
+		}
+		responses = graphql.OneShot(refused)
+	}
+	var asking sync.WaitGroup
+	defer asking.Wait()
+	defer cancel()
+	next := make(chan *graphql.Response)
+	written := make(chan struct{})
+	asking.Go(func() { // a response is asked for when the one before is on the wire, which the executor counts on
+		defer close(next)
+		for ctx.Err() == nil {
+			response := responses(of)
+			if response == nil {
+				return
+			}
+			select {
+			case next <- response:
+				<-written
+			case <-ctx.Done():
+				return
+			}
+		}
+	})
+	headers := w.Header()
+	headers.Set("Content-Type", eventStream+"; charset=utf-8")
+	headers.Set("Cache-Control", "private, no-store")
+	headers.Set("X-Accel-Buffering", "no")
+	x := eventWriter{w: w, control: http.NewResponseController(w)}
+	t.pump(ctx, x, next, written, cancel)
+}
+
+// pump writes what comes until nothing comes any more or nobody takes it.
+func (t events) pump(ctx context.Context, x eventWriter, next <-chan *graphql.Response, written chan<- struct{}, cancel func()) {
+	ticker := time.NewTicker(t.heartbeat)
+	defer ticker.Stop()
+	taken := x.send([]byte(":\n\n"))
+	for taken {
+		select {
+		case response, more := <-next:
+			if !more {
+				x.send([]byte("event: complete\ndata:\n\n"))
+				return
+			}
+			taken = x.next(response)
+			if !taken {
+				cancel()
+			}
+			written <- struct{}{}
+			ticker.Reset(t.heartbeat)
+		case <-ticker.C:
+			taken = x.send([]byte(":\n\n"))
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// eventWriter writes events, each within a deadline.
+type eventWriter struct {
+	w       http.ResponseWriter
+	control *http.ResponseController
+}
+
+// next sends a response; false when nobody takes it.
+func (x eventWriter) next(response *graphql.Response) bool {
+	body, err := encode(response)
+	if err != nil {
+		panic(err) // extensions are made of what marshals
+	}
+	var out bytes.Buffer
+	out.Grow(len(body) + 32)
+	out.WriteString("event: next\ndata: ")
+	out.Write(body)
+	out.WriteString("\n\n")
+	return x.send(out.Bytes())
+}
+
+func (x eventWriter) send(raw []byte) bool {
+	x.control.SetWriteDeadline(time.Now().Add(writeWithin)) //nolint:errcheck // a writer without deadlines has none
+	if _, err := x.w.Write(raw); err != nil {
+		return false
+	}
+	return x.control.Flush() == nil
+}
