@@ -38,10 +38,9 @@ func (t events) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExe
 	op, errs := exec.CreateOperationContext(ctx, s.params)
 	of := graphql.WithOperationContext(ctx, op) // ends with the first response of what has one: ctx does not
 	var responses graphql.ResponseHandler
-	switch {
-	case errs == nil:
+	if errs == nil {
 		responses, of = exec.DispatchOperation(of, op)
-	default:
+	} else {
 		refused := exec.DispatchError(of, errs)
 		if code := codeOf(refused); code == rateLimited || code == methodNotAllowed {
 			single{}.answer(w, r, s, refused)
