@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
-import { following, Server, startBrowser, Visitor } from './harness.mjs';
+import { following, Server, sideways, startBrowser, Visitor } from './harness.mjs';
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -90,13 +90,13 @@ for (const [part, pages] of [['pages', PAGES], ['studio', STUDIO]]) {
         for (const [name, address, shown] of pages) {
           const page = await visitor.visit(address);
           await shown(page).catch((error) => found.push(`${name}: did not come up: ${error.message.split('\n')[0]}`));
+          const over = await sideways(page);
+          if (over > 0) found.push(`${name}: scrolls ${over} px sideways`);
           // Evaluated by the debugger, which no content security policy binds: the page itself could not load it.
           await page.evaluate(axe);
           const { violations, passes } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
           assert.ok(passes.length > 10, `${name}: axe looked at nothing`);
           for (const violation of violations) for (const node of violation.nodes) found.push(`${name}: ${violation.id}: ${node.target.join(' ')}: ${node.failureSummary.split('\n').slice(1).join(' ').trim()}`);
-          const sideways = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-          if (sideways > 0) found.push(`${name}: scrolls ${sideways} px sideways`);
           await page.close();
         }
         assert.deepEqual(found, []);

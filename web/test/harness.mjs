@@ -272,22 +272,47 @@ export const SCRIPT = `<script>window.harmed = 'script'</script><img src=x onerr
 export const LONG = 'Donaudampfschiff'.repeat(250); // 4,000 letters without a place to break
 export const TURNED = 'abc\u202Egnp.exe\u2066\u200Bdef';
 
+/**
+ * Waits until the layout of a page or frame has settled: its fonts and pictures are there, nothing is busy, no animation
+ * that ends still runs, and two measurements a few frames apart are the same. A page that never settles is measured as it is.
+ */
+export const settled = (frame) => frame.evaluate(async (patience) => {
+  const end = performance.now() + patience;
+  // A frame that nobody sees draws nothing and gets no turn.
+  const turn = () => Promise.race([new Promise(requestAnimationFrame), new Promise((resolve) => setTimeout(resolve, 200))]);
+  const moves = () => document.fonts.status !== 'loaded' || document.querySelector('[aria-busy="true"]') !== null
+    || [...document.images].some((image) => !image.complete && image.loading !== 'lazy')
+    || document.getAnimations().some((animation) => animation.playState === 'running' && Number.isFinite(animation.effect?.getComputedTiming().endTime));
+  const measure = () => [window.innerWidth, window.innerHeight, document.documentElement.scrollWidth, document.documentElement.scrollHeight, document.getElementsByTagName('*').length].join();
+  for (let before; performance.now() < end;) {
+    const now = moves() ? undefined : measure();
+    if (now !== undefined && now === before) return;
+    before = now;
+    for (let i = 0; i < 4; i++) await turn();
+  }
+}, 5_000);
+
+/** How far a page or frame scrolls sideways, in px, once its layout has settled. */
+export async function sideways(frame) {
+  await settled(frame);
+  return frame.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+}
+
 const harm = (frame) => frame.evaluate(() => ({
   harmed: window.harmed ?? null,
   scripts: [...document.scripts].filter((script) => !script.src.startsWith(new URL(location.href).origin)).length,
   handlers: document.querySelectorAll('[onerror], [onload], [onclick], [onmouseover], [onfocus]').length,
   images: document.querySelectorAll('img[src="x"]').length,
   polluted: {}.polluted ?? Object.keys(Object.prototype)[0] ?? null,
-  sideways: document.documentElement.scrollWidth - window.innerWidth,
   links: [...document.links].map((link) => link.protocol).filter((protocol) => !['http:', 'https:', 'mailto:', 'tel:'].includes(protocol)),
 }));
 const HARMLESS = { harmed: null, scripts: 0, handlers: 0, images: 0, polluted: null, links: [] };
 
 /** Fails when anything hostile was more than text in a page, or made it scroll sideways. */
 export async function assertHarmless(frame, what) {
-  const { sideways, ...found } = await harm(frame);
-  assert.deepEqual(found, HARMLESS, what);
-  assert.ok(sideways <= 0, `${what}: scrolls ${sideways} px sideways`);
+  const over = await sideways(frame);
+  assert.deepEqual(await harm(frame), HARMLESS, what);
+  assert.ok(over <= 0, `${what}: scrolls ${over} px sideways`);
 }
 
 // ---- what the demo shows

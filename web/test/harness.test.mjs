@@ -1,7 +1,7 @@
 // The watch over the other tests must see what it is there for, or their silence means nothing.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Server, startBrowser, until, Visitor } from './harness.mjs';
+import { Server, sideways, startBrowser, until, Visitor } from './harness.mjs';
 
 let browser;
 let server;
@@ -40,3 +40,23 @@ for (const [what, fault, act] of [
     await visitor.context.close();
   });
 }
+
+test('what scrolls sideways is asked of a page that stands still', async () => {
+  const visitor = await Visitor.open(browser, server, { viewport: { width: 360, height: 740 } });
+  const page = await visitor.visit('/');
+  assert.equal(await sideways(page), 0);
+  const wide = (change) => page.evaluate(([change]) => {
+    const element = document.createElement('div');
+    element.style.cssText = 'width: 2000px; height: 1px';
+    document.body.append(element);
+    if (change === 'shrinks') element.animate([{ width: '2000px' }, { width: '10px' }], { duration: 1_000, fill: 'forwards' });
+    if (change === 'is waited for') setTimeout(() => element.remove(), 1_000, element.setAttribute('aria-busy', 'true'));
+  }, [change]);
+  for (const change of ['shrinks', 'is waited for']) {
+    await wide(change);
+    assert.equal(await sideways(page), 0, `a part that ${change}`);
+  }
+  await wide('stays');
+  assert.equal(await sideways(page), 2_000 - 360);
+  await visitor.context.close();
+});

@@ -143,7 +143,6 @@ async function studio(at) {
 async function harmless(page, what) {
   for (const width of [360, 1280]) {
     await page.setViewportSize({ width, height: 800 });
-    await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
     await assertHarmless(page, `${what} at ${width}`);
   }
   // A frame hears of its new width in its own time, being another process: harm stays, a width that is on its way does not.
