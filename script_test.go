@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -48,6 +49,7 @@ import (
 //	expect PATH VALUE        the answer has the value there. VALUE is text, JSON, @FILE, or ~REGEXP. With `!` it has another.
 //	absent PATH              null, or for a name without dots nothing at all
 //	capture NAME PATH        keeps a value as $NAME
+//	pick NAME FILE PATTERN   keeps what the group of the pattern matched last in a file, or in stdout, as $NAME
 //	until PATH VALUE         sends the last `graphql` again until the answer has the value, ten seconds at most
 //	clock NAME DURATION      sets $NAME to the time that long from now, for instance for a schedule
 //	repeat NAME FROM-TO TEXT sets $NAME to the text for each of the numbers; a # in it is the number
@@ -70,7 +72,7 @@ func TestScripts(t *testing.T) {
 			"graphql": graphqlCommand, "http": httpCommand, "picture": pictureCommand, "put": putCommand, "certificate": certificateCommand, "at": atCommand, "status": statusCommand, "header": headerCommand,
 			"subscribe": subscribeCommand, "event": eventCommand, "silent": silentCommand, "ended": endedCommand,
 			"unsubscribe": unsubscribeCommand,
-			"expect":      expectCommand, "absent": absentCommand, "capture": captureCommand, "until": untilCommand,
+			"expect":      expectCommand, "absent": absentCommand, "capture": captureCommand, "pick": pickCommand, "until": untilCommand,
 			"clock": clockCommand, "repeat": repeatCommand,
 		},
 	})
@@ -177,6 +179,17 @@ func captureCommand(ts *testscript.TestScript, neg bool, args []string) {
 	got, err := of(ts).last.at(args[1])
 	ts.Check(err)
 	ts.Setenv(args[0], show(got))
+}
+
+func pickCommand(ts *testscript.TestScript, neg bool, args []string) {
+	never(ts, neg, args, 3, "pick NAME FILE PATTERN")
+	re, err := regexp.Compile(args[2])
+	ts.Check(err)
+	found := re.FindAllStringSubmatch(ts.ReadFile(args[1]), -1)
+	if len(found) == 0 {
+		ts.Fatalf("%s has nothing that matches %s", args[1], args[2])
+	}
+	ts.Setenv(args[0], found[len(found)-1][1])
 }
 
 func statusCommand(ts *testscript.TestScript, neg bool, args []string) {

@@ -49,6 +49,23 @@ func (m *Members) Get(ctx context.Context, id string) (*ent.Member, error) {
 	return getMember(ctx, m.store.Reader(ctx), id, principal.MembersRead)
 }
 
+// Find returns the member with this email address. Faults: Invalid, NotFound, also for a caller who may see none of its
+// grants.
+func (m *Members) Find(ctx context.Context, email string) (*ent.Member, error) {
+	email, err := normalEmail(email)
+	if err != nil {
+		return nil, err
+	}
+	row, err := m.store.Reader(ctx).Member.Query().Where(member.Email(email)).Only(ctx)
+	if ent.IsNotFound(err) || err == nil && len(Visible(ctx, principal.MembersRead, row)) == 0 {
+		return nil, fault.NotFoundf("there is no member with the address %s", email).At("email")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read member: %w", err)
+	}
+	return row, nil
+}
+
 func getMember(ctx context.Context, c *ent.Client, id, scope string) (*ent.Member, error) {
 	row, err := c.Member.Get(ctx, id)
 	if ent.IsNotFound(err) || err == nil && row.ID != principal.From(ctx).ID && len(Visible(ctx, scope, row)) == 0 {

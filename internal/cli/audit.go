@@ -1,12 +1,12 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
-	"strings"
 
 	"sonata.ai/sonata/internal/canonical"
 	"sonata.ai/sonata/internal/fault"
@@ -72,10 +72,5 @@ func verifyAudit(ctx context.Context, database, head string, stdout io.Writer) e
 
 // databaseSetting is where the server keeps things unless a flag says otherwise.
 func databaseSetting(environ []string) string {
-	for _, pair := range environ {
-		if value, ok := strings.CutPrefix(pair, "SONATA_DATABASE="); ok {
-			return value
-		}
-	}
-	return "sqlite:data/sonata.db"
+	return cmp.Or(variable(environ, "SONATA_DATABASE"), "sqlite:data/sonata.db")
 }

@@ -16,6 +16,7 @@ const help = `sonata - screens, releases and live updates for frontends, through
   sonata [serve] [flags]        start the server; this is also what sonata does without a command
   sonata build register …       register what a build of a frontend can render (for CI)
   sonata audit verify           check that nobody altered the audit log
+  sonata member list|link       who can sign in, and a link for somebody who cannot
   sonata help                   this text and all settings
 `
 
@@ -45,6 +46,8 @@ func run(ctx context.Context, args, environ []string, stdout, stderr io.Writer) 
 		return build(ctx, args, environ, stdout)
 	case "audit":
 		return audit(ctx, args, environ, stdout)
+	case "member":
+		return member(ctx, args, environ, stdout)
 	case "help":
 		fmt.Fprint(stdout, help+"\n")
 		return serve(ctx, []string{"--help"}, nil, stdout, stderr)

@@ -101,6 +101,25 @@ func (s *Server) checkPublicURL() error {
 	return nil
 }
 
+// Address is where people reach the server that has these settings, for commands that make links: the public URL, or
+// this machine when there is none. Fault: Invalid.
+func Address(publicURL, listen string) (string, error) {
+	s := Server{PublicURL: publicURL, Listen: listen}
+	if err := s.checkPublicURL(); err != nil {
+		return "", err
+	}
+	if s.public != nil {
+		return s.public.String(), nil
+	}
+	if err := s.checkListen(); err != nil {
+		return "", err
+	}
+	if s.port == 0 {
+		return "", fault.Invalidf("the server listens on a free port: give the address that its console names with --public-url")
+	}
+	return "http://localhost:" + strconv.Itoa(s.port), nil
+}
+
 func loopback(host string) bool {
 	host = strings.TrimSuffix(strings.ToLower(host), ".")
 	if host == "localhost" || strings.HasSuffix(host, ".localhost") {

@@ -48,6 +48,23 @@ func (s *Store) migrate(ctx context.Context) error {
 	return nil
 }
 
+// checkSchema refuses a database that is not exactly of the schema that this program knows, and changes nothing.
+func (s *Store) checkSchema(ctx context.Context) error {
+	provider, err := goose.NewProvider(goose.DialectSQLite3, s.writer, sqlite.Files)
+	if err != nil {
+		return fmt.Errorf("read migrations: %w", err)
+	}
+	var have int64
+	if err := s.reader.QueryRowContext(ctx, "SELECT coalesce(max(version_id), 0) FROM goose_db_version WHERE is_applied").Scan(&have); err != nil {
+		return fault.Invalidf("the file %s is no database of Sonata", s.path).Because(err)
+	}
+	sources := provider.ListSources()
+	if want := sources[len(sources)-1].Version; have != want {
+		return fault.Invalidf("the database %s was written by another version of Sonata (schema %d, this one knows %d): use the program that the server runs", s.path, have, want)
+	}
+	return nil
+}
+
 // upgrade applies what is missing. A step that makes a table anew drops the old one, so references are not enforced
 // meanwhile; within the step's transaction SQLite ignores the switch. They are checked afterwards.
 func (s *Store) upgrade(ctx context.Context, provider *goose.Provider) (err error) {

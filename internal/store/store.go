@@ -27,7 +27,7 @@ import (
 // Store is an open database.
 type Store struct {
 	path     string
-	lock     *flock.Flock
+	lock     *flock.Flock // nil beside the process that has the file
 	writer   *sql.DB
 	reader   *sql.DB
 	write    *ent.Client
@@ -66,6 +66,31 @@ func Open(ctx context.Context, path string) (_ *Store, err error) {
 		return nil, err
 	}
 	return s, s.ensureLedger(ctx)
+}
+
+// Join opens the database at path beside the process that has it, for a command of the operator: what SQLite lets two
+// processes do. It takes no lock, makes nothing and changes no schema; transactions take turns whichever process they are
+// in, and the server follows the ledger, so it knows within a second. Its faults are sentences for the console: Invalid
+// for a file that is not there or holds another schema, Unavailable for one that cannot be written.
+func Join(ctx context.Context, path string) (_ *Store, err error) {
+	if _, err := os.Stat(path); err != nil {
+		return nil, fault.Invalidf("there is no database %s: %s. Name the one of the server with --database", path, reason(err)).Because(err)
+	}
+	file, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return nil, fault.Unavailablef("cannot write the database %s: %s", path, reason(err)).Because(err).WithHint("run the command as the user that the server runs as")
+	}
+	file.Close()
+	s := &Store{path: path, onCommit: func(context.Context, int64) {}}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, s.Close())
+		}
+	}()
+	if err := s.connect(ctx); err != nil {
+		return nil, err
+	}
+	return s, s.checkSchema(ctx)
 }
 
 // connect opens two pools on the file: one connection that writes, several that only read. With SQLite's defaults and
@@ -134,7 +159,9 @@ func (s *Store) Close() error {
 		}
 		errs = append(errs, s.writer.Close())
 	}
-	errs = append(errs, s.lock.Unlock())
+	if s.lock != nil {
+		errs = append(errs, s.lock.Unlock())
+	}
 	return errors.Join(errs...)
 }
 

@@ -393,3 +393,63 @@ func TestSweepKeepsWhatIsNeeded(t *testing.T) {
 		}
 	}
 }
+
+// A process beside the one that has the file writes in turn with it: the numbers have no holes, the chain never forks.
+func TestJoinWritesInTurnWithTheServer(t *testing.T) {
+	s := open(t)
+	beside, err := store.Join(t.Context(), s.Path())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var wg sync.WaitGroup
+	for _, each := range []*store.Store{s, beside, s, beside} {
+		wg.Go(func() {
+			for n := range 15 {
+				if err := each.WithTx(t.Context(), func(_ context.Context, tx *store.Tx) error {
+					tx.Record(fact(n))
+					return nil
+				}); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	if err := beside.Close(); err != nil {
+		t.Error(err)
+	}
+	chain, err := store.VerifyChain(t.Context(), s.Path(), "")
+	if err != nil || chain.Entries != 60 {
+		t.Errorf("%d entries, %v", chain.Entries, err)
+	}
+	if err := s.Ping(t.Context()); err != nil {
+		t.Errorf("the server's store, after the other was closed: %v", err)
+	}
+	if _, err := store.Open(t.Context(), s.Path()); fault.KindOf(err) != fault.Conflict {
+		t.Errorf("a second server: %v", err)
+	}
+}
+
+// Beside a server of another version nothing is read and nothing changed.
+func TestJoinRefusesAnotherSchema(t *testing.T) {
+	s := open(t)
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	db, err := sql.Open("sqlite3", s.Path())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	for _, change := range []string{
+		"INSERT INTO goose_db_version (version_id, is_applied) VALUES (99990101000000, 1)",
+		"DELETE FROM goose_db_version WHERE version_id > 0",
+	} {
+		if _, err := db.Exec(change); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := store.Join(t.Context(), s.Path()); fault.KindOf(err) != fault.Invalid || !strings.Contains(err.Error(), "another version of Sonata") {
+			t.Errorf("after %q: %v", change, err)
+		}
+	}
+}
