@@ -2,7 +2,6 @@ package server
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"math"
 	"net/http"
@@ -54,7 +53,7 @@ func overBudget(left access.Budget) string {
 
 // overGraphQL refuses in the form of GraphQL.
 func overGraphQL(w http.ResponseWriter, left access.Budget) {
-	body, err := json.Marshal(graphql.Response{Errors: gqlerror.List{overError(left)}})
+	body, err := encode(&graphql.Response{Errors: gqlerror.List{overError(left)}})
 	if err != nil {
 		body = []byte(`{"errors":[{"message":"refused"}]}`) // texts and a number always marshal
 	}
