@@ -40,3 +40,6 @@ func (p *Passwords) HashOf(password string, memory, time uint32) string {
 
 // Work is what one hash of today is.
 func Work() uint64 { return today().work() }
+
+// ForgetAttempts makes nobody's attempts count.
+func (m *Members) ForgetAttempts() { m.attempts.seen.Purge() }
