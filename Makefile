@@ -69,6 +69,8 @@ fuzz: ## every fuzz target for FUZZTIME (default 15s)
 deep: ## the long versions: see bench/README.md for recorded runs
 	KILL_ROUNDS=200 go test -timeout 60m -count 1 -v ./internal/killtest
 	COMPARE_ROUNDS=15000 go test -timeout 60m -count 1 -run CompareLaw -v ./internal/component
+	go test ./internal/access -run '^$$' -bench SignInTells -benchtime 10000x -timeout 120m
+	go test ./bench -run '^$$' -bench SignInFlood -benchtime 10x -timeout 30m
 	./scripts/fuzz $${FUZZTIME:-5m}
 
 bench: ## figures; bench/README.md says what they mean
