@@ -339,7 +339,7 @@ describe('releases', () => {
     await shows(shop, SEEDED);
     await toastOf(page, /Release 1 is live again\. Sent to 1 open frontend in \d+ ms\./).waitFor();
     await page.getByRole('list', { name: 'Releases' }).getByText('rolled back').waitFor();
-    await page.getByRole('link', { name: 'Log' }).click();
+    await page.getByRole('link', { name: 'Log', exact: true }).click();
     await page.getByText('The old one was better').waitFor();
   });
 });
