@@ -43,3 +43,14 @@ func Work() uint64 { return today().work() }
 
 // ForgetAttempts makes nobody's attempts count.
 func (m *Members) ForgetAttempts() { m.attempts.seen.Purge() }
+
+// Patience sets how long a hasher may idle, and how long it may take.
+func (h *Hashers) Patience(idles, takes time.Duration) { h.idles, h.takes = idles, takes }
+
+// Derive is a hash of today.
+func (h *Hashers) Derive(password string, salt []byte) []byte {
+	return h.derive(today(), password, salt)
+}
+
+// DeriveHere is the same in this process.
+func DeriveHere(password string, salt []byte) []byte { return today().derive(password, salt) }

@@ -27,12 +27,12 @@ type Members struct {
 }
 
 // NewMembers returns the verbs; baseURL is where the studio is, for links.
-func NewMembers(s *store.Store, setup *SetUp, baseURL func() string) (*Members, error) {
+func NewMembers(s *store.Store, passwords *Passwords, setup *SetUp, baseURL func() string) (*Members, error) {
 	a, err := newAttempts()
 	if err != nil {
 		return nil, err
 	}
-	return &Members{store: s, passwords: NewPasswords(), attempts: a, setup: setup, baseURL: baseURL}, nil
+	return &Members{store: s, passwords: passwords, attempts: a, setup: setup, baseURL: baseURL}, nil
 }
 
 // hasAdmin looks for an admin of everything who can sign in, besides one.

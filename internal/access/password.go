@@ -47,15 +47,22 @@ type Passwords struct {
 	atWork   chan struct{}
 	waiting  chan struct{}
 	patience time.Duration // the longest wait for a turn
+	rests    bool          // a worker rests as long as it worked, so that others have the machine for half of the time at least
 	decoy    string        // the hash of no password, to be compared where there is none
 	derive   func(c cost, password string, salt []byte) []byte
 }
 
-// NewPasswords returns passwords with one worker per two cores and a queue of twice as many as there are cores. The
-// cores are those that this process may use, which in a container are fewer than the machine has.
-func NewPasswords() *Passwords {
+// NewPasswords returns passwords with one worker per two cores and a queue of twice as many as there are cores. A
+// worker rests as long as it worked. The cores are those that this process may use, which in a container are fewer than
+// the machine has. Hashes are computed by hashers, or with nil in this process.
+func NewPasswords(hashers *Hashers) *Passwords {
 	cores := runtime.GOMAXPROCS(0)
-	return newPasswords(max(1, cores/2), 2*cores, patience)
+	p := newPasswords(max(1, cores/2), 2*cores, patience)
+	p.rests = true
+	if hashers != nil {
+		p.derive = hashers.derive
+	}
+	return p
 }
 
 func newPasswords(workers, queue int, patience time.Duration) *Passwords {
@@ -93,7 +100,11 @@ func (p *Passwords) turn(ctx context.Context) (done func(), err error) {
 			<-p.atWork
 			return nil, fault.Unavailablef("the request was given up")
 		}
-		return func() { <-p.atWork }, nil
+		began, release := time.Now(), func() { <-p.atWork }
+		if !p.rests {
+			return release, nil
+		}
+		return func() { time.AfterFunc(time.Since(began), release) }, nil
 	case <-over.C:
 		return nil, busy()
 	case <-ctx.Done():

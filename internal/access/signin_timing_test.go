@@ -42,7 +42,7 @@ func BenchmarkSignInTells(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	p.SetPasswords(access.NewPasswords())
+	p.SetPasswords(access.NewPasswords(nil))
 	kinds := []string{"member-%03d@example.com", "nobody-%03d@example.com", "invited-%03d@example.com", "nobody-%03d-example.com", "older-%03d@example.com"}
 	took := make([][]float64, len(kinds)) // microseconds
 	seed := uint64(time.Now().UnixNano())

@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"os/exec"
 	"sync/atomic"
 	"time"
 
@@ -57,6 +58,7 @@ type App struct {
 	certificate   *certificate      // nil without TLS
 	developer     *server.Developer // nil in production
 	setUp         *access.SetUp     // nil when there is nothing to set up
+	hashers       *access.Hashers   // nil to hash in this process
 
 	started          atomic.Bool
 	draining         atomic.Bool
@@ -70,9 +72,23 @@ const (
 	stopWithin     = 20 * time.Second
 )
 
+// Option is something that only some who build an App can give.
+type Option func(*App)
+
+// HashWith takes what makes the command of a process that computes hashes of passwords (see access.Hashers). Without it
+// they are computed in this process.
+func HashWith(command func() *exec.Cmd) Option {
+	return func(a *App) {
+		a.hashers = access.NewHashers(command, func(err error) { a.log.Warn("a password was hashed in this process", "error", err) })
+	}
+}
+
 // New opens the database and the listener and builds every part. What it returns must be closed.
-func New(ctx context.Context, cfg *config.Config, log *slog.Logger) (_ *App, err error) {
+func New(ctx context.Context, cfg *config.Config, log *slog.Logger, options ...Option) (_ *App, err error) {
 	a := &App{cfg: cfg, log: log, idle: newIdlers()}
+	for _, option := range options {
+		option(a)
+	}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, a.Close())
@@ -111,7 +127,7 @@ func New(ctx context.Context, cfg *config.Config, log *slog.Logger) (_ *App, err
 		return nil, err
 	}
 	a.usage = usage.New(a.store, a.delivery)
-	members, err := access.NewMembers(a.store, a.setUp, a.URL)
+	members, err := access.NewMembers(a.store, access.NewPasswords(a.hashers), a.setUp, a.URL)
 	if err != nil {
 		return nil, err
 	}

@@ -7,7 +7,9 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"os"
 
+	"sonata.ai/sonata/internal/access"
 	"sonata.ai/sonata/internal/fault"
 )
 
@@ -48,6 +50,8 @@ func run(ctx context.Context, args, environ []string, stdout, stderr io.Writer) 
 		return audit(ctx, args, environ, stdout)
 	case "member":
 		return member(ctx, args, environ, stdout)
+	case hashCommand:
+		return access.ServeHashes(os.Stdin, stdout)
 	case "help":
 		fmt.Fprint(stdout, help+"\n")
 		return serve(ctx, []string{"--help"}, nil, stdout, stderr)

@@ -62,7 +62,7 @@ func member(ctx context.Context, args, environ []string, stdout io.Writer) error
 	if err != nil {
 		return err
 	}
-	members, err := access.NewMembers(s, nil, func() string { return address })
+	members, err := access.NewMembers(s, access.NewPasswords(nil), nil, func() string { return address })
 	if err == nil {
 		ctx = principal.With(ctx, principal.Acting(principal.Actor{ID: "console", Kind: principal.System, Name: "Console"}))
 		if c.verb == "list" {

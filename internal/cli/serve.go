@@ -21,7 +21,7 @@ func serve(ctx context.Context, args, environ []string, stdout, stderr io.Writer
 	}
 	log := cfg.Log.Logger(stderr)
 	slog.SetDefault(log) // libraries that write to the standard logger get the same form
-	a, err := app.New(ctx, cfg, log)
+	a, err := app.New(ctx, cfg, log, app.HashWith(hasher))
 	if err != nil {
 		return err
 	}
