@@ -1,5 +1,4 @@
 import './workers';
-import { createGraphiQLFetcher } from '@graphiql/toolkit';
 import { GraphiQL } from 'graphiql';
 // Not graphiql/style.css: that one brings 300 kB of fonts and a second copy of Monaco's styles.
 import '@graphiql/react/style.css';
@@ -8,18 +7,14 @@ import '@graphiql/plugin-history/style.css';
 import 'graphiql/graphiql.css';
 import { createRoot } from 'react-dom/client';
 import { askedBy } from './asked';
+import { CallerBar } from './callerbar';
+import { fetcher } from './fetcher';
 import { kept } from './kept';
 import { tabs } from './tabs';
 import './style.css';
 
 const element = document.getElementById('graphiql');
 if (!element) throw new Error('index.html has no element with the id graphiql');
-
-const socket = new URL('/graphql', location.href);
-socket.protocol = socket.protocol === 'https:' ? 'wss:' : 'ws:';
-
-// Each subscription opens a websocket of its own, with the headers of its tab in connection_init: an API key counts there, too.
-const fetcher = createGraphiQLFetcher({ url: '/graphql', subscriptionUrl: socket.href });
 
 // A link opens a tab of its own beside those that are there. The address is cleared: what becomes of the tab is kept by
 // GraphiQL, and a reload must not open it again.
@@ -33,6 +28,7 @@ createRoot(element).render(
         <img src="/favicon.svg" alt="" width="22" height="22" />
         Sonata
       </a>
+      <CallerBar />
     </GraphiQL.Logo>
   </GraphiQL>,
 );

@@ -82,9 +82,11 @@ test('GraphiQL explores with the key, and with no more than that', async () => {
   };
   await run('{ viewer { credential } }', /"credential": "NONE"/);
 
-  await page.getByRole('button', { name: 'Headers', exact: true }).click();
-  await write(page.locator('.graphiql-editor-tool .view-lines:visible').first(), block('json headers').replace('sonata_sk_…', key));
-  await page.getByRole('button', { name: 'Re-fetch GraphQL schema' }).click();
+  await page.getByRole('button', { name: 'Asking as nobody' }).click();
+  await page.getByRole('textbox', { name: 'Ask with an API key' }).fill(key);
+  await page.getByRole('button', { name: 'Use the key' }).click();
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Asking as Guide' }).waitFor();
   await run('{ viewer { credential scopes } }', /"credential": "API_KEY".*"content:write"/);
 
   // The documentation is that of the key.
