@@ -21,20 +21,6 @@ type expectation struct {
 	errors []string // path and code
 }
 
-// scopeOf is the scope that a field needs: that of its own @access, else that of its type; "" for none.
-func (m *matrix) scopeOf(kind, field string) string {
-	d := m.schema.Types[kind]
-	for _, list := range []ast.DirectiveList{d.Fields.ForName(field).Directives, d.Directives} {
-		if access := list.ForName("access"); access != nil {
-			if scope := access.Arguments.ForName("scope").Value.Raw; scope != "public" && scope != "inherit" {
-				return scope
-			}
-			return ""
-		}
-	}
-	return ""
-}
-
 // object is what the caller sees of an object; nil when it is walled off.
 func (e *expectation) object(set ast.SelectionSet, kind string, full map[string]any, path string) any {
 	if named, ok := full["__typename"].(string); ok {

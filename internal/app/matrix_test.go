@@ -10,6 +10,7 @@ import (
 // inputs are made from the schema: what is new in it and asked nowhere fails the test.
 func TestMatrix(t *testing.T) {
 	m := newMatrix(t)
+	t.Run("scopes", m.scopesAgree)
 	t.Run("reads", func(t *testing.T) {
 		for _, c := range m.callers {
 			t.Run(c.name, func(t *testing.T) {
