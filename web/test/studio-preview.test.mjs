@@ -171,7 +171,8 @@ describe('the preview in the built-in renderer', () => {
     const [around, block] = [await line.boundingBox(), await grid.boundingBox()];
     assert.ok(Math.abs(around.width - block.width) <= 8 && Math.abs(around.y - Math.max(block.y, around.y)) <= 8, JSON.stringify([around, block]));
     await until(() => page.evaluate(() => document.activeElement?.matches('[role="treeitem"][aria-selected="true"]')), 'the focus to be on the row of the block');
-    // Twice leads to what can be changed.
+    // Twice leads to what can be changed. The click before is half of no double click any more.
+    await page.waitForTimeout(500);
     await grid.locator('h2').dblclick();
     await until(() => page.evaluate(() => document.activeElement?.closest('[aria-label="Props"]') && document.activeElement.matches('input, textarea')), 'the focus to be in the first field');
     // What is included is one block of the draft.

@@ -4,11 +4,12 @@
 const DRAWN = 30;
 
 /** To the row of the block in the tree, where it can be moved, copied and deleted; else to what holds the preview. */
-export function focusSelected(key: string, otherwise: HTMLElement | null, left = DRAWN): void {
+export function focusSelected(key: string, otherwise: HTMLElement | null, wanted: () => boolean, left = DRAWN): void {
   requestAnimationFrame(() => {
+    if (!wanted()) return;
     const row = document.querySelector<HTMLElement>(`[role="tree"] [role="treeitem"][aria-selected="true"][data-row="${CSS.escape(key)}"]`);
     if (row) (row.checkVisibility() ? row : otherwise)?.focus({ preventScroll: true });
-    else if (left > 0) focusSelected(key, otherwise, left - 1);
+    else if (left > 0) focusSelected(key, otherwise, wanted, left - 1);
     else otherwise?.focus({ preventScroll: true });
   });
 }
@@ -17,12 +18,13 @@ export function focusSelected(key: string, otherwise: HTMLElement | null, left =
 const PATIENCE = 90;
 
 /** To the first field of the block's props. */
-export function focusFields(left = PATIENCE): void {
+export function focusFields(wanted: () => boolean = () => true, left = PATIENCE): void {
   requestAnimationFrame(() => {
+    if (!wanted()) return;
     const fields = [...document.querySelectorAll<HTMLElement>('[aria-label="Props"] :is(input, textarea, select, [contenteditable="true"])')];
     const first = fields.find((field) => field.checkVisibility() && !field.matches(':disabled'));
     if (first) first.focus();
-    else if (left > 0) focusFields(left - 1);
+    else if (left > 0) focusFields(wanted, left - 1);
   });
 }
 

@@ -68,28 +68,36 @@ export default function Preview(): ReactNode {
   const stage = useRef<StageHandle>(null);
   const liveStage = useRef<StageHandle>(null);
   // What was clicked in the preview is in sight; scrolling to it would only move it away.
-  const clicked = useRef<{ readonly key: string; readonly at: number }>(undefined);
+  const clicked = useRef<string>(undefined);
   useEffect(() => {
-    if (selected === null || !shown || clicked.current?.key === selected) return;
+    if (selected === null || !shown || clicked.current === selected) return;
     const target = shown.blocks.find((block) => draftKeyOf(block.key) === selected);
     if (target) stage.current?.reveal(target.key);
     // Only another selection is a reason to scroll, not every state of the draft.
   }, [selected]);
   useEffect(() => {
-    if (clicked.current && clicked.current.key !== selected) clicked.current = undefined;
+    if (clicked.current !== selected) clicked.current = undefined;
   }, [selected]);
 
+  const last = useRef<{ readonly key: string; readonly at: number }>(undefined);
   const click = (of: string, frame: HTMLIFrameElement): void => {
     const target = draftKeyOf(of);
     if (!draft.blocks.has(target)) return;
-    // A person's click gives the frame the focus. A page that only says that it was clicked does not get to take it away.
-    whenFocused(frame, () => {
-      const twice = clicked.current?.key === target && performance.now() - clicked.current.at < TWICE_MS;
-      clicked.current = { key: target, at: performance.now() };
+    const now = { key: target, at: performance.now() };
+    const twice = last.current?.key === target && now.at - last.current.at < TWICE_MS;
+    last.current = now;
+    const newest = () => last.current === now; // whoever has clicked on is not taken back
+    const follow = () => {
+      if (!newest()) return;
+      clicked.current = target;
       select(target);
-      if (twice) focusFields();
-      else focusSelected(target, frame.closest<HTMLElement>('.preview'));
-    });
+      if (twice) focusFields(newest);
+      else focusSelected(target, frame.closest<HTMLElement>('.preview'), newest);
+    };
+    // A person's click gives the frame the focus. A page that only says that it was clicked does not get to take it away.
+    // The second of two clicks is believed after the first, which may just have taken the focus out of the frame again.
+    if (twice && clicked.current === target) follow();
+    else whenFocused(frame, follow);
   };
 
   useHotkeys(WIDTHS.map((value, i) => [String(i + 1), () => setWidth(value)]));
