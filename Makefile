@@ -4,7 +4,7 @@ GOLANGCI_VERSION  := v2.15.0
 VERSITYGW_VERSION := v1.8.0
 BIN               := $(CURDIR)/bin
 
-.PHONY: help run test race generate check-generated lint web check-web browser guide s3 proxies fuzz kill deep bench migration ci
+.PHONY: help run test race generate check-generated lint web check-web browser clients guide s3 proxies fuzz kill deep bench migration ci
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -52,6 +52,14 @@ browser: web/node_modules ## the pages in a real browser (needs Chromium and Nod
 guide: web/node_modules ## the guides in docs/guides, followed to the letter (needs Chromium, Node and npm's registry)
 	go build -o $(BIN)/sonata .
 	cd web && BIN=$(BIN)/sonata npm run test:guide
+
+web/clients/node_modules: web/clients/package-lock.json
+	cd web/clients && npm ci --ignore-scripts --no-audit --no-fund
+	touch $@
+
+clients: web/node_modules web/clients/node_modules ## real GraphQL clients, and the audits of GraphQL over HTTP (needs Node and npm's registry)
+	go build -o $(BIN)/sonata .
+	cd web/clients && BIN=$(BIN)/sonata npm test
 
 $(BIN)/versitygw:
 	GOBIN=$(BIN) go install github.com/versity/versitygw/cmd/versitygw@$(VERSITYGW_VERSION)
