@@ -45,7 +45,7 @@ func NewMetrics() *Metrics {
 func (m *Metrics) request(r *http.Request, status int, took time.Duration) {
 	route := "page"
 	switch r.URL.Path {
-	case "/graphql", "/schema.graphql", "/audit.csv", "/livez", "/readyz", "/metrics":
+	case "/graphql", "/schema.graphql", "/codegen/blocks.d.ts", "/audit.csv", "/livez", "/readyz", "/metrics":
 		route = r.URL.Path
 	}
 	if r.URL.Path == "/assets" || strings.HasPrefix(r.URL.Path, "/assets/") {

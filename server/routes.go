@@ -35,7 +35,8 @@ type Parts struct {
 	FrontendAllows func(frontend, origin string) bool // whether a frontend, by id, lists the origin
 	AllowsOrigin   func(origin string) bool           // of any frontend
 	Facing         Facing
-	PartialStatus  int // of a GraphQL answer that has data and errors: 294, or 200 for what is in between and knows no other
+	BlockTypes     func(ctx context.Context, frontend, build string) (string, error) // faults: NotFound
+	PartialStatus  int                                                               // of a GraphQL answer that has data and errors: 294, or 200 for what is in between and knows no other
 
 	Draining    context.Context // ends when streams should complete
 	Connections context.Context // ends when websockets should close
@@ -53,7 +54,8 @@ func New(p Parts) http.Handler {
 		mux.Handle("/metrics", byNoPage(readOnly(metrics(p))))
 	}
 	mux.Handle("/graphql", graphQL(p))
-	mux.Handle("/schema.graphql", schema(p))
+	mux.Handle("/schema.graphql", explored(p, schemaText))
+	mux.Handle("/codegen/blocks.d.ts", explored(p, blockTypes))
 	mux.Handle("/assets", uploads(p))
 	mux.Handle("/audit.csv", auditExport(p))
 	mux.Handle("/assets/{hash}", pictures(p))
@@ -85,15 +87,6 @@ func uploads(p Parts) http.Handler {
 	h = authenticated(p, refuseProblem, h)
 	h = ownOrigins(p, refuseProblem, h)
 	return crossOrigin(p.AllowsOrigin, []string{http.MethodPut}, h)
-}
-
-// schema is where the contract can be read; who may ask is decided as for the graph.
-func schema(p Parts) http.Handler {
-	var h http.Handler = schemaText(p)
-	h = limited(p, overProblem, h)
-	h = authenticated(p, refuseProblem, h)
-	h = ownOrigins(p, refuseProblem, h)
-	return crossOrigin(p.AllowsOrigin, []string{http.MethodGet, http.MethodHead}, h)
 }
 
 // auditExport is the audit log as a file.

@@ -165,6 +165,7 @@ func (a *App) surface(resolver *graph.Resolver) (http.Handler, error) {
 		Developer: a.developer, Facing: a.facing(), Pages: web.Handler(a.delivery.FrameSources),
 		Limits: resolver.Limits, Metrics: server.NewMetrics(), Log: a.log, Ready: a.ready, AllowsOrigin: a.delivery.AllowsOrigin,
 		FrontendAllows: a.delivery.FrontendAllows,
+		BlockTypes:     resolver.Components.Types,
 		PartialStatus:  a.cfg.Server.PartialStatus,
 		Draining:       draining, Connections: connections,
 	}

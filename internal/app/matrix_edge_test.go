@@ -21,9 +21,28 @@ func (m *matrix) endpoints(t *testing.T) {
 				t.Errorf("%s uploads to %s and is answered %s, to nowhere %s", c.name, slug, got, none)
 			}
 			m.export(t, c, slug)
+			m.types(t, c, slug)
 		}
 	}
 	m.untouched(t, "what is no picture")
+}
+
+// types reads the types of one frontend's blocks: for who may explore the graph and read its content; for others it is not
+// there.
+func (m *matrix) types(t *testing.T, c *caller, slug string) {
+	t.Helper()
+	get := func(frontend string) string {
+		return m.request(http.MethodGet, "/codegen/blocks.d.ts?frontend="+frontend, "", c.header...)
+	}
+	got := get(slug)
+	m.marks(c, got, "/codegen/blocks.d.ts of "+slug)
+	may := c.holds("graph:explore") && c.at("content:read", slug, "")
+	if may != strings.Contains(got, "export type Block") || !may && got != strings.ReplaceAll(get("nowhere"), "nowhere", slug) {
+		t.Errorf("%s reads the types of %s: %.300s", c.name, slug, got)
+	}
+	if !c.holds("graph:explore") && !strings.Contains(got, "FORBIDDEN") && !strings.Contains(got, "UNAUTHENTICATED") {
+		t.Errorf("%s explores: %.300s", c.name, got)
+	}
 }
 
 // export reads the log of one frontend as a file.

@@ -84,6 +84,19 @@ export function App() {
 }`,
   },
   {
+    id: 'types', name: 'TypeScript',
+    about: 'Every component with its props, for any client and without a package. Add &build= and a name for what that build can render.',
+    install: `curl -fsS ${shell(`${target.server}/codegen/blocks.d.ts?frontend=${encodeURIComponent(target.frontend)}`)} -o blocks.d.ts`,
+    text: `import type { Block } from './blocks';
+
+/** The blocks of one component: BlockOf<'…'>['props'] is what it is drawn from. */
+export type BlockOf<Component extends Block['component']> = Extract<Block, { component: Component }>;
+
+export function isA<Component extends Block['component']>(block: Block, component: Component): block is BlockOf<Component> {
+  return block.component === component;
+}`,
+  },
+  {
     id: 'apollo', name: 'Apollo Client',
     about: 'Nothing to configure: a snapshot has its own id, blocks have none on purpose, so that two releases never mix in the cache.',
     install: 'npm install @apollo/client graphql rxjs',

@@ -44,7 +44,7 @@ describe('snippets', () => {
       for (const { id, text } of api.snippets(target)) {
         const found = /(?:gql|graphql)(`[^]*?[^\\]`);/.exec(text)?.[1];
         if (found) documents.push(new Function(`return ${found}`)());
-        else assert.ok(id === 'curl' || id === 'sdk', id);
+        else assert.ok(['curl', 'sdk', 'types'].includes(id), id);
       }
       assert.equal(documents.length, 4);
       for (const document of documents) assert.deepEqual(validate(schema, parse(document)).map(({ message }) => message), [], document);
