@@ -106,9 +106,9 @@ func startHasher(cmd *exec.Cmd) (*hasher, error) {
 }
 
 func (p *hasher) ask(within time.Duration, job hashJob) (key []byte, err error) {
-	late := time.AfterFunc(within, func() { p.cmd.Process.Kill() }) // what waits for it then fails
+	late := time.AfterFunc(within, p.kill) // what waits for it then fails
 	defer late.Stop()
-	if err = json.NewEncoder(p.jobs).Encode(job); err == nil {
+	if err = json.NewEncoder(p.jobs).Encode(job); err == nil { //nolint:gosec // the pipe is read by that process alone
 		err = p.keys.Decode(&key)
 	}
 	if err == nil && len(key) != argonKey {
@@ -120,12 +120,16 @@ func (p *hasher) ask(within time.Duration, job hashJob) (key []byte, err error) 
 	return key, nil
 }
 
+func (p *hasher) kill() {
+	p.cmd.Process.Kill() //nolint:errcheck // it may be gone already
+}
+
 // end lets go of a process: without jobs it ends by itself, and what does not is ended.
 func (p *hasher) end(within time.Duration) {
 	p.jobs.Close()
-	late := time.AfterFunc(within, func() { p.cmd.Process.Kill() })
+	late := time.AfterFunc(within, p.kill)
 	go func() {
-		p.cmd.Wait() // how it ended makes no difference
+		p.cmd.Wait() //nolint:errcheck // how it ended makes no difference
 		late.Stop()
 	}()
 }

@@ -21,11 +21,10 @@ const hasherProcess = "ACCESS_TEST_HASHER"
 func TestMain(m *testing.M) {
 	switch os.Getenv(hasherProcess) {
 	case "":
-		os.Exit(m.Run())
+		m.Run()
 	case "works":
 		if err := access.ServeHashes(os.Stdin, os.Stdout); err != nil {
 			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
 		}
 	case "hangs":
 		time.Sleep(time.Hour)
@@ -48,13 +47,13 @@ type started struct {
 	failed []string
 }
 
-func startedHashers(behaviour string) *started {
+func startedHashers(behavior string) *started {
 	s := &started{}
 	s.Hashers = access.NewHashers(func() *exec.Cmd {
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		cmd := &exec.Cmd{Path: os.Args[0], Args: os.Args[:1], Env: []string{hasherProcess + "=" + behaviour}, Stderr: os.Stderr}
-		if behaviour == "is no program" {
+		cmd := &exec.Cmd{Path: os.Args[0], Args: os.Args[:1], Env: []string{hasherProcess + "=" + behavior}, Stderr: os.Stderr}
+		if behavior == "is no program" {
 			cmd.Path = "/nowhere/sonata"
 		}
 		s.cmds = append(s.cmds, cmd)
@@ -133,10 +132,10 @@ func TestAHasherWithoutAJobEnds(t *testing.T) {
 
 func TestAHasherThatFailsIsReplacedAndNobodyNotices(t *testing.T) {
 	t.Parallel()
-	for _, behaviour := range []string{"hangs", "is cut off", "is short", "talks", "is no program"} {
-		t.Run(behaviour, func(t *testing.T) {
+	for _, behavior := range []string{"hangs", "is cut off", "is short", "talks", "is no program"} {
+		t.Run(behavior, func(t *testing.T) {
 			t.Parallel()
-			s := startedHashers(behaviour)
+			s := startedHashers(behavior)
 			s.Patience(time.Minute, 300*time.Millisecond)
 			for n := 1; n <= 2; n++ {
 				if !bytes.Equal(s.Derive("several words are easy", []byte(salt)), access.DeriveHere("several words are easy", []byte(salt))) {
