@@ -4122,7 +4122,7 @@ input ApiKeyCreateInput {
   frontend: ID
   "Permission words, for instance ` + "`" + `content:read` + "`" + `; ` + "`" + `noun:write` + "`" + ` implies ` + "`" + `noun:read` + "`" + `, and ` + "`" + `content:read` + "`" + ` implies ` + "`" + `delivery:read` + "`" + `"
   scopes: [String!]!
-  "Keys of the environments where they hold; every environment when omitted"
+  "Keys of the environments where they hold, at least one; every environment when omitted"
   environments: [String!]
   "Names of the services where they hold; required with services:write and instances:write"
   services: [String!]

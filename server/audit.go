@@ -5,10 +5,11 @@ import (
 	"io"
 	"math"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"sonata.ai/sonata/internal/access"
 	"sonata.ai/sonata/internal/fault"
@@ -179,9 +180,12 @@ func writeRecord(to *strings.Builder, cells []string) {
 	to.WriteString("\r\n")
 }
 
-// harmless keeps a spreadsheet from taking a cell for a formula: what begins like one gets an apostrophe before it.
+// harmless keeps a spreadsheet from taking a cell for a formula: what begins like one gets an apostrophe before it, also
+// behind what some of them skip (spaces, controls, a byte order mark) and in full width.
 func harmless(cell string) string {
-	if cell != "" && slices.Contains([]byte("=+-@\t\r"), cell[0]) {
+	start := strings.TrimLeftFunc(cell, func(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.C, r) })
+	first, _ := utf8.DecodeRuneInString(start)
+	if strings.ContainsRune("=+-@＝＋－＠", first) && start != "" || strings.HasPrefix(cell, "\t") || strings.HasPrefix(cell, "\r") || strings.HasPrefix(cell, "\n") {
 		return "'" + cell
 	}
 	return cell

@@ -108,7 +108,14 @@ func TestCellsAreHarmless(t *testing.T) {
 		"\r=1":                   "\"'\r=1\"",
 		"a\r\n=1,b":              "\"a\r\n=1,b\"",
 		`say "hi"`:               `"say ""hi"""`,
-		"\n=1":                   "\"\n=1\"",
+		"\n=1":                   "\"'\n=1\"",
+		" =1":                    "' =1",
+		"\u00a0+1":               "'\u00a0+1",
+		"\ufeff@x":               "'\ufeff@x",
+		"\u202e-1":               "'\u202e-1",
+		"＝1+1":                   "'＝1+1",
+		"a=b":                    "a=b",
+		" ":                      " ",
 	} {
 		_, body, err := exported(t, &logOf{entries: 1, label: label}, "", principal.AuditRead)
 		line := `1,2026-01-02T03:04:05.000678Z,MEMBER,mem_1,'=cmd|'/c calc'!A1,frontendUpdate,shop,,` + want + `,"{""a"":""b""}",,aud_x,sha256:x` + "\r\n"

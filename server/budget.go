@@ -102,12 +102,21 @@ func (b budgets) MutateOperationParameters(ctx context.Context, _ *graphql.RawPa
 	return b.count(ctx, 1)
 }
 
-// MutateOperationContext counts the root fields after the first.
+// MutateOperationContext counts the root fields after the first. To come again is no advice for more than a whole minute
+// has.
 func (b budgets) MutateOperationContext(ctx context.Context, op *graphql.OperationContext) *gqlerror.Error {
-	if more := b.guard.Roots(op.Operation) - 1; more > 0 {
-		return b.count(ctx, more)
+	roots := b.guard.Roots(op.Operation)
+	if roots <= 1 {
+		return nil
 	}
-	return nil
+	if left, isLimited := b.limits.Remaining(ctx); isLimited && roots > left.Limit {
+		b.refused(ctx, "/graphql", "LIMIT")
+		return &gqlerror.Error{
+			Message:    fmt.Sprintf("this operation has %d root fields, and each counts as one of the %d requests that a minute has: send it in parts", roots, left.Limit),
+			Extensions: map[string]any{"code": "LIMIT"},
+		}
+	}
+	return b.count(ctx, roots-1)
 }
 
 // InterceptResponse says in a header, too, when to come again with what was refused for now.

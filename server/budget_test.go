@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -196,19 +197,32 @@ func TestRootFieldsCount(t *testing.T) {
 
 func TestAnOperationThatCostsTooMuchDoesNotRun(t *testing.T) {
 	t.Parallel()
-	srv := edge(t, 0, 3)
 	document := `{ a: viewer { scopes } b: viewer { scopes } c: viewer { scopes } d: viewer { scopes } }`
-	for name, got := range map[string]reply{
-		"post": ask(t, srv, "post", document), "json": ask(t, srv, "json", document, "Accept", "application/json"),
-		"sse": ask(t, srv, "sse", document, "Accept", "text/event-stream"),
-		"get": send(t, http.MethodGet, srv.URL+"/graphql?query="+url.QueryEscape(document), "get", ""),
+	tooMany := map[string]int{"post": http.StatusTooManyRequests, "json": http.StatusTooManyRequests, "sse": http.StatusTooManyRequests, "get": http.StatusTooManyRequests}
+	for _, c := range []struct {
+		limit  int
+		code   string
+		status map[string]int
+	}{
+		{4, "RATE_LIMITED", tooMany}, // one request of the minute was used before
+		{3, "LIMIT", map[string]int{"post": http.StatusBadRequest, "json": http.StatusOK, "sse": http.StatusOK, "get": http.StatusBadRequest}}, // no minute has enough
 	} {
-		if got.StatusCode != http.StatusTooManyRequests || !strings.Contains(got.body, `"RATE_LIMITED"`) || strings.Contains(got.body, "scopes") || got.Header.Get("Retry-After") == "" {
-			t.Errorf("%s: %d %v %s", name, got.StatusCode, got.Header, got.body)
+		srv := edge(t, 0, c.limit)
+		for _, token := range []string{"post", "json", "sse", "get", "ws"} {
+			ask(t, srv, token, `{ __typename }`)
 		}
-	}
-	if got := overWebsocket(t, srv, "ws", document); !strings.Contains(got, `"RATE_LIMITED"`) || strings.Contains(got, "scopes") {
-		t.Errorf("ws: %s", got)
+		for name, got := range map[string]reply{
+			"post": ask(t, srv, "post", document), "json": ask(t, srv, "json", document, "Accept", "application/json"),
+			"sse": ask(t, srv, "sse", document, "Accept", "text/event-stream"),
+			"get": send(t, http.MethodGet, srv.URL+"/graphql?query="+url.QueryEscape(document), "get", ""),
+		} {
+			if got.StatusCode != c.status[name] || !strings.Contains(got.body, strconv.Quote(c.code)) || strings.Contains(got.body, "scopes") || (got.Header.Get("Retry-After") != "") != (c.code == "RATE_LIMITED") {
+				t.Errorf("%s: %d %v %s", name, got.StatusCode, got.Header, got.body)
+			}
+		}
+		if got := overWebsocket(t, srv, "ws", document); !strings.Contains(got, strconv.Quote(c.code)) || strings.Contains(got, "scopes") {
+			t.Errorf("ws: %s", got)
+		}
 	}
 }
 

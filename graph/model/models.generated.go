@@ -161,7 +161,7 @@ type APIKeyCreateInput struct {
 	Frontend graphql.Omittable[*string] `json:"frontend,omitempty"`
 	// Permission words, for instance `content:read`; `noun:write` implies `noun:read`, and `content:read` implies `delivery:read`
 	Scopes []string `json:"scopes"`
-	// Keys of the environments where they hold; every environment when omitted
+	// Keys of the environments where they hold, at least one; every environment when omitted
 	Environments graphql.Omittable[[]string] `json:"environments,omitempty"`
 	// Names of the services where they hold; required with services:write and instances:write
 	Services graphql.Omittable[[]string] `json:"services,omitempty"`

@@ -144,6 +144,9 @@ func ServeHashes(jobs io.Reader, keys io.Writer) error {
 		} else if err != nil {
 			return fmt.Errorf("read what to hash: %w", err)
 		}
+		if job.Time < 1 || job.Memory < 1 || (cost{job.Memory, job.Time}).work() > dearest*today().work() {
+			return fmt.Errorf("a hash of %d KiB and %d passes is not computed here", job.Memory, job.Time)
+		}
 		if err := out.Encode(cost{job.Memory, job.Time}.derive(job.Password, job.Salt)); err != nil {
 			return fmt.Errorf("answer with a hash: %w", err)
 		}

@@ -177,7 +177,9 @@ func TestAHasherEndsWithItsJobs(t *testing.T) {
 	if err := access.ServeHashes(strings.NewReader(`{"Memory":64,"Time":1,"Password":"x","Salt":"MDEyMzQ1Njc4OWFiY2RlZg=="}`), &keys); err != nil || keys.Len() == 0 {
 		t.Errorf("%v, %q", err, keys.String())
 	}
-	if err := access.ServeHashes(strings.NewReader("no job"), &keys); err == nil {
-		t.Error("took what is no job")
+	for _, job := range []string{"no job", "{}", "null", `{"Memory":64}`, `{"Memory":4294967295,"Time":4294967295}`} {
+		if err := access.ServeHashes(strings.NewReader(job), &keys); err == nil {
+			t.Errorf("took %s, which is no job", job)
+		}
 	}
 }

@@ -98,7 +98,7 @@ func (k *Keys) noStronger(ctx context.Context, expires *time.Time, budget *int) 
 }
 
 func (in KeyInput) check(now time.Time) error {
-	if err := frontend.CheckText("name", in.Name, 1, 200); err != nil {
+	if err := frontend.CheckName("name", in.Name, 1, 200); err != nil {
 		return err
 	}
 	if len(in.Scopes) == 0 {
@@ -115,6 +115,9 @@ func (in KeyInput) check(now time.Time) error {
 	}
 	if len(in.Services) > 0 && !slices.ContainsFunc(in.Scopes, principal.AboutServices) {
 		return fault.Invalidf("services limit scopes about services, and none is given: leave services out").At("services")
+	}
+	if in.Environments != nil && len(in.Environments) == 0 {
+		return fault.Invalidf("no environment is named: leave environments out for every one").At("environments")
 	}
 	for field, list := range map[string][]string{"environments": in.Environments, "services": in.Services} {
 		if len(list) > 50 {

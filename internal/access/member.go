@@ -111,7 +111,7 @@ func (m *Members) List(ctx context.Context, after string, limit int) (rows []*en
 func normalEmail(raw string) (string, error) {
 	email := strings.ToLower(norm.NFKC.String(strings.TrimSpace(raw)))
 	parsed, err := mail.ParseAddress(email)
-	if err != nil || parsed.Address != email || len(email) > 254 || strings.ContainsAny(email, " \"'<>()\\,;:") {
+	if err != nil || parsed.Address != email || len(email) > 254 || strings.ContainsFunc(email, frontend.UnfitForNames) || strings.ContainsAny(email, " \"'<>()\\,;:") {
 		return "", fault.Invalidf("%q is not an email address", clip(raw)).At("email")
 	}
 	return email, nil

@@ -40,7 +40,7 @@ func (m *Members) Invite(ctx context.Context, in InviteInput) (row *ent.Member, 
 	if err != nil {
 		return nil, link, err
 	}
-	if err := frontend.CheckText("name", in.Name, 1, 200); err != nil {
+	if err := frontend.CheckName("name", in.Name, 1, 200); err != nil {
 		return nil, link, err
 	}
 	err = m.store.WithTx(ctx, func(ctx context.Context, tx *store.Tx) error {
@@ -134,7 +134,7 @@ func (m *Members) Update(ctx context.Context, in MemberUpdate) (row *ent.Member,
 		}
 		change, detail := tx.Member.UpdateOne(found), map[string]any{}
 		if in.Name != nil {
-			if err := frontend.CheckText("name", *in.Name, 1, 200); err != nil {
+			if err := frontend.CheckName("name", *in.Name, 1, 200); err != nil {
 				return err
 			}
 			change.SetName(*in.Name)

@@ -75,6 +75,9 @@ func newPasswords(workers, queue int, patience time.Duration) *Passwords {
 }
 
 const (
+	// longestRest is for a hash that took long for another reason than its work.
+	longestRest = 500 * time.Millisecond
+
 	patience = 3 * time.Second
 	busyFor  = 2 // seconds until whoever was refused comes back
 )
@@ -104,7 +107,7 @@ func (p *Passwords) turn(ctx context.Context) (done func(), err error) {
 		if !p.rests {
 			return release, nil
 		}
-		return func() { time.AfterFunc(time.Since(began), release) }, nil
+		return func() { time.AfterFunc(min(time.Since(began), longestRest), release) }, nil
 	case <-over.C:
 		return nil, busy()
 	case <-ctx.Done():

@@ -263,7 +263,7 @@ func (m *Members) CompleteSetUp(ctx context.Context, in SetUpInput) (principal.P
 	if err != nil {
 		return principal.Principal{}, err
 	}
-	if err := frontend.CheckText("name", in.Name, 1, 200); err != nil {
+	if err := frontend.CheckName("name", in.Name, 1, 200); err != nil {
 		return principal.Principal{}, err
 	}
 	if err := checkPassword(in.Password, email, in.Name); err != nil {

@@ -18,6 +18,7 @@ import (
 	"sonata.ai/sonata/ent"
 	"sonata.ai/sonata/ent/activation"
 	entfrontend "sonata.ai/sonata/ent/frontend"
+	"sonata.ai/sonata/internal/access"
 	"sonata.ai/sonata/internal/component"
 	"sonata.ai/sonata/internal/event"
 	"sonata.ai/sonata/internal/frontend"
@@ -164,6 +165,8 @@ func (d *Delivery) apply(ctx context.Context, e event.Event) error {
 			return err
 		}
 		d.broker.Notify(accessTopic(p.Frontend))
+	case access.TopicChanged: // what whoever made a preview link may see
+		d.broker.Notify(previewsTopic)
 	case release.TopicActivated:
 		p, err := payload[release.Activated](e)
 		if err != nil {
@@ -209,7 +212,11 @@ func (d *Delivery) wakeAll(frontendID string) {
 	}
 }
 
-func environmentTopic(id string) string    { return "environment " + id }
+func environmentTopic(id string) string { return "environment " + id }
+
+// previewsTopic is heard by every stream that a preview link opened.
+const previewsTopic = "previews"
+
 func accessTopic(frontendID string) string { return "access " + frontendID } // who may read may be others now
 func pinnedTopic(frontendID string) string { return "pinned " + frontendID } // a release may have been withdrawn
 func draftTopic(screenID string) string    { return "draft " + screenID }

@@ -140,7 +140,7 @@ func refOf(v *release.View) *ReleaseRef {
 // preview lets anybody see what the token was made for. The token comes first: without it nobody learns which frontends
 // there are.
 func (d *Delivery) preview(ctx context.Context, c Context) (f *liveFrontend, e *liveEnvironment, src *source, err error) {
-	p, err := d.releases.OpenPreview(*c.PreviewToken, time.Now())
+	p, err := d.releases.OpenPreview(ctx, *c.PreviewToken, time.Now())
 	if err != nil {
 		return nil, nil, nil, err
 	}

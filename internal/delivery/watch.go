@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"sonata.ai/sonata/ent"
 	"sonata.ai/sonata/ent/activation"
@@ -138,14 +139,25 @@ func (d *Delivery) WatchScreen(ctx context.Context, at At, c Context, since *str
 	topics := []string{accessTopic(f.row.ID)}
 	switch {
 	case c.Draft || c.PreviewToken != nil:
-		s.draft, topics = true, append(topics, draftsTopic(f.row.ID))
+		s.draft, topics = true, append(topics, draftsTopic(f.row.ID), previewsTopic)
 	case c.Release != nil:
 		topics = append(topics, pinnedTopic(f.row.ID))
 	default:
 		topics = append(topics, environmentTopic(e.row.ID))
 	}
-	out := make(chan ScreenEvent)
-	go event.Pump(ctx, d.broker.Subscribe(topics...), out, s.next)
+	end := func() {}
+	if c.PreviewToken != nil {
+		p, err := d.releases.OpenPreview(ctx, *c.PreviewToken, time.Now())
+		if err != nil {
+			return nil, err
+		}
+		ctx, end = context.WithDeadline(ctx, p.Expires) // the stream completes with its link
+	}
+	out, sub := make(chan ScreenEvent), d.broker.Subscribe(topics...)
+	go func() {
+		defer end()
+		event.Pump(ctx, sub, out, s.next)
+	}()
 	return out, nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"sonata.ai/sonata/ent"
@@ -88,6 +89,20 @@ func CheckKey(field, s string) error {
 		return fault.Invalidf("%s %q: write 2 to 64 lower-case letters, digits and dashes, beginning with a letter", field, clip(s)).At(field)
 	}
 	return nil
+}
+
+// CheckName is CheckText for a name, which is one line and leaves the direction of what stands beside it alone.
+func CheckName(field, s string, min, max int) error {
+	if strings.ContainsFunc(s, UnfitForNames) {
+		return fault.Invalidf("%s holds line breaks or control characters: remove them", field).At(field)
+	}
+	return CheckText(field, s, min, max)
+}
+
+// UnfitForNames reports what a name does not hold: controls, line breaks, and what turns the direction of text (Unicode, Bidi_Control without the marks
+// that languages need).
+func UnfitForNames(r rune) bool {
+	return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' || r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069'
 }
 
 // CheckText checks a text for people: at least min and at most max characters, no control characters but line breaks.

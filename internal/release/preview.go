@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"time"
 
+	"sonata.ai/sonata/internal/access"
 	"sonata.ai/sonata/internal/fault"
 	"sonata.ai/sonata/internal/frontend"
 	"sonata.ai/sonata/internal/principal"
@@ -21,13 +22,15 @@ const maxPreviewHours = 720
 
 // Preview is what a link shows.
 type Preview struct {
-	Frontend string    `json:"f"`           // id
-	Screen   string    `json:"s,omitempty"` // id; "" for every screen
-	Expires  time.Time `json:"e"`
+	Frontend string          `json:"f"`           // id
+	Screen   string          `json:"s,omitempty"` // id; "" for every screen
+	Expires  time.Time       `json:"e"`
+	Maker    principal.Actor `json:"m"`
 }
 
-// CreatePreview makes a token that shows the drafts of a frontend, or one screen of it, until it expires. Nothing but
-// the audit entry is stored. Faults: NotFound, Invalid.
+// CreatePreview makes a token that shows the drafts of a frontend, or one screen of it, until it expires, which is no later
+// than the key that makes it does. It ends earlier when its maker may not read the drafts any more. Nothing but the audit
+// entry is stored. Faults: NotFound, Invalid.
 func (r *Releases) CreatePreview(ctx context.Context, ref, screenID string, hours int) (token string, p Preview, err error) {
 	if hours < 1 || hours > maxPreviewHours {
 		return "", p, fault.Invalidf("expiresInHours: choose 1 to %d hours", maxPreviewHours).At("expiresInHours")
@@ -46,7 +49,11 @@ func (r *Releases) CreatePreview(ctx context.Context, ref, screenID string, hour
 				return err
 			}
 		}
-		p = Preview{Frontend: owner.ID, Screen: screenID, Expires: time.Now().UTC().Add(time.Duration(hours) * time.Hour).Truncate(time.Second)}
+		maker := principal.From(ctx)
+		p = Preview{Frontend: owner.ID, Screen: screenID, Expires: time.Now().UTC().Add(time.Duration(hours) * time.Hour).Truncate(time.Second), Maker: maker.Actor}
+		if maker.Credential == principal.KeyCredential && !maker.Expires.IsZero() && maker.Expires.Before(p.Expires) {
+			p.Expires = maker.Expires.UTC()
+		}
 		plain, err := json.Marshal(p)
 		if err != nil {
 			return err
@@ -61,8 +68,9 @@ func (r *Releases) CreatePreview(ctx context.Context, ref, screenID string, hour
 	return token, p, err
 }
 
-// OpenPreview reads a token. Fault: Forbidden when it was not made here or has expired.
-func (r *Releases) OpenPreview(token string, now time.Time) (Preview, error) {
+// OpenPreview reads a token. Fault: Forbidden when it was not made here, has expired, or shows what its maker may not see
+// any more.
+func (r *Releases) OpenPreview(ctx context.Context, token string, now time.Time) (Preview, error) {
 	var p Preview
 	plain, ok := r.secrets.Open(previewPurpose, token)
 	if !ok || json.Unmarshal(plain, &p) != nil {
@@ -70,6 +78,13 @@ func (r *Releases) OpenPreview(token string, now time.Time) (Preview, error) {
 	}
 	if !now.Before(p.Expires) {
 		return p, fault.Forbiddenf("the preview link has expired: ask for a new one")
+	}
+	may, err := access.StillMay(ctx, r.store.Reader(ctx), p.Maker, principal.ContentRead, principal.Place{Frontend: p.Frontend}, now)
+	if err != nil {
+		return p, err
+	}
+	if !may {
+		return p, fault.Forbiddenf("the preview link has ended with the rights of whoever made it: ask for a new one")
 	}
 	return p, nil
 }

@@ -133,10 +133,10 @@ func TestPreviewTokens(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, err := k.Releases.OpenPreview(token, p.Expires.Add(-time.Second)); err != nil || got.Screen != home.ID {
+	if got, err := k.Releases.OpenPreview(t.Context(), token, p.Expires.Add(-time.Second)); err != nil || got.Screen != home.ID {
 		t.Errorf("%+v %v", got, err)
 	}
-	if _, err := k.Releases.OpenPreview(token, p.Expires); fault.KindOf(err) != fault.Forbidden || !strings.Contains(err.Error(), "expired") {
+	if _, err := k.Releases.OpenPreview(t.Context(), token, p.Expires); fault.KindOf(err) != fault.Forbidden || !strings.Contains(err.Error(), "expired") {
 		t.Errorf("expired: %v", err)
 	}
 	for _, hours := range []int{0, -1, 721} {

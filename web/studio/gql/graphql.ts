@@ -47,7 +47,7 @@ export type ActorKind =
 
 /** A new API key */
 export type ApiKeyCreateInput = {
-  /** Keys of the environments where they hold; every environment when omitted */
+  /** Keys of the environments where they hold, at least one; every environment when omitted */
   environments?: Array<string> | null | undefined;
   /** When it ends by itself; never when omitted */
   expiresAt?: string | null | undefined;
