@@ -36,7 +36,7 @@ func (m *Members) SignIn(ctx context.Context, email, password string) (principal
 		return principal.Principal{}, fault.Exhaustedf("a password has at most %d characters", maxPassword).WithCode("LIMIT").At("password")
 	}
 	source := principal.Source(ctx)
-	row, fresh, err := m.compare(ctx, account, source, password)
+	row, fresh, err := m.compare(ctx, account, account, source, password)
 	if err != nil {
 		return principal.Principal{}, err
 	}
@@ -63,13 +63,14 @@ func notRight() error {
 }
 
 // compare returns the member of an account whose password this is, and a hash to keep instead of the one that there is,
-// or "". Who is refused a turn costs nothing but the asking. Faults: Forbidden, Exhausted.
-func (m *Members) compare(ctx context.Context, account, source, password string) (row *ent.Member, fresh string, err error) {
-	if err := m.attempts.refuse(account, source); err != nil {
+// or "". Failures count for counted and for source. Who is refused a turn costs nothing but the asking. Faults: Forbidden,
+// Exhausted.
+func (m *Members) compare(ctx context.Context, account, counted, source, password string) (row *ent.Member, fresh string, err error) {
+	if err := m.attempts.refuse(counted, source); err != nil {
 		return nil, "", err
 	}
 	err = m.passwords.inTurn(ctx, func() error {
-		if err := m.attempts.begin(account, source); err != nil {
+		if err := m.attempts.begin(counted, source); err != nil {
 			return err
 		}
 		// The nearest before is read where there is none, so that the database does the same whether there is or not.
@@ -169,14 +170,15 @@ func (m *Members) ChangePassword(ctx context.Context, current, fresh string) (pr
 		return p, fmt.Errorf("read member: %w", err)
 	}
 	source := principal.Source(ctx)
-	row, _, err = m.compare(ctx, row.Email, source, current)
+	counted := "signed in " + p.ID // what strangers try for the account keeps nobody who is signed in from it
+	row, _, err = m.compare(ctx, row.Email, counted, source, current)
 	if fault.KindOf(err) == fault.Forbidden {
 		err = fault.Forbiddenf("the current password is not right").At("current")
 	}
 	if err != nil {
 		return p, err
 	}
-	m.attempts.succeeded(row.Email, source)
+	m.attempts.succeeded(counted, source)
 	if err := checkPassword(fresh, row.Email, row.Name); err != nil {
 		return p, fault.As(err).At("new")
 	}

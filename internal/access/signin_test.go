@@ -337,6 +337,39 @@ func TestAPasswordIsChangedByTheSessionThatIsThere(t *testing.T) {
 	}
 }
 
+// What strangers try for an account keeps nobody who is signed in from a new password; what is tried with the session does.
+func TestStrangersKeepNobodyFromANewPassword(t *testing.T) {
+	t.Parallel()
+	p := newPeople(t)
+	browser := &jar{}
+	if _, err := p.SignIn(access.WithBrowser(from(t.Context(), "192.0.2.2"), browser), "ada@example.com", good); err != nil {
+		t.Fatal(err)
+	}
+	who := testkit.Must(p.credentials.Session(t.Context(), browser.token))(t)
+	for n := range 10 {
+		if _, err := p.SignIn(p.from(fmt.Sprintf("198.51.100.%d", n)), "ada@example.com", "not the password at all"); fault.KindOf(err) != fault.Forbidden {
+			t.Fatal(err)
+		}
+	}
+	if _, err := p.SignIn(p.from("192.0.2.9"), "ada@example.com", good); fault.KindOf(err) != fault.Exhausted {
+		t.Fatalf("ten failures: %v", err)
+	}
+	at := func(address string) context.Context {
+		return access.WithBrowser(principal.With(principal.WithSource(t.Context(), address), who), &jar{})
+	}
+	if _, err := p.ChangePassword(at("192.0.2.2"), good, other); err != nil {
+		t.Error(err)
+	}
+	for n := range 10 {
+		if _, err := p.ChangePassword(at(fmt.Sprintf("203.0.113.%d", n)), "not the password at all", good); fault.KindOf(err) != fault.Forbidden {
+			t.Fatal(err)
+		}
+	}
+	if _, err := p.ChangePassword(at("192.0.2.2"), other, good); fault.KindOf(err) != fault.Exhausted {
+		t.Errorf("whoever has the session tries as often as they like: %v", err)
+	}
+}
+
 // Where nobody can sign in, and for a link that is none, nothing is hashed.
 func TestNothingIsHashedInVain(t *testing.T) {
 	t.Parallel()
