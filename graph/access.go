@@ -98,7 +98,7 @@ func (g *Guard) MutateOperationContext(ctx context.Context, op *graphql.Operatio
 		}
 		if scope := g.needs[fc.Object][fc.Field.Name]; scope != "" && slices.Contains(missing, scope) {
 			g.refused(ctx, fc.Object, fc.Field.Name)
-			return nil, needsScope(scope)
+			return nil, needsScope(ctx, scope)
 		}
 		return inner(ctx, next)
 	}
@@ -113,7 +113,7 @@ func (g *Guard) subscription(ctx context.Context, op *ast.OperationDefinition, m
 			return
 		}
 		g.refused(ctx, d.Name, f.Name)
-		err := needsScope(scope)
+		err := needsScope(ctx, scope)
 		refused = gqlerror.ErrorPosf(f.Position, "%s", err.Message)
 		refused.Path = ast.Path{ast.PathName(f.Alias)}
 		refused.Extensions = map[string]any{"code": codeOf(err)}
@@ -148,6 +148,9 @@ func missingOf(ctx context.Context, scopes []string) (missing []string) {
 	return missing
 }
 
-func needsScope(scope string) *fault.Error {
+func needsScope(ctx context.Context, scope string) *fault.Error {
+	if advice := principal.From(ctx).Advice; advice != "" {
+		return fault.Forbiddenf("this needs the scope %s: %s", scope, advice)
+	}
 	return fault.Forbiddenf("this needs the scope %s: sign in or send an API key that holds it", scope)
 }

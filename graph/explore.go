@@ -40,7 +40,7 @@ func (g *Guard) SDL(ctx context.Context) (string, error) {
 func (g *Guard) view(ctx context.Context) (*view, error) {
 	if !explores(ctx) {
 		g.refused(ctx, g.schema.Query.Name, "__schema")
-		return nil, needsScope(principal.GraphExplore)
+		return nil, needsScope(ctx, principal.GraphExplore)
 	}
 	scopes := principal.From(ctx).Scopes()
 	key := strings.Join(scopes, " ")

@@ -65,10 +65,14 @@ func identify(p Parts, w http.ResponseWriter, r *http.Request) (principal.Princi
 		}
 		cookies{w}.Forget()
 	}
-	if p.Developer != nil && p.Developer.Is(r) {
-		return principal.LocalDeveloper(), nil
+	who := principal.Unknown()
+	if p.Developer != nil {
+		if p.Developer.Is(r) {
+			return principal.LocalDeveloper(), nil
+		}
+		who.Advice = p.Developer.Advice(r)
 	}
-	return principal.Unknown(), nil
+	return who, nil
 }
 
 // fromOwnPage reports whether a browser says that one of our own pages sent the request. Cookies count for nothing

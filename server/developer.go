@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 )
 
 // Developer signs in whoever is on the machine of a development server. It ends for good with the first request that
@@ -18,7 +19,8 @@ type Developer struct {
 	port string
 	open context.Context // ends when nobody is signed in this way any more
 	end  context.CancelFunc
-	once sync.Once // one line in the log, however many come at a time
+	once sync.Once              // one line in the log, however many come at a time
+	why  atomic.Pointer[string] // it ended; nil before, and when there is a member who can sign in
 }
 
 // NewDeveloper returns the sign-in of a development server that listens on a port of loopback.
@@ -34,6 +36,7 @@ const howToGoOn = "to let people sign in, restart with --mode=production and ope
 // End signs the developer out, streams included, until the process ends.
 func (d *Developer) End(because string) {
 	d.once.Do(func() {
+		d.why.Store(&because)
 		d.end()
 		d.log.Warn("the developer is signed out until Sonata is started again", "because", because, "hint", howToGoOn)
 	})
@@ -41,16 +44,29 @@ func (d *Developer) End(because string) {
 
 // EndForMember is End for the best of reasons: somebody can sign in.
 func (d *Developer) EndForMember() {
+	defer d.why.Store(nil)
 	d.once.Do(func() {
 		d.end()
 		d.log.Info("a member exists: from now on everybody signs in")
 	})
 }
 
+// Advice is for who would be the developer if that had not ended: why it has, and how to go on; "" for anybody else.
+func (d *Developer) Advice(r *http.Request) string {
+	why := d.why.Load()
+	if why == nil || !d.here(r) {
+		return ""
+	}
+	return "nobody is the developer any more, since " + *why + ": start Sonata again to go on, or send an API key that holds it"
+}
+
 // Is reports whether a request without a credential comes from the developer.
-func (d *Developer) Is(r *http.Request) bool {
+func (d *Developer) Is(r *http.Request) bool { return d.open.Err() == nil && d.here(r) }
+
+// here reports whether a program or an own page on this machine sent a request straight to us.
+func (d *Developer) here(r *http.Request) bool {
 	origin := r.Header.Get("Origin")
-	return d.open.Err() == nil && signOfProxy(r) == "" && d.ownHost(r.Host) && peerOf(r).IsLoopback() &&
+	return signOfProxy(r) == "" && d.ownHost(r.Host) && peerOf(r).IsLoopback() &&
 		(origin == "" || origin == "http://"+r.Host || origin == "https://"+r.Host && r.TLS != nil) &&
 		!forOtherPage(r)
 }

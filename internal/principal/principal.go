@@ -68,6 +68,7 @@ type Principal struct {
 	Expires           time.Time // of the session or the key; zero for never
 	Publishable       bool      // a key that everybody may see
 	RequestsPerMinute int       // of a key that has a budget of its own; 0 for the default
+	Advice            string    // how somebody who is not known gets in, where that is not by signing in; "" else
 }
 
 // Unknown is a caller who is not known. It holds nothing.
