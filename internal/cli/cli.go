@@ -19,6 +19,7 @@ const help = `sonata - screens, releases and live updates for frontends, through
   sonata build register …       register what a build of a frontend can render (for CI)
   sonata audit verify           check that nobody altered the audit log
   sonata member list|link       who can sign in, and a link for somebody who cannot
+  sonata version                which version this is
   sonata help                   this text and all settings
 `
 
@@ -38,7 +39,10 @@ func Run(ctx context.Context, args, environ []string, stdout, stderr io.Writer) 
 
 func run(ctx context.Context, args, environ []string, stdout, stderr io.Writer) error {
 	command := "serve"
-	if len(args) > 0 && args[0] != "" && args[0][0] != '-' {
+	switch {
+	case len(args) > 0 && args[0] == "--version":
+		command = "version"
+	case len(args) > 0 && args[0] != "" && args[0][0] != '-':
 		command, args = args[0], args[1:]
 	}
 	switch command {
@@ -52,6 +56,9 @@ func run(ctx context.Context, args, environ []string, stdout, stderr io.Writer) 
 		return member(ctx, args, environ, stdout)
 	case hashCommand:
 		return access.ServeHashes(os.Stdin, stdout)
+	case "version":
+		fmt.Fprintln(stdout, version())
+		return nil
 	case "help":
 		fmt.Fprint(stdout, help+"\n")
 		return serve(ctx, []string{"--help"}, nil, stdout, stderr)
