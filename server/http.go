@@ -73,6 +73,8 @@ func execute(r *http.Request, s *sent, exec graphql.GraphExecutor) *graphql.Resp
 	if errs != nil {
 		if s.get && op.Operation == nil && mutates(s.params) { // what GET may do is decided before what is valid
 			errs = gqlerror.List{getOnlyReads()}
+		} else if op.Operation == nil && op.Doc != nil {
+			errs[0].Message = notAmong(op.Doc.Operations, s.params.OperationName)
 		}
 		return exec.DispatchError(ctx, errs)
 	}
@@ -81,6 +83,17 @@ func execute(r *http.Request, s *sent, exec graphql.GraphExecutor) *graphql.Resp
 		return response
 	}
 	return exec.DispatchError(ctx, gqlerror.List{{Message: "the request took too long or was given up", Extensions: map[string]any{"code": unavailable}}})
+}
+
+// notAmong says what to do about an operation that a document does not hold.
+func notAmong(operations ast.OperationList, name string) string {
+	switch {
+	case name != "":
+		return fmt.Sprintf("the document holds no operation %.100q", name)
+	case len(operations) == 0:
+		return "the document holds no operation: a query, a mutation or a subscription"
+	}
+	return fmt.Sprintf("the document holds %d operations: name the one to run in operationName", len(operations))
 }
 
 // mutates reports whether a request names a mutation, as far as its document can be parsed.

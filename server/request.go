@@ -144,14 +144,20 @@ func readBody(w http.ResponseWriter, r *http.Request, params *graphql.RawParams)
 		w.Header().Set("Accept-Post", plainJSON)
 		return &malformed{http.StatusUnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE", "send the request as application/json in UTF-8"}
 	}
+	if encoding := r.Header.Get("Content-Encoding"); encoding != "" && !strings.EqualFold(encoding, "identity") {
+		w.Header().Set("Accept-Encoding", "identity")
+		w.Header().Set("Accept-Post", plainJSON)
+		return &malformed{http.StatusUnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE", "send the request as it is, without a Content-Encoding"}
+	}
 	limit := bodyLimit(principal.From(r.Context()))
 	if r.ContentLength > limit {
-		w.Header().Set("Connection", "close") // nobody reads what follows
+		drain(r.Body)
 		return tooLarge(limit)
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
 	var large *http.MaxBytesError
 	if errors.As(err, &large) {
+		drain(r.Body)
 		return tooLarge(limit)
 	}
 	if err != nil {
@@ -159,6 +165,9 @@ func readBody(w http.ResponseWriter, r *http.Request, params *graphql.RawParams)
 	}
 	if err := canonical.Strict(body); err != nil {
 		return malformedf("the request body is not a GraphQL request: %s", fault.As(err).Message)
+	}
+	if bytes.HasPrefix(bytes.TrimLeft(body, " \t\r\n"), []byte("[")) {
+		return malformedf("the request body is a list: send one operation in a request, batches are not taken")
 	}
 	var members map[string]json.RawMessage // looked up by their exact names, which decoding into a struct would not do
 	if json.Unmarshal(body, &members) != nil || members == nil {
