@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -14,13 +15,15 @@ const (
 	maxManifest = 16 << 20  // the same, for callers who register builds, documents or services
 	maxDocument = 64 << 10  // bytes of a document
 	maxTokens   = 5000      // lexical tokens of a document
-	maxDepth    = 20        // levels of nested fields, fragments followed
 	maxErrors   = 10        // errors in one answer
 	maxURL      = 128 << 10 // bytes of a GET request's query string
 )
 
 // documentLimits holds what a document may ask for, whatever it arrived by.
-type documentLimits struct{}
+type documentLimits struct {
+	limits DocumentLimits
+	roots  func(op *ast.OperationDefinition) int
+}
 
 var _ interface {
 	graphql.OperationParameterMutator
@@ -43,11 +46,11 @@ func (documentLimits) MutateOperationParameters(_ context.Context, request *grap
 	return nil
 }
 
-// MutateOperationContext refuses deep documents, subscriptions on a transport that cannot carry them, and mutations by
+// MutateOperationContext refuses documents that hold too much, subscriptions on a transport that cannot carry them, and mutations by
 // GET.
-func (documentLimits) MutateOperationContext(ctx context.Context, op *graphql.OperationContext) *gqlerror.Error {
-	if depthOf(op.Operation.SelectionSet, map[string]int{}) > maxDepth {
-		return limitError("the document nests fields deeper than 20 levels")
+func (l documentLimits) MutateOperationContext(ctx context.Context, op *graphql.OperationContext) *gqlerror.Error {
+	if message := l.limits.refuse(op.Operation, l.roots(op.Operation)); message != "" {
+		return limitError(message)
 	}
 	if sent := sentIn(ctx); sent != nil && sent.get && op.Operation.Operation == ast.Mutation {
 		return getOnlyReads()
@@ -90,25 +93,72 @@ func limitError(message string) *gqlerror.Error {
 	return &gqlerror.Error{Message: message, Extensions: map[string]any{"code": "LIMIT"}}
 }
 
-// depthOf counts levels of fields. Each fragment is measured once; validation refused cycles before.
-func depthOf(set ast.SelectionSet, fragments map[string]int) int {
-	deepest := 0
+// DocumentLimits is what one operation may hold, fragments followed; 0 is no limit.
+type DocumentLimits struct {
+	Depth      int // levels of nested fields
+	Aliases    int // fields that are answered under another name
+	RootFields int
+	Directives int
+}
+
+// refuse says which limit an operation exceeds; "" for none.
+func (l DocumentLimits) refuse(op *ast.OperationDefinition, roots int) string {
+	w := weigh(op.SelectionSet, map[string]weight{})
+	w.directives += len(op.Directives)
+	for _, c := range []struct {
+		holds, limit int
+		format       string
+	}{
+		{w.depth, l.Depth, "the document nests fields %d levels deep, and %d levels are allowed: ask for what is below by its id"},
+		{w.aliases, l.Aliases, "the document uses %d aliases, and %d are allowed: send several requests"},
+		{roots, l.RootFields, "the operation has %d root fields, and %d are allowed: send several requests"},
+		{w.directives, l.Directives, "the document uses %d directives, and %d are allowed"},
+	} {
+		if c.limit > 0 && c.holds > c.limit {
+			return fmt.Sprintf(c.format, c.holds, c.limit)
+		}
+	}
+	return ""
+}
+
+// weight is what a selection holds. What stands in a fragment counts for each of its uses.
+type weight struct{ depth, aliases, directives int }
+
+// countless is more than any limit. Fragments that use each other twice double with every step.
+const countless = 1 << 30
+
+func (w *weight) add(other weight) {
+	w.depth = max(w.depth, other.depth)
+	w.aliases = min(w.aliases+other.aliases, countless)
+	w.directives = min(w.directives+other.directives, countless)
+}
+
+// weigh measures each fragment once; validation refused cycles before.
+func weigh(set ast.SelectionSet, fragments map[string]weight) (w weight) {
 	for _, s := range set {
-		depth := 0
+		var one weight
 		switch s := s.(type) {
 		case *ast.Field:
-			depth = 1 + depthOf(s.SelectionSet, fragments)
+			one = weigh(s.SelectionSet, fragments)
+			one.depth++
+			one.directives += len(s.Directives)
+			if s.Alias != s.Name {
+				one.aliases++
+			}
 		case *ast.InlineFragment:
-			depth = depthOf(s.SelectionSet, fragments)
+			one = weigh(s.SelectionSet, fragments)
+			one.directives += len(s.Directives)
 		case *ast.FragmentSpread:
 			known, ok := fragments[s.Name]
 			if !ok && s.Definition != nil {
-				known = depthOf(s.Definition.SelectionSet, fragments)
+				known = weigh(s.Definition.SelectionSet, fragments)
+				known.directives += len(s.Definition.Directives)
 				fragments[s.Name] = known
 			}
-			depth = known
+			one = known
+			one.directives += len(s.Directives)
 		}
-		deepest = max(deepest, depth)
+		w.add(one)
 	}
-	return deepest
+	return w
 }

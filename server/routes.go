@@ -16,15 +16,16 @@ import (
 
 // Parts is what the surface is made of.
 type Parts struct {
-	Schema  graphql.ExecutableSchema
-	Guard   *graph.Guard
-	Present graphql.ErrorPresenterFunc
-	Recover graphql.RecoverFunc
-	Assets  Assets
-	Access  Access
-	Limits  *access.Limits
-	Audit   Audit
-	Refused graph.Refusals // told of what is refused
+	Schema    graphql.ExecutableSchema
+	Guard     *graph.Guard
+	Present   graphql.ErrorPresenterFunc
+	Recover   graphql.RecoverFunc
+	Assets    Assets
+	Access    Access
+	Limits    *access.Limits
+	Documents DocumentLimits
+	Audit     Audit
+	Refused   graph.Refusals // told of what is refused
 	// Developer is who is on the machine of a development server; nil in production.
 	Developer *Developer
 	Pages     http.Handler // everything that is not named below

@@ -163,7 +163,9 @@ func (a *App) surface(resolver *graph.Resolver) (http.Handler, error) {
 		Schema: schema, Guard: guard, Present: graph.Present(a.log), Recover: graph.Recover, Assets: pictures{a.assets}, Access: a.access,
 		Audit: resolver.Audit, Refused: a.refusals.Note,
 		Developer: a.developer, Facing: a.facing(), Pages: web.Handler(a.delivery.FrameSources),
-		Limits: resolver.Limits, Metrics: server.NewMetrics(), Log: a.log, Ready: a.ready, AllowsOrigin: a.delivery.AllowsOrigin,
+		Limits: resolver.Limits, Documents: server.DocumentLimits{
+			Depth: a.cfg.Limits.Depth, Aliases: a.cfg.Limits.Aliases, RootFields: a.cfg.Limits.RootFields, Directives: a.cfg.Limits.Directives,
+		}, Metrics: server.NewMetrics(), Log: a.log, Ready: a.ready, AllowsOrigin: a.delivery.AllowsOrigin,
 		FrontendAllows: a.delivery.FrontendAllows,
 		BlockTypes:     resolver.Components.Types,
 		PartialStatus:  a.cfg.Server.PartialStatus,
