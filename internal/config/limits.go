@@ -41,8 +41,10 @@ func (l *Limits) check() error {
 		flag, what string
 		n          int
 	}{
-		{"limit-depth", "levels of fields", l.Depth}, {"limit-aliases", "aliases", l.Aliases},
-		{"limit-root-fields", "root fields", l.RootFields}, {"limit-directives", "directives", l.Directives},
+		{"limit-depth", "levels of fields", l.Depth},
+		{"limit-aliases", "aliases", l.Aliases},
+		{"limit-root-fields", "root fields", l.RootFields},
+		{"limit-directives", "directives", l.Directives},
 	} {
 		if of.n < 0 || of.n > maxLimit {
 			return fault.Invalidf("--%s %d: write how many %s an operation may have, up to 100000000, or 0 for no limit", of.flag, of.n, of.what)
