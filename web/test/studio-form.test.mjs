@@ -28,7 +28,7 @@ const everything = {
 };
 
 const hostile = {
-  key: 'hostile', version: '1.0', title: '\u202eeliTtsoh',
+  key: 'hostile', version: '1.0', title: '<b>eliTtsoh</b>',
   propsSchema: JSON.parse(`{"type":"object","title":"<img src=x onerror=alert(1)>","properties":{
     "__proto__":{"type":"string","title":"Proto","maxLength":20},"constructor":{"type":"object","title":"Constructor","properties":{"prototype":{"type":"string","title":"Prototype","maxLength":20}}},"toString":{"type":"string","title":"<script>alert(1)</script>","maxLength":20},
     "evil":{"type":"string","title":"Evil","pattern":"^(a+)+$"},"deep":{"$ref":"#/$defs/n"}},
