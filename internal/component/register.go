@@ -53,7 +53,7 @@ type Breaking []string
 // registered again only as it is, and a new minor may not break content made for its neighbors. Registering the same
 // again changes nothing. Faults: NotFound, Invalid (with Breaking as detail), Exhausted.
 func (c *Components) Register(ctx context.Context, in RegisterInput) (row *ent.Build, err error) {
-	if err := frontend.CheckName("name", in.Name, 1, 100); err != nil {
+	if err := frontend.CheckText("name", in.Name, 1, 100); err != nil {
 		return nil, err
 	}
 	err = c.store.WithTx(ctx, func(ctx context.Context, tx *store.Tx) error {
@@ -272,7 +272,7 @@ func nonNil(s []string) []string {
 func saveComponent(ctx context.Context, tx *store.Tx, owner *ent.Frontend, in SupportInput) (row *ent.Component, different bool, err error) {
 	for field, text := range map[string]*string{"title": in.Title, "category": in.Category} {
 		if text != nil {
-			if err := frontend.CheckName(field, *text, 0, 100); err != nil {
+			if err := frontend.CheckText(field, *text, 0, 100); err != nil {
 				return nil, false, err
 			}
 		}

@@ -72,7 +72,7 @@ func (in CreateInput) check() ([]string, error) {
 	if slices.Contains([]string{"join", "members", "setup"}, in.Slug) { // the studio has pages of these names beside those of frontends
 		return nil, fault.Invalidf("the slug %q is reserved for a page of the studio: choose another", in.Slug).At("slug")
 	}
-	if err := CheckName("name", in.Name, 1, 200); err != nil {
+	if err := CheckText("name", in.Name, 1, 200); err != nil {
 		return nil, err
 	}
 	if err := checkPreviewURL(in.PreviewURL); err != nil {

@@ -91,7 +91,7 @@ func CheckKey(field, s string) error {
 	return nil
 }
 
-// CheckName is CheckText for a name, which is one line and leaves the direction of what stands beside it alone.
+// CheckName is CheckText for the name of somebody or something that acts: it is one line and leaves the direction of what stands beside it alone.
 func CheckName(field, s string, min, max int) error {
 	if strings.ContainsFunc(s, UnfitForNames) {
 		return fault.Invalidf("%s holds line breaks or control characters: remove them", field).At(field)

@@ -28,7 +28,7 @@ func (f *Frontends) Update(ctx context.Context, in UpdateInput) (row *ent.Fronte
 		}
 		change, detail := tx.Frontend.UpdateOne(found), map[string]any{}
 		if in.Name != nil {
-			if err := CheckName("name", *in.Name, 1, 200); err != nil {
+			if err := CheckText("name", *in.Name, 1, 200); err != nil {
 				return err
 			}
 			change.SetName(*in.Name)

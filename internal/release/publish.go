@@ -66,7 +66,7 @@ func (r *Releases) Publish(ctx context.Context, in PublishInput) (Result, error)
 }
 
 func (in PublishInput) check() error {
-	if err := frontend.CheckName("title", in.Title, 1, 200); err != nil {
+	if err := frontend.CheckText("title", in.Title, 1, 200); err != nil {
 		return err
 	}
 	if in.Notes != nil {

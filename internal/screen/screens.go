@@ -242,7 +242,7 @@ func DecodeOps(stored string) ([]Op, error) {
 
 // checkHead checks what a screen has besides its body.
 func checkHead(title, path string) error {
-	if err := frontend.CheckName("title", title, 1, 200); err != nil {
+	if err := frontend.CheckText("title", title, 1, 200); err != nil {
 		return err
 	}
 	if path == "" {
