@@ -34,7 +34,7 @@ async function compile(types, program) {
   await writeFile(path.join(folder, 'blocks.d.ts'), types);
   await writeFile(path.join(folder, 'app.ts'), `import type { Block } from './blocks';\n${program}`);
   const options = ['--strict', '--noEmit', '--exactOptionalPropertyTypes', '--noUncheckedIndexedAccess', '--target', 'es2022', '--module', 'esnext', '--moduleResolution', 'bundler', path.join(folder, 'app.ts')];
-  return new Promise((resolve) => execFile(process.execPath, [TSC, ...options], (error, stdout) => resolve(error ? stdout : '')));
+  return new Promise((resolve) => execFile(process.execPath, [TSC, ...options], { cwd: folder }, (error, stdout) => resolve(error ? stdout : '')));
 }
 
 /** Blocks as they were served, each said to be a Block. */
