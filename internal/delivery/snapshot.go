@@ -91,7 +91,8 @@ type source struct {
 	filled   func(key string) (screen.Filled, bool)
 	router   *screen.Router
 	ref      *ReleaseRef
-	only     string // key of the only screen that a preview link shows
+	only     string    // key of the only screen that a preview link shows
+	ends     time.Time // when the preview link does
 }
 
 // source resolves the perspective; its source is nil when there is nothing to see.
@@ -150,9 +151,11 @@ func (d *Delivery) preview(ctx context.Context, c Context) (f *liveFrontend, e *
 	if e = f.environments[c.Environment]; e == nil {
 		return nil, nil, nil, noEnvironment()
 	}
-	src, err = d.drafts(ctx, f.row.ID)
-	if err != nil || p.Screen == "" {
-		return f, e, src, err
+	if src, err = d.drafts(ctx, f.row.ID); err != nil {
+		return nil, nil, nil, err
+	}
+	if src.ends = p.Expires; p.Screen == "" {
+		return f, e, src, nil
 	}
 	asSonata := principal.With(ctx, principal.Sonata()) // the token vouches for the caller
 	row, err := screen.Get(asSonata, d.store.Reader(ctx), p.Screen, principal.ContentRead)

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"time"
 
 	"sonata.ai/sonata/ent"
 	"sonata.ai/sonata/ent/activation"
@@ -131,7 +130,7 @@ func (s *releaseStream) next(ctx context.Context) (ev ReleaseEvent, sent func(),
 // names, then again whenever its content hash changed. It ends with Forbidden once the reader may not read where it
 // comes from any more. Faults as for Screen.
 func (d *Delivery) WatchScreen(ctx context.Context, at At, c Context, since *string) (<-chan ScreenEvent, error) {
-	f, e, _, err := d.source(ctx, c)
+	f, e, src, err := d.source(ctx, c)
 	if err != nil {
 		return nil, err
 	}
@@ -147,11 +146,7 @@ func (d *Delivery) WatchScreen(ctx context.Context, at At, c Context, since *str
 	}
 	end := func() {}
 	if c.PreviewToken != nil {
-		p, err := d.releases.OpenPreview(ctx, *c.PreviewToken, time.Now())
-		if err != nil {
-			return nil, err
-		}
-		ctx, end = context.WithDeadline(ctx, p.Expires) // the stream completes with its link
+		ctx, end = context.WithDeadline(ctx, src.ends) // the stream completes with its link
 	}
 	out, sub := make(chan ScreenEvent), d.broker.Subscribe(topics...)
 	go func() {

@@ -91,7 +91,8 @@ func CheckKey(field, s string) error {
 	return nil
 }
 
-// CheckName is CheckText for the name of somebody or something that acts: it is one line and leaves the direction of what stands beside it alone.
+// CheckName is CheckText for the name of somebody or something that acts: it is one line and leaves the direction of what
+// stands beside it alone.
 func CheckName(field, s string, min, max int) error {
 	if strings.ContainsFunc(s, UnfitForNames) {
 		return fault.Invalidf("%s holds line breaks or control characters: remove them", field).At(field)
@@ -99,8 +100,8 @@ func CheckName(field, s string, min, max int) error {
 	return CheckText(field, s, min, max)
 }
 
-// UnfitForNames reports what a name does not hold: controls, line breaks, and what turns the direction of text (Unicode, Bidi_Control without the marks
-// that languages need).
+// UnfitForNames reports what a name does not hold: controls, line breaks, and what turns the direction of text (Unicode's
+// Bidi_Control without the marks that languages need).
 func UnfitForNames(r rune) bool {
 	return unicode.IsControl(r) || r == '\u2028' || r == '\u2029' || r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069'
 }

@@ -11,6 +11,7 @@ export function CallerBar() {
   const [caller, setCaller] = useState<Caller>();
   const [turn, setTurn] = useState(0); // another key, or a look at another window where somebody may have signed in or out
   const shown = useRef<string>(undefined);
+  const headers = useRef(ofTab);
 
   useEffect(() => {
     const again = () => setTurn((n) => n + 1);
@@ -20,6 +21,8 @@ export function CallerBar() {
 
   useEffect(() => {
     const over = new AbortController();
+    const typing = headers.current !== ofTab;
+    headers.current = ofTab;
     const later = setTimeout(async () => {
       const found = await whoAsks(headersOf(parsed(ofTab)), over.signal);
       if (over.signal.aborted) return;
@@ -28,7 +31,7 @@ export function CallerBar() {
       const now = JSON.stringify(found);
       if (shown.current !== undefined && shown.current !== now) void introspect();
       shown.current = now;
-    }, shown.current === undefined || turn > 0 ? 0 : PAUSE);
+    }, typing ? PAUSE : 0);
     return () => {
       clearTimeout(later);
       over.abort();
