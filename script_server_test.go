@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
@@ -136,6 +137,29 @@ func crashCommand(ts *testscript.TestScript, neg bool, args []string) {
 	never(ts, neg, args, 0, "crash")
 	of(ts).server.kill()
 	of(ts).server = nil
+}
+
+// childCommand checks that the server runs a process of its own with this argument, where the system shows processes as
+// files.
+func childCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 1 {
+		ts.Fatalf("usage: [!] child argument")
+	}
+	if runtime.GOOS != "linux" {
+		return
+	}
+	parent := fmt.Sprintf("\nPPid:\t%d\n", of(ts).server.cmd.Process.Pid)
+	all, err := filepath.Glob("/proc/[0-9]*/status")
+	ts.Check(err)
+	found := false
+	for _, file := range all {
+		status, _ := os.ReadFile(file) // it may have ended meanwhile
+		line, _ := os.ReadFile(filepath.Join(filepath.Dir(file), "cmdline"))
+		found = found || strings.Contains(string(status), parent) && strings.HasSuffix(string(line), "\x00"+args[0]+"\x00")
+	}
+	if found == neg {
+		ts.Fatalf("a process %s of the server: %t", args[0], found)
+	}
 }
 
 // requestWithin is longer than any request of a script may take.

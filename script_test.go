@@ -67,7 +67,7 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: true,
 		Setup:               setUpScript,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"serve": serveCommand, "shutdown": shutdownCommand, "crash": crashCommand, "shop": shopCommand,
+			"serve": serveCommand, "shutdown": shutdownCommand, "crash": crashCommand, "child": childCommand, "shop": shopCommand,
 			"as": asCommand, "key": keyCommand, "cut": cutCommand,
 			"graphql": graphqlCommand, "http": httpCommand, "picture": pictureCommand, "put": putCommand, "certificate": certificateCommand, "at": atCommand, "status": statusCommand, "header": headerCommand,
 			"subscribe": subscribeCommand, "event": eventCommand, "silent": silentCommand, "ended": endedCommand,
