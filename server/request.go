@@ -66,17 +66,17 @@ func wellFormed(next http.Handler) http.Handler {
 		if s.mediaType == plainJSON {
 			w.Header().Set("Content-Type", plainJSON+"; charset=utf-8") // of refusals, too
 		}
-		read := readBody
+		read := s.readBody
 		switch r.Method {
 		case http.MethodPost:
 		case http.MethodGet:
-			read = readQuery
+			read = s.readQuery
 		default:
 			w.Header().Set("Allow", "GET, POST")
 			refuse(w, http.StatusMethodNotAllowed, methodNotAllowed, "send a GET or a POST request")
 			return
 		}
-		if err := read(w, r, s.params); err != nil {
+		if err := read(w, r); err != nil {
 			refuse(w, err.status, err.code, err.message)
 			return
 		}
@@ -109,7 +109,7 @@ func malformedf(format string, args ...any) *malformed {
 }
 
 // readQuery reads a query string.
-func readQuery(_ http.ResponseWriter, r *http.Request, params *graphql.RawParams) *malformed {
+func (s *sent) readQuery(_ http.ResponseWriter, r *http.Request) *malformed {
 	if len(r.URL.RawQuery) > maxURL {
 		return &malformed{http.StatusRequestURITooLong, "LIMIT", "the query string is too long: send a POST request"}
 	}
@@ -117,11 +117,11 @@ func readQuery(_ http.ResponseWriter, r *http.Request, params *graphql.RawParams
 	if err != nil {
 		return malformedf("the query string cannot be read: encode each value")
 	}
-	if params.Query = query.Get("query"); params.Query == "" {
+	if s.params.Query = query.Get("query"); s.params.Query == "" {
 		return malformedf(`the request has no "query"; /graphiql is the page to explore this API`)
 	}
-	params.OperationName = query.Get("operationName")
-	for name, into := range map[string]*map[string]any{"variables": &params.Variables, "extensions": &params.Extensions} {
+	s.params.OperationName = query.Get("operationName")
+	for name, into := range map[string]*map[string]any{"variables": &s.params.Variables, "extensions": &s.params.Extensions} {
 		if text := query.Get(name); text != "" && (canonical.Strict([]byte(text)) != nil || decode([]byte(text), into) != nil) {
 			return malformedf("%s in the query string is not a JSON object", name)
 		}
@@ -137,8 +137,8 @@ func bodyLimit(who principal.Principal) int64 {
 	return maxBody
 }
 
-// readBody reads a JSON body within the limit. Properties that are not known are ignored, as the specification wants it.
-func readBody(w http.ResponseWriter, r *http.Request, params *graphql.RawParams) *malformed {
+// readBody reads a JSON body within the limit.
+func (s *sent) readBody(w http.ResponseWriter, r *http.Request) *malformed {
 	mediaType, parameters, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if charset := parameters["charset"]; err != nil || mediaType != plainJSON || charset != "" && !strings.EqualFold(charset, "utf-8") {
 		w.Header().Set("Accept-Post", plainJSON)
@@ -173,14 +173,20 @@ func readBody(w http.ResponseWriter, r *http.Request, params *graphql.RawParams)
 	if json.Unmarshal(body, &members) != nil || members == nil {
 		return malformedf(`the request body is not a GraphQL request: send {"query": "…", "variables": {…}} as JSON`)
 	}
+	return s.read(members)
+}
+
+// read takes the members of a request, by HTTP or on a websocket. Those that are not known are ignored, as the
+// specification wants it.
+func (s *sent) read(members map[string]json.RawMessage) *malformed {
 	for name, into := range map[string]any{
-		"query": &params.Query, "operationName": &params.OperationName, "variables": &params.Variables, "extensions": &params.Extensions,
+		"query": &s.params.Query, "operationName": &s.params.OperationName, "variables": &s.params.Variables, "extensions": &s.params.Extensions,
 	} {
 		if raw, there := members[name]; there && decode(raw, into) != nil {
-			return malformedf(`the request body is not a GraphQL request: "query" and "operationName" are strings, "variables" and "extensions" objects`)
+			return malformedf(`the request is not a GraphQL request: "query" and "operationName" are strings, "variables" and "extensions" objects`)
 		}
 	}
-	if params.Query == "" {
+	if s.params.Query == "" {
 		return malformedf(`the request has no "query"`)
 	}
 	return nil
