@@ -24,6 +24,7 @@ import (
 	"sonata.ai/sonata/internal/config"
 	"sonata.ai/sonata/internal/delivery"
 	"sonata.ai/sonata/internal/demo"
+	"sonata.ai/sonata/internal/document"
 	"sonata.ai/sonata/internal/event"
 	"sonata.ai/sonata/internal/frontend"
 	"sonata.ai/sonata/internal/release"
@@ -213,7 +214,11 @@ func BenchmarkScreenInProcess(b *testing.B) {
 	b.Run("delivery", func(b *testing.B) {
 		v := openVerbs(b, filepath.Join(b.TempDir(), "sonata.db"))
 		defer v.Store.Close()
-		d, err := delivery.New(v.Store, v.Releases, v.Components, event.NewBroker())
+		documents, err := document.New(v.Store, nil, document.Policy{}, nil)
+		if err != nil {
+			b.Fatal(err)
+		}
+		d, err := delivery.New(v.Store, v.Releases, v.Components, event.NewBroker(), documents)
 		if err != nil {
 			b.Fatal(err)
 		}

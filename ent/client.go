@@ -24,6 +24,7 @@ import (
 	"sonata.ai/sonata/ent/buildmanifest"
 	"sonata.ai/sonata/ent/component"
 	"sonata.ai/sonata/ent/componentversion"
+	"sonata.ai/sonata/ent/documentusage"
 	"sonata.ai/sonata/ent/environment"
 	"sonata.ai/sonata/ent/frontend"
 	"sonata.ai/sonata/ent/idempotencyrecord"
@@ -38,6 +39,8 @@ import (
 	"sonata.ai/sonata/ent/screen"
 	"sonata.ai/sonata/ent/screenedit"
 	"sonata.ai/sonata/ent/session"
+	"sonata.ai/sonata/ent/trusteddocument"
+	"sonata.ai/sonata/ent/unknowndocument"
 	"sonata.ai/sonata/ent/usagecounter"
 )
 
@@ -64,6 +67,8 @@ type Client struct {
 	Component *ComponentClient
 	// ComponentVersion is the client for interacting with the ComponentVersion builders.
 	ComponentVersion *ComponentVersionClient
+	// DocumentUsage is the client for interacting with the DocumentUsage builders.
+	DocumentUsage *DocumentUsageClient
 	// Environment is the client for interacting with the Environment builders.
 	Environment *EnvironmentClient
 	// Frontend is the client for interacting with the Frontend builders.
@@ -92,6 +97,10 @@ type Client struct {
 	ScreenEdit *ScreenEditClient
 	// Session is the client for interacting with the Session builders.
 	Session *SessionClient
+	// TrustedDocument is the client for interacting with the TrustedDocument builders.
+	TrustedDocument *TrustedDocumentClient
+	// UnknownDocument is the client for interacting with the UnknownDocument builders.
+	UnknownDocument *UnknownDocumentClient
 	// UsageCounter is the client for interacting with the UsageCounter builders.
 	UsageCounter *UsageCounterClient
 }
@@ -114,6 +123,7 @@ func (c *Client) init() {
 	c.BuildManifest = NewBuildManifestClient(c.config)
 	c.Component = NewComponentClient(c.config)
 	c.ComponentVersion = NewComponentVersionClient(c.config)
+	c.DocumentUsage = NewDocumentUsageClient(c.config)
 	c.Environment = NewEnvironmentClient(c.config)
 	c.Frontend = NewFrontendClient(c.config)
 	c.IdempotencyRecord = NewIdempotencyRecordClient(c.config)
@@ -128,6 +138,8 @@ func (c *Client) init() {
 	c.Screen = NewScreenClient(c.config)
 	c.ScreenEdit = NewScreenEditClient(c.config)
 	c.Session = NewSessionClient(c.config)
+	c.TrustedDocument = NewTrustedDocumentClient(c.config)
+	c.UnknownDocument = NewUnknownDocumentClient(c.config)
 	c.UsageCounter = NewUsageCounterClient(c.config)
 }
 
@@ -230,6 +242,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		BuildManifest:     NewBuildManifestClient(cfg),
 		Component:         NewComponentClient(cfg),
 		ComponentVersion:  NewComponentVersionClient(cfg),
+		DocumentUsage:     NewDocumentUsageClient(cfg),
 		Environment:       NewEnvironmentClient(cfg),
 		Frontend:          NewFrontendClient(cfg),
 		IdempotencyRecord: NewIdempotencyRecordClient(cfg),
@@ -244,6 +257,8 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Screen:            NewScreenClient(cfg),
 		ScreenEdit:        NewScreenEditClient(cfg),
 		Session:           NewSessionClient(cfg),
+		TrustedDocument:   NewTrustedDocumentClient(cfg),
+		UnknownDocument:   NewUnknownDocumentClient(cfg),
 		UsageCounter:      NewUsageCounterClient(cfg),
 	}, nil
 }
@@ -273,6 +288,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		BuildManifest:     NewBuildManifestClient(cfg),
 		Component:         NewComponentClient(cfg),
 		ComponentVersion:  NewComponentVersionClient(cfg),
+		DocumentUsage:     NewDocumentUsageClient(cfg),
 		Environment:       NewEnvironmentClient(cfg),
 		Frontend:          NewFrontendClient(cfg),
 		IdempotencyRecord: NewIdempotencyRecordClient(cfg),
@@ -287,6 +303,8 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Screen:            NewScreenClient(cfg),
 		ScreenEdit:        NewScreenEditClient(cfg),
 		Session:           NewSessionClient(cfg),
+		TrustedDocument:   NewTrustedDocumentClient(cfg),
+		UnknownDocument:   NewUnknownDocumentClient(cfg),
 		UsageCounter:      NewUsageCounterClient(cfg),
 	}, nil
 }
@@ -318,10 +336,10 @@ func (c *Client) Close() error {
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
 		c.APIKey, c.Activation, c.Asset, c.AuditEntry, c.Blob, c.Build, c.BuildManifest,
-		c.Component, c.ComponentVersion, c.Environment, c.Frontend,
+		c.Component, c.ComponentVersion, c.DocumentUsage, c.Environment, c.Frontend,
 		c.IdempotencyRecord, c.Ledger, c.Member, c.MemberLink, c.Outbox, c.Refusal,
 		c.Release, c.ReleaseItem, c.ReleaseSchedule, c.Screen, c.ScreenEdit, c.Session,
-		c.UsageCounter,
+		c.TrustedDocument, c.UnknownDocument, c.UsageCounter,
 	} {
 		n.Use(hooks...)
 	}
@@ -332,10 +350,10 @@ func (c *Client) Use(hooks ...Hook) {
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
 		c.APIKey, c.Activation, c.Asset, c.AuditEntry, c.Blob, c.Build, c.BuildManifest,
-		c.Component, c.ComponentVersion, c.Environment, c.Frontend,
+		c.Component, c.ComponentVersion, c.DocumentUsage, c.Environment, c.Frontend,
 		c.IdempotencyRecord, c.Ledger, c.Member, c.MemberLink, c.Outbox, c.Refusal,
 		c.Release, c.ReleaseItem, c.ReleaseSchedule, c.Screen, c.ScreenEdit, c.Session,
-		c.UsageCounter,
+		c.TrustedDocument, c.UnknownDocument, c.UsageCounter,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -362,6 +380,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Component.mutate(ctx, m)
 	case *ComponentVersionMutation:
 		return c.ComponentVersion.mutate(ctx, m)
+	case *DocumentUsageMutation:
+		return c.DocumentUsage.mutate(ctx, m)
 	case *EnvironmentMutation:
 		return c.Environment.mutate(ctx, m)
 	case *FrontendMutation:
@@ -390,6 +410,10 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.ScreenEdit.mutate(ctx, m)
 	case *SessionMutation:
 		return c.Session.mutate(ctx, m)
+	case *TrustedDocumentMutation:
+		return c.TrustedDocument.mutate(ctx, m)
+	case *UnknownDocumentMutation:
+		return c.UnknownDocument.mutate(ctx, m)
 	case *UsageCounterMutation:
 		return c.UsageCounter.mutate(ctx, m)
 	default:
@@ -1790,6 +1814,155 @@ func (c *ComponentVersionClient) mutate(ctx context.Context, m *ComponentVersion
 	}
 }
 
+// DocumentUsageClient is a client for the DocumentUsage schema.
+type DocumentUsageClient struct {
+	config
+}
+
+// NewDocumentUsageClient returns a client for the DocumentUsage from the given config.
+func NewDocumentUsageClient(c config) *DocumentUsageClient {
+	return &DocumentUsageClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `documentusage.Hooks(f(g(h())))`.
+func (c *DocumentUsageClient) Use(hooks ...Hook) {
+	c.hooks.DocumentUsage = append(c.hooks.DocumentUsage, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `documentusage.Intercept(f(g(h())))`.
+func (c *DocumentUsageClient) Intercept(interceptors ...Interceptor) {
+	c.inters.DocumentUsage = append(c.inters.DocumentUsage, interceptors...)
+}
+
+// Create returns a builder for creating a DocumentUsage entity.
+func (c *DocumentUsageClient) Create() *DocumentUsageCreate {
+	mutation := newDocumentUsageMutation(c.config, OpCreate)
+	return &DocumentUsageCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of DocumentUsage entities.
+func (c *DocumentUsageClient) CreateBulk(builders ...*DocumentUsageCreate) *DocumentUsageCreateBulk {
+	return &DocumentUsageCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *DocumentUsageClient) MapCreateBulk(slice any, setFunc func(*DocumentUsageCreate, int)) *DocumentUsageCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &DocumentUsageCreateBulk{err: fmt.Errorf("calling to DocumentUsageClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*DocumentUsageCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &DocumentUsageCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for DocumentUsage.
+func (c *DocumentUsageClient) Update() *DocumentUsageUpdate {
+	mutation := newDocumentUsageMutation(c.config, OpUpdate)
+	return &DocumentUsageUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *DocumentUsageClient) UpdateOne(_m *DocumentUsage) *DocumentUsageUpdateOne {
+	mutation := newDocumentUsageMutation(c.config, OpUpdateOne, withDocumentUsage(_m))
+	return &DocumentUsageUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *DocumentUsageClient) UpdateOneID(id int) *DocumentUsageUpdateOne {
+	mutation := newDocumentUsageMutation(c.config, OpUpdateOne, withDocumentUsageID(id))
+	return &DocumentUsageUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for DocumentUsage.
+func (c *DocumentUsageClient) Delete() *DocumentUsageDelete {
+	mutation := newDocumentUsageMutation(c.config, OpDelete)
+	return &DocumentUsageDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *DocumentUsageClient) DeleteOne(_m *DocumentUsage) *DocumentUsageDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *DocumentUsageClient) DeleteOneID(id int) *DocumentUsageDeleteOne {
+	builder := c.Delete().Where(documentusage.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &DocumentUsageDeleteOne{builder}
+}
+
+// Query returns a query builder for DocumentUsage.
+func (c *DocumentUsageClient) Query() *DocumentUsageQuery {
+	return &DocumentUsageQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeDocumentUsage},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a DocumentUsage entity by its id.
+func (c *DocumentUsageClient) Get(ctx context.Context, id int) (*DocumentUsage, error) {
+	return c.Query().Where(documentusage.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *DocumentUsageClient) GetX(ctx context.Context, id int) *DocumentUsage {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryDocument queries the document edge of a DocumentUsage.
+func (c *DocumentUsageClient) QueryDocument(_m *DocumentUsage) *TrustedDocumentQuery {
+	query := (&TrustedDocumentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(documentusage.Table, documentusage.FieldID, id),
+			sqlgraph.To(trusteddocument.Table, trusteddocument.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, documentusage.DocumentTable, documentusage.DocumentColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *DocumentUsageClient) Hooks() []Hook {
+	return c.hooks.DocumentUsage
+}
+
+// Interceptors returns the client interceptors.
+func (c *DocumentUsageClient) Interceptors() []Interceptor {
+	return c.inters.DocumentUsage
+}
+
+func (c *DocumentUsageClient) mutate(ctx context.Context, m *DocumentUsageMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&DocumentUsageCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&DocumentUsageUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&DocumentUsageUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&DocumentUsageDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown DocumentUsage mutation op: %q", m.Op())
+	}
+}
+
 // EnvironmentClient is a client for the Environment schema.
 type EnvironmentClient struct {
 	config
@@ -2232,6 +2405,38 @@ func (c *FrontendClient) QueryAPIKeys(_m *Frontend) *APIKeyQuery {
 			sqlgraph.From(frontend.Table, frontend.FieldID, id),
 			sqlgraph.To(apikey.Table, apikey.FieldID),
 			sqlgraph.Edge(sqlgraph.O2M, false, frontend.APIKeysTable, frontend.APIKeysColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryDocuments queries the documents edge of a Frontend.
+func (c *FrontendClient) QueryDocuments(_m *Frontend) *TrustedDocumentQuery {
+	query := (&TrustedDocumentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(frontend.Table, frontend.FieldID, id),
+			sqlgraph.To(trusteddocument.Table, trusteddocument.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, frontend.DocumentsTable, frontend.DocumentsColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryUnknownDocuments queries the unknown_documents edge of a Frontend.
+func (c *FrontendClient) QueryUnknownDocuments(_m *Frontend) *UnknownDocumentQuery {
+	query := (&UnknownDocumentClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(frontend.Table, frontend.FieldID, id),
+			sqlgraph.To(unknowndocument.Table, unknowndocument.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, frontend.UnknownDocumentsTable, frontend.UnknownDocumentsColumn),
 		)
 		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
 		return fromV, nil
@@ -4071,6 +4276,320 @@ func (c *SessionClient) mutate(ctx context.Context, m *SessionMutation) (Value, 
 	}
 }
 
+// TrustedDocumentClient is a client for the TrustedDocument schema.
+type TrustedDocumentClient struct {
+	config
+}
+
+// NewTrustedDocumentClient returns a client for the TrustedDocument from the given config.
+func NewTrustedDocumentClient(c config) *TrustedDocumentClient {
+	return &TrustedDocumentClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `trusteddocument.Hooks(f(g(h())))`.
+func (c *TrustedDocumentClient) Use(hooks ...Hook) {
+	c.hooks.TrustedDocument = append(c.hooks.TrustedDocument, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `trusteddocument.Intercept(f(g(h())))`.
+func (c *TrustedDocumentClient) Intercept(interceptors ...Interceptor) {
+	c.inters.TrustedDocument = append(c.inters.TrustedDocument, interceptors...)
+}
+
+// Create returns a builder for creating a TrustedDocument entity.
+func (c *TrustedDocumentClient) Create() *TrustedDocumentCreate {
+	mutation := newTrustedDocumentMutation(c.config, OpCreate)
+	return &TrustedDocumentCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of TrustedDocument entities.
+func (c *TrustedDocumentClient) CreateBulk(builders ...*TrustedDocumentCreate) *TrustedDocumentCreateBulk {
+	return &TrustedDocumentCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *TrustedDocumentClient) MapCreateBulk(slice any, setFunc func(*TrustedDocumentCreate, int)) *TrustedDocumentCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &TrustedDocumentCreateBulk{err: fmt.Errorf("calling to TrustedDocumentClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*TrustedDocumentCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &TrustedDocumentCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for TrustedDocument.
+func (c *TrustedDocumentClient) Update() *TrustedDocumentUpdate {
+	mutation := newTrustedDocumentMutation(c.config, OpUpdate)
+	return &TrustedDocumentUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *TrustedDocumentClient) UpdateOne(_m *TrustedDocument) *TrustedDocumentUpdateOne {
+	mutation := newTrustedDocumentMutation(c.config, OpUpdateOne, withTrustedDocument(_m))
+	return &TrustedDocumentUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *TrustedDocumentClient) UpdateOneID(id string) *TrustedDocumentUpdateOne {
+	mutation := newTrustedDocumentMutation(c.config, OpUpdateOne, withTrustedDocumentID(id))
+	return &TrustedDocumentUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for TrustedDocument.
+func (c *TrustedDocumentClient) Delete() *TrustedDocumentDelete {
+	mutation := newTrustedDocumentMutation(c.config, OpDelete)
+	return &TrustedDocumentDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *TrustedDocumentClient) DeleteOne(_m *TrustedDocument) *TrustedDocumentDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *TrustedDocumentClient) DeleteOneID(id string) *TrustedDocumentDeleteOne {
+	builder := c.Delete().Where(trusteddocument.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &TrustedDocumentDeleteOne{builder}
+}
+
+// Query returns a query builder for TrustedDocument.
+func (c *TrustedDocumentClient) Query() *TrustedDocumentQuery {
+	return &TrustedDocumentQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeTrustedDocument},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a TrustedDocument entity by its id.
+func (c *TrustedDocumentClient) Get(ctx context.Context, id string) (*TrustedDocument, error) {
+	return c.Query().Where(trusteddocument.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *TrustedDocumentClient) GetX(ctx context.Context, id string) *TrustedDocument {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryFrontend queries the frontend edge of a TrustedDocument.
+func (c *TrustedDocumentClient) QueryFrontend(_m *TrustedDocument) *FrontendQuery {
+	query := (&FrontendClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(trusteddocument.Table, trusteddocument.FieldID, id),
+			sqlgraph.To(frontend.Table, frontend.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, trusteddocument.FrontendTable, trusteddocument.FrontendColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryUsage queries the usage edge of a TrustedDocument.
+func (c *TrustedDocumentClient) QueryUsage(_m *TrustedDocument) *DocumentUsageQuery {
+	query := (&DocumentUsageClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(trusteddocument.Table, trusteddocument.FieldID, id),
+			sqlgraph.To(documentusage.Table, documentusage.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, trusteddocument.UsageTable, trusteddocument.UsageColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *TrustedDocumentClient) Hooks() []Hook {
+	return c.hooks.TrustedDocument
+}
+
+// Interceptors returns the client interceptors.
+func (c *TrustedDocumentClient) Interceptors() []Interceptor {
+	return c.inters.TrustedDocument
+}
+
+func (c *TrustedDocumentClient) mutate(ctx context.Context, m *TrustedDocumentMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&TrustedDocumentCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&TrustedDocumentUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&TrustedDocumentUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&TrustedDocumentDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown TrustedDocument mutation op: %q", m.Op())
+	}
+}
+
+// UnknownDocumentClient is a client for the UnknownDocument schema.
+type UnknownDocumentClient struct {
+	config
+}
+
+// NewUnknownDocumentClient returns a client for the UnknownDocument from the given config.
+func NewUnknownDocumentClient(c config) *UnknownDocumentClient {
+	return &UnknownDocumentClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `unknowndocument.Hooks(f(g(h())))`.
+func (c *UnknownDocumentClient) Use(hooks ...Hook) {
+	c.hooks.UnknownDocument = append(c.hooks.UnknownDocument, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `unknowndocument.Intercept(f(g(h())))`.
+func (c *UnknownDocumentClient) Intercept(interceptors ...Interceptor) {
+	c.inters.UnknownDocument = append(c.inters.UnknownDocument, interceptors...)
+}
+
+// Create returns a builder for creating a UnknownDocument entity.
+func (c *UnknownDocumentClient) Create() *UnknownDocumentCreate {
+	mutation := newUnknownDocumentMutation(c.config, OpCreate)
+	return &UnknownDocumentCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of UnknownDocument entities.
+func (c *UnknownDocumentClient) CreateBulk(builders ...*UnknownDocumentCreate) *UnknownDocumentCreateBulk {
+	return &UnknownDocumentCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *UnknownDocumentClient) MapCreateBulk(slice any, setFunc func(*UnknownDocumentCreate, int)) *UnknownDocumentCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &UnknownDocumentCreateBulk{err: fmt.Errorf("calling to UnknownDocumentClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*UnknownDocumentCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &UnknownDocumentCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for UnknownDocument.
+func (c *UnknownDocumentClient) Update() *UnknownDocumentUpdate {
+	mutation := newUnknownDocumentMutation(c.config, OpUpdate)
+	return &UnknownDocumentUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *UnknownDocumentClient) UpdateOne(_m *UnknownDocument) *UnknownDocumentUpdateOne {
+	mutation := newUnknownDocumentMutation(c.config, OpUpdateOne, withUnknownDocument(_m))
+	return &UnknownDocumentUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *UnknownDocumentClient) UpdateOneID(id string) *UnknownDocumentUpdateOne {
+	mutation := newUnknownDocumentMutation(c.config, OpUpdateOne, withUnknownDocumentID(id))
+	return &UnknownDocumentUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for UnknownDocument.
+func (c *UnknownDocumentClient) Delete() *UnknownDocumentDelete {
+	mutation := newUnknownDocumentMutation(c.config, OpDelete)
+	return &UnknownDocumentDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *UnknownDocumentClient) DeleteOne(_m *UnknownDocument) *UnknownDocumentDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *UnknownDocumentClient) DeleteOneID(id string) *UnknownDocumentDeleteOne {
+	builder := c.Delete().Where(unknowndocument.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &UnknownDocumentDeleteOne{builder}
+}
+
+// Query returns a query builder for UnknownDocument.
+func (c *UnknownDocumentClient) Query() *UnknownDocumentQuery {
+	return &UnknownDocumentQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeUnknownDocument},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a UnknownDocument entity by its id.
+func (c *UnknownDocumentClient) Get(ctx context.Context, id string) (*UnknownDocument, error) {
+	return c.Query().Where(unknowndocument.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *UnknownDocumentClient) GetX(ctx context.Context, id string) *UnknownDocument {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryFrontend queries the frontend edge of a UnknownDocument.
+func (c *UnknownDocumentClient) QueryFrontend(_m *UnknownDocument) *FrontendQuery {
+	query := (&FrontendClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(unknowndocument.Table, unknowndocument.FieldID, id),
+			sqlgraph.To(frontend.Table, frontend.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, unknowndocument.FrontendTable, unknowndocument.FrontendColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *UnknownDocumentClient) Hooks() []Hook {
+	return c.hooks.UnknownDocument
+}
+
+// Interceptors returns the client interceptors.
+func (c *UnknownDocumentClient) Interceptors() []Interceptor {
+	return c.inters.UnknownDocument
+}
+
+func (c *UnknownDocumentClient) mutate(ctx context.Context, m *UnknownDocumentMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&UnknownDocumentCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&UnknownDocumentUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&UnknownDocumentUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&UnknownDocumentDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown UnknownDocument mutation op: %q", m.Op())
+	}
+}
+
 // UsageCounterClient is a client for the UsageCounter schema.
 type UsageCounterClient struct {
 	config
@@ -4224,14 +4743,16 @@ func (c *UsageCounterClient) mutate(ctx context.Context, m *UsageCounterMutation
 type (
 	hooks struct {
 		APIKey, Activation, Asset, AuditEntry, Blob, Build, BuildManifest, Component,
-		ComponentVersion, Environment, Frontend, IdempotencyRecord, Ledger, Member,
-		MemberLink, Outbox, Refusal, Release, ReleaseItem, ReleaseSchedule, Screen,
-		ScreenEdit, Session, UsageCounter []ent.Hook
+		ComponentVersion, DocumentUsage, Environment, Frontend, IdempotencyRecord,
+		Ledger, Member, MemberLink, Outbox, Refusal, Release, ReleaseItem,
+		ReleaseSchedule, Screen, ScreenEdit, Session, TrustedDocument, UnknownDocument,
+		UsageCounter []ent.Hook
 	}
 	inters struct {
 		APIKey, Activation, Asset, AuditEntry, Blob, Build, BuildManifest, Component,
-		ComponentVersion, Environment, Frontend, IdempotencyRecord, Ledger, Member,
-		MemberLink, Outbox, Refusal, Release, ReleaseItem, ReleaseSchedule, Screen,
-		ScreenEdit, Session, UsageCounter []ent.Interceptor
+		ComponentVersion, DocumentUsage, Environment, Frontend, IdempotencyRecord,
+		Ledger, Member, MemberLink, Outbox, Refusal, Release, ReleaseItem,
+		ReleaseSchedule, Screen, ScreenEdit, Session, TrustedDocument, UnknownDocument,
+		UsageCounter []ent.Interceptor
 	}
 )

@@ -21,6 +21,7 @@ import (
 	"sonata.ai/sonata/ent/buildmanifest"
 	"sonata.ai/sonata/ent/component"
 	"sonata.ai/sonata/ent/componentversion"
+	"sonata.ai/sonata/ent/documentusage"
 	"sonata.ai/sonata/ent/environment"
 	"sonata.ai/sonata/ent/frontend"
 	"sonata.ai/sonata/ent/idempotencyrecord"
@@ -35,6 +36,8 @@ import (
 	"sonata.ai/sonata/ent/screen"
 	"sonata.ai/sonata/ent/screenedit"
 	"sonata.ai/sonata/ent/session"
+	"sonata.ai/sonata/ent/trusteddocument"
+	"sonata.ai/sonata/ent/unknowndocument"
 	"sonata.ai/sonata/ent/usagecounter"
 )
 
@@ -105,6 +108,7 @@ func checkColumn(t, c string) error {
 			buildmanifest.Table:     buildmanifest.ValidColumn,
 			component.Table:         component.ValidColumn,
 			componentversion.Table:  componentversion.ValidColumn,
+			documentusage.Table:     documentusage.ValidColumn,
 			environment.Table:       environment.ValidColumn,
 			frontend.Table:          frontend.ValidColumn,
 			idempotencyrecord.Table: idempotencyrecord.ValidColumn,
@@ -119,6 +123,8 @@ func checkColumn(t, c string) error {
 			screen.Table:            screen.ValidColumn,
 			screenedit.Table:        screenedit.ValidColumn,
 			session.Table:           session.ValidColumn,
+			trusteddocument.Table:   trusteddocument.ValidColumn,
+			unknowndocument.Table:   unknowndocument.ValidColumn,
 			usagecounter.Table:      usagecounter.ValidColumn,
 		})
 	})

@@ -58,9 +58,13 @@ type FrontendEdges struct {
 	Usage []*UsageCounter `json:"usage,omitempty"`
 	// APIKeys holds the value of the api_keys edge.
 	APIKeys []*APIKey `json:"api_keys,omitempty"`
+	// Documents holds the value of the documents edge.
+	Documents []*TrustedDocument `json:"documents,omitempty"`
+	// UnknownDocuments holds the value of the unknown_documents edge.
+	UnknownDocuments []*UnknownDocument `json:"unknown_documents,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [9]bool
+	loadedTypes [11]bool
 }
 
 // EnvironmentsOrErr returns the Environments value or an error if the edge
@@ -142,6 +146,24 @@ func (e FrontendEdges) APIKeysOrErr() ([]*APIKey, error) {
 		return e.APIKeys, nil
 	}
 	return nil, &NotLoadedError{edge: "api_keys"}
+}
+
+// DocumentsOrErr returns the Documents value or an error if the edge
+// was not loaded in eager-loading.
+func (e FrontendEdges) DocumentsOrErr() ([]*TrustedDocument, error) {
+	if e.loadedTypes[9] {
+		return e.Documents, nil
+	}
+	return nil, &NotLoadedError{edge: "documents"}
+}
+
+// UnknownDocumentsOrErr returns the UnknownDocuments value or an error if the edge
+// was not loaded in eager-loading.
+func (e FrontendEdges) UnknownDocumentsOrErr() ([]*UnknownDocument, error) {
+	if e.loadedTypes[10] {
+		return e.UnknownDocuments, nil
+	}
+	return nil, &NotLoadedError{edge: "unknown_documents"}
 }
 
 // scanValues returns the types for scanning values from sql.Rows.
@@ -279,6 +301,16 @@ func (_m *Frontend) QueryUsage() *UsageCounterQuery {
 // QueryAPIKeys queries the "api_keys" edge of the Frontend entity.
 func (_m *Frontend) QueryAPIKeys() *APIKeyQuery {
 	return NewFrontendClient(_m.config).QueryAPIKeys(_m)
+}
+
+// QueryDocuments queries the "documents" edge of the Frontend entity.
+func (_m *Frontend) QueryDocuments() *TrustedDocumentQuery {
+	return NewFrontendClient(_m.config).QueryDocuments(_m)
+}
+
+// QueryUnknownDocuments queries the "unknown_documents" edge of the Frontend entity.
+func (_m *Frontend) QueryUnknownDocuments() *UnknownDocumentQuery {
+	return NewFrontendClient(_m.config).QueryUnknownDocuments(_m)
 }
 
 // Update returns a builder for updating this Frontend.

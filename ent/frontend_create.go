@@ -21,6 +21,8 @@ import (
 	"sonata.ai/sonata/ent/frontend"
 	"sonata.ai/sonata/ent/release"
 	"sonata.ai/sonata/ent/screen"
+	"sonata.ai/sonata/ent/trusteddocument"
+	"sonata.ai/sonata/ent/unknowndocument"
 	"sonata.ai/sonata/ent/usagecounter"
 )
 
@@ -253,6 +255,36 @@ func (_c *FrontendCreate) AddAPIKeys(v ...*APIKey) *FrontendCreate {
 		ids[i] = v[i].ID
 	}
 	return _c.AddAPIKeyIDs(ids...)
+}
+
+// AddDocumentIDs adds the "documents" edge to the TrustedDocument entity by IDs.
+func (_c *FrontendCreate) AddDocumentIDs(ids ...string) *FrontendCreate {
+	_c.mutation.AddDocumentIDs(ids...)
+	return _c
+}
+
+// AddDocuments adds the "documents" edges to the TrustedDocument entity.
+func (_c *FrontendCreate) AddDocuments(v ...*TrustedDocument) *FrontendCreate {
+	ids := make([]string, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddDocumentIDs(ids...)
+}
+
+// AddUnknownDocumentIDs adds the "unknown_documents" edge to the UnknownDocument entity by IDs.
+func (_c *FrontendCreate) AddUnknownDocumentIDs(ids ...string) *FrontendCreate {
+	_c.mutation.AddUnknownDocumentIDs(ids...)
+	return _c
+}
+
+// AddUnknownDocuments adds the "unknown_documents" edges to the UnknownDocument entity.
+func (_c *FrontendCreate) AddUnknownDocuments(v ...*UnknownDocument) *FrontendCreate {
+	ids := make([]string, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddUnknownDocumentIDs(ids...)
 }
 
 // Mutation returns the FrontendMutation object of the builder.
@@ -558,6 +590,38 @@ func (_c *FrontendCreate) createSpec() (*Frontend, *sqlgraph.CreateSpec) {
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(apikey.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.DocumentsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   frontend.DocumentsTable,
+			Columns: []string{frontend.DocumentsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(trusteddocument.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.UnknownDocumentsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   frontend.UnknownDocumentsTable,
+			Columns: []string{frontend.UnknownDocumentsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(unknowndocument.FieldID, field.TypeString),
 			},
 		}
 		for _, k := range nodes {

@@ -22,25 +22,29 @@ import (
 	"sonata.ai/sonata/ent/predicate"
 	"sonata.ai/sonata/ent/release"
 	"sonata.ai/sonata/ent/screen"
+	"sonata.ai/sonata/ent/trusteddocument"
+	"sonata.ai/sonata/ent/unknowndocument"
 	"sonata.ai/sonata/ent/usagecounter"
 )
 
 // FrontendQuery is the builder for querying Frontend entities.
 type FrontendQuery struct {
 	config
-	ctx              *QueryContext
-	order            []frontend.OrderOption
-	inters           []Interceptor
-	predicates       []predicate.Frontend
-	withEnvironments *EnvironmentQuery
-	withComponents   *ComponentQuery
-	withManifests    *BuildManifestQuery
-	withBuilds       *BuildQuery
-	withScreens      *ScreenQuery
-	withReleases     *ReleaseQuery
-	withAssets       *AssetQuery
-	withUsage        *UsageCounterQuery
-	withAPIKeys      *APIKeyQuery
+	ctx                  *QueryContext
+	order                []frontend.OrderOption
+	inters               []Interceptor
+	predicates           []predicate.Frontend
+	withEnvironments     *EnvironmentQuery
+	withComponents       *ComponentQuery
+	withManifests        *BuildManifestQuery
+	withBuilds           *BuildQuery
+	withScreens          *ScreenQuery
+	withReleases         *ReleaseQuery
+	withAssets           *AssetQuery
+	withUsage            *UsageCounterQuery
+	withAPIKeys          *APIKeyQuery
+	withDocuments        *TrustedDocumentQuery
+	withUnknownDocuments *UnknownDocumentQuery
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
 	path func(context.Context) (*sql.Selector, error)
@@ -275,6 +279,50 @@ func (_q *FrontendQuery) QueryAPIKeys() *APIKeyQuery {
 	return query
 }
 
+// QueryDocuments chains the current query on the "documents" edge.
+func (_q *FrontendQuery) QueryDocuments() *TrustedDocumentQuery {
+	query := (&TrustedDocumentClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(frontend.Table, frontend.FieldID, selector),
+			sqlgraph.To(trusteddocument.Table, trusteddocument.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, frontend.DocumentsTable, frontend.DocumentsColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryUnknownDocuments chains the current query on the "unknown_documents" edge.
+func (_q *FrontendQuery) QueryUnknownDocuments() *UnknownDocumentQuery {
+	query := (&UnknownDocumentClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(frontend.Table, frontend.FieldID, selector),
+			sqlgraph.To(unknowndocument.Table, unknowndocument.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, frontend.UnknownDocumentsTable, frontend.UnknownDocumentsColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
 // First returns the first Frontend entity from the query.
 // Returns a *NotFoundError when no Frontend was found.
 func (_q *FrontendQuery) First(ctx context.Context) (*Frontend, error) {
@@ -462,20 +510,22 @@ func (_q *FrontendQuery) Clone() *FrontendQuery {
 		return nil
 	}
 	return &FrontendQuery{
-		config:           _q.config,
-		ctx:              _q.ctx.Clone(),
-		order:            append([]frontend.OrderOption{}, _q.order...),
-		inters:           append([]Interceptor{}, _q.inters...),
-		predicates:       append([]predicate.Frontend{}, _q.predicates...),
-		withEnvironments: _q.withEnvironments.Clone(),
-		withComponents:   _q.withComponents.Clone(),
-		withManifests:    _q.withManifests.Clone(),
-		withBuilds:       _q.withBuilds.Clone(),
-		withScreens:      _q.withScreens.Clone(),
-		withReleases:     _q.withReleases.Clone(),
-		withAssets:       _q.withAssets.Clone(),
-		withUsage:        _q.withUsage.Clone(),
-		withAPIKeys:      _q.withAPIKeys.Clone(),
+		config:               _q.config,
+		ctx:                  _q.ctx.Clone(),
+		order:                append([]frontend.OrderOption{}, _q.order...),
+		inters:               append([]Interceptor{}, _q.inters...),
+		predicates:           append([]predicate.Frontend{}, _q.predicates...),
+		withEnvironments:     _q.withEnvironments.Clone(),
+		withComponents:       _q.withComponents.Clone(),
+		withManifests:        _q.withManifests.Clone(),
+		withBuilds:           _q.withBuilds.Clone(),
+		withScreens:          _q.withScreens.Clone(),
+		withReleases:         _q.withReleases.Clone(),
+		withAssets:           _q.withAssets.Clone(),
+		withUsage:            _q.withUsage.Clone(),
+		withAPIKeys:          _q.withAPIKeys.Clone(),
+		withDocuments:        _q.withDocuments.Clone(),
+		withUnknownDocuments: _q.withUnknownDocuments.Clone(),
 		// clone intermediate query.
 		sql:  _q.sql.Clone(),
 		path: _q.path,
@@ -581,6 +631,28 @@ func (_q *FrontendQuery) WithAPIKeys(opts ...func(*APIKeyQuery)) *FrontendQuery 
 	return _q
 }
 
+// WithDocuments tells the query-builder to eager-load the nodes that are connected to
+// the "documents" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *FrontendQuery) WithDocuments(opts ...func(*TrustedDocumentQuery)) *FrontendQuery {
+	query := (&TrustedDocumentClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withDocuments = query
+	return _q
+}
+
+// WithUnknownDocuments tells the query-builder to eager-load the nodes that are connected to
+// the "unknown_documents" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *FrontendQuery) WithUnknownDocuments(opts ...func(*UnknownDocumentQuery)) *FrontendQuery {
+	query := (&UnknownDocumentClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withUnknownDocuments = query
+	return _q
+}
+
 // GroupBy is used to group vertices by one or more fields/columns.
 // It is often used with aggregate functions, like: count, max, mean, min, sum.
 //
@@ -659,7 +731,7 @@ func (_q *FrontendQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Fro
 	var (
 		nodes       = []*Frontend{}
 		_spec       = _q.querySpec()
-		loadedTypes = [9]bool{
+		loadedTypes = [11]bool{
 			_q.withEnvironments != nil,
 			_q.withComponents != nil,
 			_q.withManifests != nil,
@@ -669,6 +741,8 @@ func (_q *FrontendQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Fro
 			_q.withAssets != nil,
 			_q.withUsage != nil,
 			_q.withAPIKeys != nil,
+			_q.withDocuments != nil,
+			_q.withUnknownDocuments != nil,
 		}
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
@@ -749,6 +823,20 @@ func (_q *FrontendQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Fro
 		if err := _q.loadAPIKeys(ctx, query, nodes,
 			func(n *Frontend) { n.Edges.APIKeys = []*APIKey{} },
 			func(n *Frontend, e *APIKey) { n.Edges.APIKeys = append(n.Edges.APIKeys, e) }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withDocuments; query != nil {
+		if err := _q.loadDocuments(ctx, query, nodes,
+			func(n *Frontend) { n.Edges.Documents = []*TrustedDocument{} },
+			func(n *Frontend, e *TrustedDocument) { n.Edges.Documents = append(n.Edges.Documents, e) }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withUnknownDocuments; query != nil {
+		if err := _q.loadUnknownDocuments(ctx, query, nodes,
+			func(n *Frontend) { n.Edges.UnknownDocuments = []*UnknownDocument{} },
+			func(n *Frontend, e *UnknownDocument) { n.Edges.UnknownDocuments = append(n.Edges.UnknownDocuments, e) }); err != nil {
 			return nil, err
 		}
 	}
@@ -1023,6 +1111,66 @@ func (_q *FrontendQuery) loadAPIKeys(ctx context.Context, query *APIKeyQuery, no
 		node, ok := nodeids[*fk]
 		if !ok {
 			return fmt.Errorf(`unexpected referenced foreign-key "frontend_id" returned %v for node %v`, *fk, n.ID)
+		}
+		assign(node, n)
+	}
+	return nil
+}
+func (_q *FrontendQuery) loadDocuments(ctx context.Context, query *TrustedDocumentQuery, nodes []*Frontend, init func(*Frontend), assign func(*Frontend, *TrustedDocument)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[string]*Frontend)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(trusteddocument.FieldFrontendID)
+	}
+	query.Where(predicate.TrustedDocument(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(frontend.DocumentsColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.FrontendID
+		node, ok := nodeids[fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "frontend_id" returned %v for node %v`, fk, n.ID)
+		}
+		assign(node, n)
+	}
+	return nil
+}
+func (_q *FrontendQuery) loadUnknownDocuments(ctx context.Context, query *UnknownDocumentQuery, nodes []*Frontend, init func(*Frontend), assign func(*Frontend, *UnknownDocument)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[string]*Frontend)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(unknowndocument.FieldFrontendID)
+	}
+	query.Where(predicate.UnknownDocument(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(frontend.UnknownDocumentsColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.FrontendID
+		node, ok := nodeids[fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "frontend_id" returned %v for node %v`, fk, n.ID)
 		}
 		assign(node, n)
 	}

@@ -21,6 +21,8 @@ import (
 	"sonata.ai/sonata/ent/predicate"
 	"sonata.ai/sonata/ent/release"
 	"sonata.ai/sonata/ent/screen"
+	"sonata.ai/sonata/ent/trusteddocument"
+	"sonata.ai/sonata/ent/unknowndocument"
 	"sonata.ai/sonata/ent/usagecounter"
 )
 
@@ -246,6 +248,36 @@ func (_u *FrontendUpdate) AddAPIKeys(v ...*APIKey) *FrontendUpdate {
 	return _u.AddAPIKeyIDs(ids...)
 }
 
+// AddDocumentIDs adds the "documents" edge to the TrustedDocument entity by IDs.
+func (_u *FrontendUpdate) AddDocumentIDs(ids ...string) *FrontendUpdate {
+	_u.mutation.AddDocumentIDs(ids...)
+	return _u
+}
+
+// AddDocuments adds the "documents" edges to the TrustedDocument entity.
+func (_u *FrontendUpdate) AddDocuments(v ...*TrustedDocument) *FrontendUpdate {
+	ids := make([]string, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddDocumentIDs(ids...)
+}
+
+// AddUnknownDocumentIDs adds the "unknown_documents" edge to the UnknownDocument entity by IDs.
+func (_u *FrontendUpdate) AddUnknownDocumentIDs(ids ...string) *FrontendUpdate {
+	_u.mutation.AddUnknownDocumentIDs(ids...)
+	return _u
+}
+
+// AddUnknownDocuments adds the "unknown_documents" edges to the UnknownDocument entity.
+func (_u *FrontendUpdate) AddUnknownDocuments(v ...*UnknownDocument) *FrontendUpdate {
+	ids := make([]string, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddUnknownDocumentIDs(ids...)
+}
+
 // Mutation returns the FrontendMutation object of the builder.
 func (_u *FrontendUpdate) Mutation() *FrontendMutation {
 	return _u.mutation
@@ -438,6 +470,48 @@ func (_u *FrontendUpdate) RemoveAPIKeys(v ...*APIKey) *FrontendUpdate {
 		ids[i] = v[i].ID
 	}
 	return _u.RemoveAPIKeyIDs(ids...)
+}
+
+// ClearDocuments clears all "documents" edges to the TrustedDocument entity.
+func (_u *FrontendUpdate) ClearDocuments() *FrontendUpdate {
+	_u.mutation.ClearDocuments()
+	return _u
+}
+
+// RemoveDocumentIDs removes the "documents" edge to TrustedDocument entities by IDs.
+func (_u *FrontendUpdate) RemoveDocumentIDs(ids ...string) *FrontendUpdate {
+	_u.mutation.RemoveDocumentIDs(ids...)
+	return _u
+}
+
+// RemoveDocuments removes "documents" edges to TrustedDocument entities.
+func (_u *FrontendUpdate) RemoveDocuments(v ...*TrustedDocument) *FrontendUpdate {
+	ids := make([]string, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveDocumentIDs(ids...)
+}
+
+// ClearUnknownDocuments clears all "unknown_documents" edges to the UnknownDocument entity.
+func (_u *FrontendUpdate) ClearUnknownDocuments() *FrontendUpdate {
+	_u.mutation.ClearUnknownDocuments()
+	return _u
+}
+
+// RemoveUnknownDocumentIDs removes the "unknown_documents" edge to UnknownDocument entities by IDs.
+func (_u *FrontendUpdate) RemoveUnknownDocumentIDs(ids ...string) *FrontendUpdate {
+	_u.mutation.RemoveUnknownDocumentIDs(ids...)
+	return _u
+}
+
+// RemoveUnknownDocuments removes "unknown_documents" edges to UnknownDocument entities.
+func (_u *FrontendUpdate) RemoveUnknownDocuments(v ...*UnknownDocument) *FrontendUpdate {
+	ids := make([]string, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveUnknownDocumentIDs(ids...)
 }
 
 // Save executes the query and returns the number of nodes affected by the update operation.
@@ -927,6 +1001,96 @@ func (_u *FrontendUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 		}
 		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
+	if _u.mutation.DocumentsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   frontend.DocumentsTable,
+			Columns: []string{frontend.DocumentsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(trusteddocument.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedDocumentsIDs(); len(nodes) > 0 && !_u.mutation.DocumentsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   frontend.DocumentsTable,
+			Columns: []string{frontend.DocumentsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(trusteddocument.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.DocumentsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   frontend.DocumentsTable,
+			Columns: []string{frontend.DocumentsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(trusteddocument.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.UnknownDocumentsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   frontend.UnknownDocumentsTable,
+			Columns: []string{frontend.UnknownDocumentsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(unknowndocument.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedUnknownDocumentsIDs(); len(nodes) > 0 && !_u.mutation.UnknownDocumentsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   frontend.UnknownDocumentsTable,
+			Columns: []string{frontend.UnknownDocumentsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(unknowndocument.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.UnknownDocumentsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   frontend.UnknownDocumentsTable,
+			Columns: []string{frontend.UnknownDocumentsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(unknowndocument.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
 		if _, ok := err.(*sqlgraph.NotFoundError); ok {
 			err = &NotFoundError{frontend.Label}
@@ -1156,6 +1320,36 @@ func (_u *FrontendUpdateOne) AddAPIKeys(v ...*APIKey) *FrontendUpdateOne {
 	return _u.AddAPIKeyIDs(ids...)
 }
 
+// AddDocumentIDs adds the "documents" edge to the TrustedDocument entity by IDs.
+func (_u *FrontendUpdateOne) AddDocumentIDs(ids ...string) *FrontendUpdateOne {
+	_u.mutation.AddDocumentIDs(ids...)
+	return _u
+}
+
+// AddDocuments adds the "documents" edges to the TrustedDocument entity.
+func (_u *FrontendUpdateOne) AddDocuments(v ...*TrustedDocument) *FrontendUpdateOne {
+	ids := make([]string, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddDocumentIDs(ids...)
+}
+
+// AddUnknownDocumentIDs adds the "unknown_documents" edge to the UnknownDocument entity by IDs.
+func (_u *FrontendUpdateOne) AddUnknownDocumentIDs(ids ...string) *FrontendUpdateOne {
+	_u.mutation.AddUnknownDocumentIDs(ids...)
+	return _u
+}
+
+// AddUnknownDocuments adds the "unknown_documents" edges to the UnknownDocument entity.
+func (_u *FrontendUpdateOne) AddUnknownDocuments(v ...*UnknownDocument) *FrontendUpdateOne {
+	ids := make([]string, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddUnknownDocumentIDs(ids...)
+}
+
 // Mutation returns the FrontendMutation object of the builder.
 func (_u *FrontendUpdateOne) Mutation() *FrontendMutation {
 	return _u.mutation
@@ -1348,6 +1542,48 @@ func (_u *FrontendUpdateOne) RemoveAPIKeys(v ...*APIKey) *FrontendUpdateOne {
 		ids[i] = v[i].ID
 	}
 	return _u.RemoveAPIKeyIDs(ids...)
+}
+
+// ClearDocuments clears all "documents" edges to the TrustedDocument entity.
+func (_u *FrontendUpdateOne) ClearDocuments() *FrontendUpdateOne {
+	_u.mutation.ClearDocuments()
+	return _u
+}
+
+// RemoveDocumentIDs removes the "documents" edge to TrustedDocument entities by IDs.
+func (_u *FrontendUpdateOne) RemoveDocumentIDs(ids ...string) *FrontendUpdateOne {
+	_u.mutation.RemoveDocumentIDs(ids...)
+	return _u
+}
+
+// RemoveDocuments removes "documents" edges to TrustedDocument entities.
+func (_u *FrontendUpdateOne) RemoveDocuments(v ...*TrustedDocument) *FrontendUpdateOne {
+	ids := make([]string, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveDocumentIDs(ids...)
+}
+
+// ClearUnknownDocuments clears all "unknown_documents" edges to the UnknownDocument entity.
+func (_u *FrontendUpdateOne) ClearUnknownDocuments() *FrontendUpdateOne {
+	_u.mutation.ClearUnknownDocuments()
+	return _u
+}
+
+// RemoveUnknownDocumentIDs removes the "unknown_documents" edge to UnknownDocument entities by IDs.
+func (_u *FrontendUpdateOne) RemoveUnknownDocumentIDs(ids ...string) *FrontendUpdateOne {
+	_u.mutation.RemoveUnknownDocumentIDs(ids...)
+	return _u
+}
+
+// RemoveUnknownDocuments removes "unknown_documents" edges to UnknownDocument entities.
+func (_u *FrontendUpdateOne) RemoveUnknownDocuments(v ...*UnknownDocument) *FrontendUpdateOne {
+	ids := make([]string, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveUnknownDocumentIDs(ids...)
 }
 
 // Where appends a list predicates to the FrontendUpdate builder.
@@ -1860,6 +2096,96 @@ func (_u *FrontendUpdateOne) sqlSave(ctx context.Context) (_node *Frontend, err 
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(apikey.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.DocumentsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   frontend.DocumentsTable,
+			Columns: []string{frontend.DocumentsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(trusteddocument.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedDocumentsIDs(); len(nodes) > 0 && !_u.mutation.DocumentsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   frontend.DocumentsTable,
+			Columns: []string{frontend.DocumentsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(trusteddocument.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.DocumentsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   frontend.DocumentsTable,
+			Columns: []string{frontend.DocumentsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(trusteddocument.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.UnknownDocumentsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   frontend.UnknownDocumentsTable,
+			Columns: []string{frontend.UnknownDocumentsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(unknowndocument.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedUnknownDocumentsIDs(); len(nodes) > 0 && !_u.mutation.UnknownDocumentsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   frontend.UnknownDocumentsTable,
+			Columns: []string{frontend.UnknownDocumentsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(unknowndocument.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.UnknownDocumentsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   frontend.UnknownDocumentsTable,
+			Columns: []string{frontend.UnknownDocumentsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(unknowndocument.FieldID, field.TypeString),
 			},
 		}
 		for _, k := range nodes {

@@ -20,6 +20,7 @@ import (
 	"sonata.ai/sonata/ent/buildmanifest"
 	"sonata.ai/sonata/ent/component"
 	"sonata.ai/sonata/ent/componentversion"
+	"sonata.ai/sonata/ent/documentusage"
 	"sonata.ai/sonata/ent/environment"
 	"sonata.ai/sonata/ent/frontend"
 	"sonata.ai/sonata/ent/idempotencyrecord"
@@ -35,6 +36,8 @@ import (
 	"sonata.ai/sonata/ent/screen"
 	"sonata.ai/sonata/ent/screenedit"
 	"sonata.ai/sonata/ent/session"
+	"sonata.ai/sonata/ent/trusteddocument"
+	"sonata.ai/sonata/ent/unknowndocument"
 	"sonata.ai/sonata/ent/usagecounter"
 )
 
@@ -56,6 +59,7 @@ const (
 	TypeBuildManifest     = "BuildManifest"
 	TypeComponent         = "Component"
 	TypeComponentVersion  = "ComponentVersion"
+	TypeDocumentUsage     = "DocumentUsage"
 	TypeEnvironment       = "Environment"
 	TypeFrontend          = "Frontend"
 	TypeIdempotencyRecord = "IdempotencyRecord"
@@ -70,6 +74,8 @@ const (
 	TypeScreen            = "Screen"
 	TypeScreenEdit        = "ScreenEdit"
 	TypeSession           = "Session"
+	TypeTrustedDocument   = "TrustedDocument"
+	TypeUnknownDocument   = "UnknownDocument"
 	TypeUsageCounter      = "UsageCounter"
 )
 
@@ -7905,6 +7911,704 @@ func (m *ComponentVersionMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown ComponentVersion edge %s", name)
 }
 
+// DocumentUsageMutation represents an operation that mutates the DocumentUsage nodes in the graph.
+type DocumentUsageMutation struct {
+	config
+	op              Op
+	typ             string
+	id              *int
+	build           *string
+	bucket          *int
+	addbucket       *int
+	calls           *int64
+	addcalls        *int64
+	errors          *int64
+	adderrors       *int64
+	clearedFields   map[string]struct{}
+	document        *string
+	cleareddocument bool
+	done            bool
+	oldValue        func(context.Context) (*DocumentUsage, error)
+	predicates      []predicate.DocumentUsage
+}
+
+var _ ent.Mutation = (*DocumentUsageMutation)(nil)
+
+// documentusageOption allows management of the mutation configuration using functional options.
+type documentusageOption func(*DocumentUsageMutation)
+
+// newDocumentUsageMutation creates new mutation for the DocumentUsage entity.
+func newDocumentUsageMutation(c config, op Op, opts ...documentusageOption) *DocumentUsageMutation {
+	m := &DocumentUsageMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeDocumentUsage,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withDocumentUsageID sets the ID field of the mutation.
+func withDocumentUsageID(id int) documentusageOption {
+	return func(m *DocumentUsageMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *DocumentUsage
+		)
+		m.oldValue = func(ctx context.Context) (*DocumentUsage, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().DocumentUsage.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withDocumentUsage sets the old DocumentUsage of the mutation.
+func withDocumentUsage(node *DocumentUsage) documentusageOption {
+	return func(m *DocumentUsageMutation) {
+		m.oldValue = func(context.Context) (*DocumentUsage, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m DocumentUsageMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m DocumentUsageMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *DocumentUsageMutation) ID() (id int, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *DocumentUsageMutation) IDs(ctx context.Context) ([]int, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []int{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().DocumentUsage.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetDocumentID sets the "document_id" field.
+func (m *DocumentUsageMutation) SetDocumentID(s string) {
+	m.document = &s
+}
+
+// DocumentID returns the value of the "document_id" field in the mutation.
+func (m *DocumentUsageMutation) DocumentID() (r string, exists bool) {
+	v := m.document
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDocumentID returns the old "document_id" field's value of the DocumentUsage entity.
+// If the DocumentUsage object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DocumentUsageMutation) OldDocumentID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDocumentID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDocumentID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDocumentID: %w", err)
+	}
+	return oldValue.DocumentID, nil
+}
+
+// ResetDocumentID resets all changes to the "document_id" field.
+func (m *DocumentUsageMutation) ResetDocumentID() {
+	m.document = nil
+}
+
+// SetBuild sets the "build" field.
+func (m *DocumentUsageMutation) SetBuild(s string) {
+	m.build = &s
+}
+
+// Build returns the value of the "build" field in the mutation.
+func (m *DocumentUsageMutation) Build() (r string, exists bool) {
+	v := m.build
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBuild returns the old "build" field's value of the DocumentUsage entity.
+// If the DocumentUsage object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DocumentUsageMutation) OldBuild(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBuild is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBuild requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBuild: %w", err)
+	}
+	return oldValue.Build, nil
+}
+
+// ResetBuild resets all changes to the "build" field.
+func (m *DocumentUsageMutation) ResetBuild() {
+	m.build = nil
+}
+
+// SetBucket sets the "bucket" field.
+func (m *DocumentUsageMutation) SetBucket(i int) {
+	m.bucket = &i
+	m.addbucket = nil
+}
+
+// Bucket returns the value of the "bucket" field in the mutation.
+func (m *DocumentUsageMutation) Bucket() (r int, exists bool) {
+	v := m.bucket
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBucket returns the old "bucket" field's value of the DocumentUsage entity.
+// If the DocumentUsage object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DocumentUsageMutation) OldBucket(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBucket is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBucket requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBucket: %w", err)
+	}
+	return oldValue.Bucket, nil
+}
+
+// AddBucket adds i to the "bucket" field.
+func (m *DocumentUsageMutation) AddBucket(i int) {
+	if m.addbucket != nil {
+		*m.addbucket += i
+	} else {
+		m.addbucket = &i
+	}
+}
+
+// AddedBucket returns the value that was added to the "bucket" field in this mutation.
+func (m *DocumentUsageMutation) AddedBucket() (r int, exists bool) {
+	v := m.addbucket
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetBucket resets all changes to the "bucket" field.
+func (m *DocumentUsageMutation) ResetBucket() {
+	m.bucket = nil
+	m.addbucket = nil
+}
+
+// SetCalls sets the "calls" field.
+func (m *DocumentUsageMutation) SetCalls(i int64) {
+	m.calls = &i
+	m.addcalls = nil
+}
+
+// Calls returns the value of the "calls" field in the mutation.
+func (m *DocumentUsageMutation) Calls() (r int64, exists bool) {
+	v := m.calls
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCalls returns the old "calls" field's value of the DocumentUsage entity.
+// If the DocumentUsage object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DocumentUsageMutation) OldCalls(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCalls is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCalls requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCalls: %w", err)
+	}
+	return oldValue.Calls, nil
+}
+
+// AddCalls adds i to the "calls" field.
+func (m *DocumentUsageMutation) AddCalls(i int64) {
+	if m.addcalls != nil {
+		*m.addcalls += i
+	} else {
+		m.addcalls = &i
+	}
+}
+
+// AddedCalls returns the value that was added to the "calls" field in this mutation.
+func (m *DocumentUsageMutation) AddedCalls() (r int64, exists bool) {
+	v := m.addcalls
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetCalls resets all changes to the "calls" field.
+func (m *DocumentUsageMutation) ResetCalls() {
+	m.calls = nil
+	m.addcalls = nil
+}
+
+// SetErrors sets the "errors" field.
+func (m *DocumentUsageMutation) SetErrors(i int64) {
+	m.errors = &i
+	m.adderrors = nil
+}
+
+// Errors returns the value of the "errors" field in the mutation.
+func (m *DocumentUsageMutation) Errors() (r int64, exists bool) {
+	v := m.errors
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldErrors returns the old "errors" field's value of the DocumentUsage entity.
+// If the DocumentUsage object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DocumentUsageMutation) OldErrors(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldErrors is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldErrors requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldErrors: %w", err)
+	}
+	return oldValue.Errors, nil
+}
+
+// AddErrors adds i to the "errors" field.
+func (m *DocumentUsageMutation) AddErrors(i int64) {
+	if m.adderrors != nil {
+		*m.adderrors += i
+	} else {
+		m.adderrors = &i
+	}
+}
+
+// AddedErrors returns the value that was added to the "errors" field in this mutation.
+func (m *DocumentUsageMutation) AddedErrors() (r int64, exists bool) {
+	v := m.adderrors
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetErrors resets all changes to the "errors" field.
+func (m *DocumentUsageMutation) ResetErrors() {
+	m.errors = nil
+	m.adderrors = nil
+}
+
+// ClearDocument clears the "document" edge to the TrustedDocument entity.
+func (m *DocumentUsageMutation) ClearDocument() {
+	m.cleareddocument = true
+	m.clearedFields[documentusage.FieldDocumentID] = struct{}{}
+}
+
+// DocumentCleared reports if the "document" edge to the TrustedDocument entity was cleared.
+func (m *DocumentUsageMutation) DocumentCleared() bool {
+	return m.cleareddocument
+}
+
+// DocumentIDs returns the "document" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// DocumentID instead. It exists only for internal usage by the builders.
+func (m *DocumentUsageMutation) DocumentIDs() (ids []string) {
+	if id := m.document; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetDocument resets all changes to the "document" edge.
+func (m *DocumentUsageMutation) ResetDocument() {
+	m.document = nil
+	m.cleareddocument = false
+}
+
+// Where appends a list predicates to the DocumentUsageMutation builder.
+func (m *DocumentUsageMutation) Where(ps ...predicate.DocumentUsage) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the DocumentUsageMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *DocumentUsageMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.DocumentUsage, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *DocumentUsageMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *DocumentUsageMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (DocumentUsage).
+func (m *DocumentUsageMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *DocumentUsageMutation) Fields() []string {
+	fields := make([]string, 0, 5)
+	if m.document != nil {
+		fields = append(fields, documentusage.FieldDocumentID)
+	}
+	if m.build != nil {
+		fields = append(fields, documentusage.FieldBuild)
+	}
+	if m.bucket != nil {
+		fields = append(fields, documentusage.FieldBucket)
+	}
+	if m.calls != nil {
+		fields = append(fields, documentusage.FieldCalls)
+	}
+	if m.errors != nil {
+		fields = append(fields, documentusage.FieldErrors)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *DocumentUsageMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case documentusage.FieldDocumentID:
+		return m.DocumentID()
+	case documentusage.FieldBuild:
+		return m.Build()
+	case documentusage.FieldBucket:
+		return m.Bucket()
+	case documentusage.FieldCalls:
+		return m.Calls()
+	case documentusage.FieldErrors:
+		return m.Errors()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *DocumentUsageMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case documentusage.FieldDocumentID:
+		return m.OldDocumentID(ctx)
+	case documentusage.FieldBuild:
+		return m.OldBuild(ctx)
+	case documentusage.FieldBucket:
+		return m.OldBucket(ctx)
+	case documentusage.FieldCalls:
+		return m.OldCalls(ctx)
+	case documentusage.FieldErrors:
+		return m.OldErrors(ctx)
+	}
+	return nil, fmt.Errorf("unknown DocumentUsage field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *DocumentUsageMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case documentusage.FieldDocumentID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDocumentID(v)
+		return nil
+	case documentusage.FieldBuild:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBuild(v)
+		return nil
+	case documentusage.FieldBucket:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBucket(v)
+		return nil
+	case documentusage.FieldCalls:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCalls(v)
+		return nil
+	case documentusage.FieldErrors:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetErrors(v)
+		return nil
+	}
+	return fmt.Errorf("unknown DocumentUsage field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *DocumentUsageMutation) AddedFields() []string {
+	var fields []string
+	if m.addbucket != nil {
+		fields = append(fields, documentusage.FieldBucket)
+	}
+	if m.addcalls != nil {
+		fields = append(fields, documentusage.FieldCalls)
+	}
+	if m.adderrors != nil {
+		fields = append(fields, documentusage.FieldErrors)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *DocumentUsageMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case documentusage.FieldBucket:
+		return m.AddedBucket()
+	case documentusage.FieldCalls:
+		return m.AddedCalls()
+	case documentusage.FieldErrors:
+		return m.AddedErrors()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *DocumentUsageMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case documentusage.FieldBucket:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddBucket(v)
+		return nil
+	case documentusage.FieldCalls:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddCalls(v)
+		return nil
+	case documentusage.FieldErrors:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddErrors(v)
+		return nil
+	}
+	return fmt.Errorf("unknown DocumentUsage numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *DocumentUsageMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *DocumentUsageMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *DocumentUsageMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown DocumentUsage nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *DocumentUsageMutation) ResetField(name string) error {
+	switch name {
+	case documentusage.FieldDocumentID:
+		m.ResetDocumentID()
+		return nil
+	case documentusage.FieldBuild:
+		m.ResetBuild()
+		return nil
+	case documentusage.FieldBucket:
+		m.ResetBucket()
+		return nil
+	case documentusage.FieldCalls:
+		m.ResetCalls()
+		return nil
+	case documentusage.FieldErrors:
+		m.ResetErrors()
+		return nil
+	}
+	return fmt.Errorf("unknown DocumentUsage field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *DocumentUsageMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.document != nil {
+		edges = append(edges, documentusage.EdgeDocument)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *DocumentUsageMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case documentusage.EdgeDocument:
+		if id := m.document; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *DocumentUsageMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *DocumentUsageMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *DocumentUsageMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.cleareddocument {
+		edges = append(edges, documentusage.EdgeDocument)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *DocumentUsageMutation) EdgeCleared(name string) bool {
+	switch name {
+	case documentusage.EdgeDocument:
+		return m.cleareddocument
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *DocumentUsageMutation) ClearEdge(name string) error {
+	switch name {
+	case documentusage.EdgeDocument:
+		m.ClearDocument()
+		return nil
+	}
+	return fmt.Errorf("unknown DocumentUsage unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *DocumentUsageMutation) ResetEdge(name string) error {
+	switch name {
+	case documentusage.EdgeDocument:
+		m.ResetDocument()
+		return nil
+	}
+	return fmt.Errorf("unknown DocumentUsage edge %s", name)
+}
+
 // EnvironmentMutation represents an operation that mutates the Environment nodes in the graph.
 type EnvironmentMutation struct {
 	config
@@ -8836,48 +9540,54 @@ func (m *EnvironmentMutation) ResetEdge(name string) error {
 // FrontendMutation represents an operation that mutates the Frontend nodes in the graph.
 type FrontendMutation struct {
 	config
-	op                  Op
-	typ                 string
-	id                  *string
-	created_at          *time.Time
-	slug                *string
-	name                *string
-	origins             *[]string
-	appendorigins       []string
-	preview_url         *string
-	safelist            *frontend.Safelist
-	usage_enabled       *bool
-	clearedFields       map[string]struct{}
-	environments        map[string]struct{}
-	removedenvironments map[string]struct{}
-	clearedenvironments bool
-	components          map[string]struct{}
-	removedcomponents   map[string]struct{}
-	clearedcomponents   bool
-	manifests           map[string]struct{}
-	removedmanifests    map[string]struct{}
-	clearedmanifests    bool
-	builds              map[string]struct{}
-	removedbuilds       map[string]struct{}
-	clearedbuilds       bool
-	screens             map[string]struct{}
-	removedscreens      map[string]struct{}
-	clearedscreens      bool
-	releases            map[string]struct{}
-	removedreleases     map[string]struct{}
-	clearedreleases     bool
-	assets              map[string]struct{}
-	removedassets       map[string]struct{}
-	clearedassets       bool
-	usage               map[int]struct{}
-	removedusage        map[int]struct{}
-	clearedusage        bool
-	api_keys            map[string]struct{}
-	removedapi_keys     map[string]struct{}
-	clearedapi_keys     bool
-	done                bool
-	oldValue            func(context.Context) (*Frontend, error)
-	predicates          []predicate.Frontend
+	op                       Op
+	typ                      string
+	id                       *string
+	created_at               *time.Time
+	slug                     *string
+	name                     *string
+	origins                  *[]string
+	appendorigins            []string
+	preview_url              *string
+	safelist                 *frontend.Safelist
+	usage_enabled            *bool
+	clearedFields            map[string]struct{}
+	environments             map[string]struct{}
+	removedenvironments      map[string]struct{}
+	clearedenvironments      bool
+	components               map[string]struct{}
+	removedcomponents        map[string]struct{}
+	clearedcomponents        bool
+	manifests                map[string]struct{}
+	removedmanifests         map[string]struct{}
+	clearedmanifests         bool
+	builds                   map[string]struct{}
+	removedbuilds            map[string]struct{}
+	clearedbuilds            bool
+	screens                  map[string]struct{}
+	removedscreens           map[string]struct{}
+	clearedscreens           bool
+	releases                 map[string]struct{}
+	removedreleases          map[string]struct{}
+	clearedreleases          bool
+	assets                   map[string]struct{}
+	removedassets            map[string]struct{}
+	clearedassets            bool
+	usage                    map[int]struct{}
+	removedusage             map[int]struct{}
+	clearedusage             bool
+	api_keys                 map[string]struct{}
+	removedapi_keys          map[string]struct{}
+	clearedapi_keys          bool
+	documents                map[string]struct{}
+	removeddocuments         map[string]struct{}
+	cleareddocuments         bool
+	unknown_documents        map[string]struct{}
+	removedunknown_documents map[string]struct{}
+	clearedunknown_documents bool
+	done                     bool
+	oldValue                 func(context.Context) (*Frontend, error)
+	predicates               []predicate.Frontend
 }
 
 var _ ent.Mutation = (*FrontendMutation)(nil)
@@ -9750,6 +10460,114 @@ func (m *FrontendMutation) ResetAPIKeys() {
 	m.removedapi_keys = nil
 }
 
+// AddDocumentIDs adds the "documents" edge to the TrustedDocument entity by ids.
+func (m *FrontendMutation) AddDocumentIDs(ids ...string) {
+	if m.documents == nil {
+		m.documents = make(map[string]struct{})
+	}
+	for i := range ids {
+		m.documents[ids[i]] = struct{}{}
+	}
+}
+
+// ClearDocuments clears the "documents" edge to the TrustedDocument entity.
+func (m *FrontendMutation) ClearDocuments() {
+	m.cleareddocuments = true
+}
+
+// DocumentsCleared reports if the "documents" edge to the TrustedDocument entity was cleared.
+func (m *FrontendMutation) DocumentsCleared() bool {
+	return m.cleareddocuments
+}
+
+// RemoveDocumentIDs removes the "documents" edge to the TrustedDocument entity by IDs.
+func (m *FrontendMutation) RemoveDocumentIDs(ids ...string) {
+	if m.removeddocuments == nil {
+		m.removeddocuments = make(map[string]struct{})
+	}
+	for i := range ids {
+		delete(m.documents, ids[i])
+		m.removeddocuments[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedDocuments returns the removed IDs of the "documents" edge to the TrustedDocument entity.
+func (m *FrontendMutation) RemovedDocumentsIDs() (ids []string) {
+	for id := range m.removeddocuments {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// DocumentsIDs returns the "documents" edge IDs in the mutation.
+func (m *FrontendMutation) DocumentsIDs() (ids []string) {
+	for id := range m.documents {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetDocuments resets all changes to the "documents" edge.
+func (m *FrontendMutation) ResetDocuments() {
+	m.documents = nil
+	m.cleareddocuments = false
+	m.removeddocuments = nil
+}
+
+// AddUnknownDocumentIDs adds the "unknown_documents" edge to the UnknownDocument entity by ids.
+func (m *FrontendMutation) AddUnknownDocumentIDs(ids ...string) {
+	if m.unknown_documents == nil {
+		m.unknown_documents = make(map[string]struct{})
+	}
+	for i := range ids {
+		m.unknown_documents[ids[i]] = struct{}{}
+	}
+}
+
+// ClearUnknownDocuments clears the "unknown_documents" edge to the UnknownDocument entity.
+func (m *FrontendMutation) ClearUnknownDocuments() {
+	m.clearedunknown_documents = true
+}
+
+// UnknownDocumentsCleared reports if the "unknown_documents" edge to the UnknownDocument entity was cleared.
+func (m *FrontendMutation) UnknownDocumentsCleared() bool {
+	return m.clearedunknown_documents
+}
+
+// RemoveUnknownDocumentIDs removes the "unknown_documents" edge to the UnknownDocument entity by IDs.
+func (m *FrontendMutation) RemoveUnknownDocumentIDs(ids ...string) {
+	if m.removedunknown_documents == nil {
+		m.removedunknown_documents = make(map[string]struct{})
+	}
+	for i := range ids {
+		delete(m.unknown_documents, ids[i])
+		m.removedunknown_documents[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedUnknownDocuments returns the removed IDs of the "unknown_documents" edge to the UnknownDocument entity.
+func (m *FrontendMutation) RemovedUnknownDocumentsIDs() (ids []string) {
+	for id := range m.removedunknown_documents {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// UnknownDocumentsIDs returns the "unknown_documents" edge IDs in the mutation.
+func (m *FrontendMutation) UnknownDocumentsIDs() (ids []string) {
+	for id := range m.unknown_documents {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetUnknownDocuments resets all changes to the "unknown_documents" edge.
+func (m *FrontendMutation) ResetUnknownDocuments() {
+	m.unknown_documents = nil
+	m.clearedunknown_documents = false
+	m.removedunknown_documents = nil
+}
+
 // Where appends a list predicates to the FrontendMutation builder.
 func (m *FrontendMutation) Where(ps ...predicate.Frontend) {
 	m.predicates = append(m.predicates, ps...)
@@ -9994,7 +10812,7 @@ func (m *FrontendMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *FrontendMutation) AddedEdges() []string {
-	edges := make([]string, 0, 9)
+	edges := make([]string, 0, 11)
 	if m.environments != nil {
 		edges = append(edges, frontend.EdgeEnvironments)
 	}
@@ -10021,6 +10839,12 @@ func (m *FrontendMutation) AddedEdges() []string {
 	}
 	if m.api_keys != nil {
 		edges = append(edges, frontend.EdgeAPIKeys)
+	}
+	if m.documents != nil {
+		edges = append(edges, frontend.EdgeDocuments)
+	}
+	if m.unknown_documents != nil {
+		edges = append(edges, frontend.EdgeUnknownDocuments)
 	}
 	return edges
 }
@@ -10083,13 +10907,25 @@ func (m *FrontendMutation) AddedIDs(name string) []ent.Value {
 			ids = append(ids, id)
 		}
 		return ids
+	case frontend.EdgeDocuments:
+		ids := make([]ent.Value, 0, len(m.documents))
+		for id := range m.documents {
+			ids = append(ids, id)
+		}
+		return ids
+	case frontend.EdgeUnknownDocuments:
+		ids := make([]ent.Value, 0, len(m.unknown_documents))
+		for id := range m.unknown_documents {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *FrontendMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 9)
+	edges := make([]string, 0, 11)
 	if m.removedenvironments != nil {
 		edges = append(edges, frontend.EdgeEnvironments)
 	}
@@ -10116,6 +10952,12 @@ func (m *FrontendMutation) RemovedEdges() []string {
 	}
 	if m.removedapi_keys != nil {
 		edges = append(edges, frontend.EdgeAPIKeys)
+	}
+	if m.removeddocuments != nil {
+		edges = append(edges, frontend.EdgeDocuments)
+	}
+	if m.removedunknown_documents != nil {
+		edges = append(edges, frontend.EdgeUnknownDocuments)
 	}
 	return edges
 }
@@ -10178,13 +11020,25 @@ func (m *FrontendMutation) RemovedIDs(name string) []ent.Value {
 			ids = append(ids, id)
 		}
 		return ids
+	case frontend.EdgeDocuments:
+		ids := make([]ent.Value, 0, len(m.removeddocuments))
+		for id := range m.removeddocuments {
+			ids = append(ids, id)
+		}
+		return ids
+	case frontend.EdgeUnknownDocuments:
+		ids := make([]ent.Value, 0, len(m.removedunknown_documents))
+		for id := range m.removedunknown_documents {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *FrontendMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 9)
+	edges := make([]string, 0, 11)
 	if m.clearedenvironments {
 		edges = append(edges, frontend.EdgeEnvironments)
 	}
@@ -10212,6 +11066,12 @@ func (m *FrontendMutation) ClearedEdges() []string {
 	if m.clearedapi_keys {
 		edges = append(edges, frontend.EdgeAPIKeys)
 	}
+	if m.cleareddocuments {
+		edges = append(edges, frontend.EdgeDocuments)
+	}
+	if m.clearedunknown_documents {
+		edges = append(edges, frontend.EdgeUnknownDocuments)
+	}
 	return edges
 }
 
@@ -10237,6 +11097,10 @@ func (m *FrontendMutation) EdgeCleared(name string) bool {
 		return m.clearedusage
 	case frontend.EdgeAPIKeys:
 		return m.clearedapi_keys
+	case frontend.EdgeDocuments:
+		return m.cleareddocuments
+	case frontend.EdgeUnknownDocuments:
+		return m.clearedunknown_documents
 	}
 	return false
 }
@@ -10279,6 +11143,12 @@ func (m *FrontendMutation) ResetEdge(name string) error {
 		return nil
 	case frontend.EdgeAPIKeys:
 		m.ResetAPIKeys()
+		return nil
+	case frontend.EdgeDocuments:
+		m.ResetDocuments()
+		return nil
+	case frontend.EdgeUnknownDocuments:
+		m.ResetUnknownDocuments()
 		return nil
 	}
 	return fmt.Errorf("unknown Frontend edge %s", name)
@@ -18826,6 +19696,1750 @@ func (m *SessionMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown Session edge %s", name)
+}
+
+// TrustedDocumentMutation represents an operation that mutates the TrustedDocument nodes in the graph.
+type TrustedDocumentMutation struct {
+	config
+	op              Op
+	typ             string
+	id              *string
+	created_at      *time.Time
+	hash            *string
+	alias           *string
+	name            *string
+	kind            *trusteddocument.Kind
+	body            *string
+	registered_at   *time.Time
+	last_used_at    *time.Time
+	retired_at      *time.Time
+	clearedFields   map[string]struct{}
+	frontend        *string
+	clearedfrontend bool
+	usage           map[int]struct{}
+	removedusage    map[int]struct{}
+	clearedusage    bool
+	done            bool
+	oldValue        func(context.Context) (*TrustedDocument, error)
+	predicates      []predicate.TrustedDocument
+}
+
+var _ ent.Mutation = (*TrustedDocumentMutation)(nil)
+
+// trusteddocumentOption allows management of the mutation configuration using functional options.
+type trusteddocumentOption func(*TrustedDocumentMutation)
+
+// newTrustedDocumentMutation creates new mutation for the TrustedDocument entity.
+func newTrustedDocumentMutation(c config, op Op, opts ...trusteddocumentOption) *TrustedDocumentMutation {
+	m := &TrustedDocumentMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeTrustedDocument,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withTrustedDocumentID sets the ID field of the mutation.
+func withTrustedDocumentID(id string) trusteddocumentOption {
+	return func(m *TrustedDocumentMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *TrustedDocument
+		)
+		m.oldValue = func(ctx context.Context) (*TrustedDocument, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().TrustedDocument.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withTrustedDocument sets the old TrustedDocument of the mutation.
+func withTrustedDocument(node *TrustedDocument) trusteddocumentOption {
+	return func(m *TrustedDocumentMutation) {
+		m.oldValue = func(context.Context) (*TrustedDocument, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m TrustedDocumentMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m TrustedDocumentMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of TrustedDocument entities.
+func (m *TrustedDocumentMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *TrustedDocumentMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *TrustedDocumentMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().TrustedDocument.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *TrustedDocumentMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *TrustedDocumentMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the TrustedDocument entity.
+// If the TrustedDocument object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TrustedDocumentMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *TrustedDocumentMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetFrontendID sets the "frontend_id" field.
+func (m *TrustedDocumentMutation) SetFrontendID(s string) {
+	m.frontend = &s
+}
+
+// FrontendID returns the value of the "frontend_id" field in the mutation.
+func (m *TrustedDocumentMutation) FrontendID() (r string, exists bool) {
+	v := m.frontend
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFrontendID returns the old "frontend_id" field's value of the TrustedDocument entity.
+// If the TrustedDocument object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TrustedDocumentMutation) OldFrontendID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFrontendID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFrontendID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFrontendID: %w", err)
+	}
+	return oldValue.FrontendID, nil
+}
+
+// ResetFrontendID resets all changes to the "frontend_id" field.
+func (m *TrustedDocumentMutation) ResetFrontendID() {
+	m.frontend = nil
+}
+
+// SetHash sets the "hash" field.
+func (m *TrustedDocumentMutation) SetHash(s string) {
+	m.hash = &s
+}
+
+// Hash returns the value of the "hash" field in the mutation.
+func (m *TrustedDocumentMutation) Hash() (r string, exists bool) {
+	v := m.hash
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldHash returns the old "hash" field's value of the TrustedDocument entity.
+// If the TrustedDocument object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TrustedDocumentMutation) OldHash(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldHash is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldHash requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldHash: %w", err)
+	}
+	return oldValue.Hash, nil
+}
+
+// ResetHash resets all changes to the "hash" field.
+func (m *TrustedDocumentMutation) ResetHash() {
+	m.hash = nil
+}
+
+// SetAlias sets the "alias" field.
+func (m *TrustedDocumentMutation) SetAlias(s string) {
+	m.alias = &s
+}
+
+// Alias returns the value of the "alias" field in the mutation.
+func (m *TrustedDocumentMutation) Alias() (r string, exists bool) {
+	v := m.alias
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAlias returns the old "alias" field's value of the TrustedDocument entity.
+// If the TrustedDocument object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TrustedDocumentMutation) OldAlias(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAlias is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAlias requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAlias: %w", err)
+	}
+	return oldValue.Alias, nil
+}
+
+// ResetAlias resets all changes to the "alias" field.
+func (m *TrustedDocumentMutation) ResetAlias() {
+	m.alias = nil
+}
+
+// SetName sets the "name" field.
+func (m *TrustedDocumentMutation) SetName(s string) {
+	m.name = &s
+}
+
+// Name returns the value of the "name" field in the mutation.
+func (m *TrustedDocumentMutation) Name() (r string, exists bool) {
+	v := m.name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldName returns the old "name" field's value of the TrustedDocument entity.
+// If the TrustedDocument object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TrustedDocumentMutation) OldName(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldName: %w", err)
+	}
+	return oldValue.Name, nil
+}
+
+// ResetName resets all changes to the "name" field.
+func (m *TrustedDocumentMutation) ResetName() {
+	m.name = nil
+}
+
+// SetKind sets the "kind" field.
+func (m *TrustedDocumentMutation) SetKind(t trusteddocument.Kind) {
+	m.kind = &t
+}
+
+// Kind returns the value of the "kind" field in the mutation.
+func (m *TrustedDocumentMutation) Kind() (r trusteddocument.Kind, exists bool) {
+	v := m.kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKind returns the old "kind" field's value of the TrustedDocument entity.
+// If the TrustedDocument object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TrustedDocumentMutation) OldKind(ctx context.Context) (v trusteddocument.Kind, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKind: %w", err)
+	}
+	return oldValue.Kind, nil
+}
+
+// ResetKind resets all changes to the "kind" field.
+func (m *TrustedDocumentMutation) ResetKind() {
+	m.kind = nil
+}
+
+// SetBody sets the "body" field.
+func (m *TrustedDocumentMutation) SetBody(s string) {
+	m.body = &s
+}
+
+// Body returns the value of the "body" field in the mutation.
+func (m *TrustedDocumentMutation) Body() (r string, exists bool) {
+	v := m.body
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBody returns the old "body" field's value of the TrustedDocument entity.
+// If the TrustedDocument object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TrustedDocumentMutation) OldBody(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBody is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBody requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBody: %w", err)
+	}
+	return oldValue.Body, nil
+}
+
+// ResetBody resets all changes to the "body" field.
+func (m *TrustedDocumentMutation) ResetBody() {
+	m.body = nil
+}
+
+// SetRegisteredAt sets the "registered_at" field.
+func (m *TrustedDocumentMutation) SetRegisteredAt(t time.Time) {
+	m.registered_at = &t
+}
+
+// RegisteredAt returns the value of the "registered_at" field in the mutation.
+func (m *TrustedDocumentMutation) RegisteredAt() (r time.Time, exists bool) {
+	v := m.registered_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRegisteredAt returns the old "registered_at" field's value of the TrustedDocument entity.
+// If the TrustedDocument object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TrustedDocumentMutation) OldRegisteredAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRegisteredAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRegisteredAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRegisteredAt: %w", err)
+	}
+	return oldValue.RegisteredAt, nil
+}
+
+// ResetRegisteredAt resets all changes to the "registered_at" field.
+func (m *TrustedDocumentMutation) ResetRegisteredAt() {
+	m.registered_at = nil
+}
+
+// SetLastUsedAt sets the "last_used_at" field.
+func (m *TrustedDocumentMutation) SetLastUsedAt(t time.Time) {
+	m.last_used_at = &t
+}
+
+// LastUsedAt returns the value of the "last_used_at" field in the mutation.
+func (m *TrustedDocumentMutation) LastUsedAt() (r time.Time, exists bool) {
+	v := m.last_used_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLastUsedAt returns the old "last_used_at" field's value of the TrustedDocument entity.
+// If the TrustedDocument object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TrustedDocumentMutation) OldLastUsedAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLastUsedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLastUsedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLastUsedAt: %w", err)
+	}
+	return oldValue.LastUsedAt, nil
+}
+
+// ClearLastUsedAt clears the value of the "last_used_at" field.
+func (m *TrustedDocumentMutation) ClearLastUsedAt() {
+	m.last_used_at = nil
+	m.clearedFields[trusteddocument.FieldLastUsedAt] = struct{}{}
+}
+
+// LastUsedAtCleared returns if the "last_used_at" field was cleared in this mutation.
+func (m *TrustedDocumentMutation) LastUsedAtCleared() bool {
+	_, ok := m.clearedFields[trusteddocument.FieldLastUsedAt]
+	return ok
+}
+
+// ResetLastUsedAt resets all changes to the "last_used_at" field.
+func (m *TrustedDocumentMutation) ResetLastUsedAt() {
+	m.last_used_at = nil
+	delete(m.clearedFields, trusteddocument.FieldLastUsedAt)
+}
+
+// SetRetiredAt sets the "retired_at" field.
+func (m *TrustedDocumentMutation) SetRetiredAt(t time.Time) {
+	m.retired_at = &t
+}
+
+// RetiredAt returns the value of the "retired_at" field in the mutation.
+func (m *TrustedDocumentMutation) RetiredAt() (r time.Time, exists bool) {
+	v := m.retired_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRetiredAt returns the old "retired_at" field's value of the TrustedDocument entity.
+// If the TrustedDocument object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TrustedDocumentMutation) OldRetiredAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRetiredAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRetiredAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRetiredAt: %w", err)
+	}
+	return oldValue.RetiredAt, nil
+}
+
+// ClearRetiredAt clears the value of the "retired_at" field.
+func (m *TrustedDocumentMutation) ClearRetiredAt() {
+	m.retired_at = nil
+	m.clearedFields[trusteddocument.FieldRetiredAt] = struct{}{}
+}
+
+// RetiredAtCleared returns if the "retired_at" field was cleared in this mutation.
+func (m *TrustedDocumentMutation) RetiredAtCleared() bool {
+	_, ok := m.clearedFields[trusteddocument.FieldRetiredAt]
+	return ok
+}
+
+// ResetRetiredAt resets all changes to the "retired_at" field.
+func (m *TrustedDocumentMutation) ResetRetiredAt() {
+	m.retired_at = nil
+	delete(m.clearedFields, trusteddocument.FieldRetiredAt)
+}
+
+// ClearFrontend clears the "frontend" edge to the Frontend entity.
+func (m *TrustedDocumentMutation) ClearFrontend() {
+	m.clearedfrontend = true
+	m.clearedFields[trusteddocument.FieldFrontendID] = struct{}{}
+}
+
+// FrontendCleared reports if the "frontend" edge to the Frontend entity was cleared.
+func (m *TrustedDocumentMutation) FrontendCleared() bool {
+	return m.clearedfrontend
+}
+
+// FrontendIDs returns the "frontend" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// FrontendID instead. It exists only for internal usage by the builders.
+func (m *TrustedDocumentMutation) FrontendIDs() (ids []string) {
+	if id := m.frontend; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetFrontend resets all changes to the "frontend" edge.
+func (m *TrustedDocumentMutation) ResetFrontend() {
+	m.frontend = nil
+	m.clearedfrontend = false
+}
+
+// AddUsageIDs adds the "usage" edge to the DocumentUsage entity by ids.
+func (m *TrustedDocumentMutation) AddUsageIDs(ids ...int) {
+	if m.usage == nil {
+		m.usage = make(map[int]struct{})
+	}
+	for i := range ids {
+		m.usage[ids[i]] = struct{}{}
+	}
+}
+
+// ClearUsage clears the "usage" edge to the DocumentUsage entity.
+func (m *TrustedDocumentMutation) ClearUsage() {
+	m.clearedusage = true
+}
+
+// UsageCleared reports if the "usage" edge to the DocumentUsage entity was cleared.
+func (m *TrustedDocumentMutation) UsageCleared() bool {
+	return m.clearedusage
+}
+
+// RemoveUsageIDs removes the "usage" edge to the DocumentUsage entity by IDs.
+func (m *TrustedDocumentMutation) RemoveUsageIDs(ids ...int) {
+	if m.removedusage == nil {
+		m.removedusage = make(map[int]struct{})
+	}
+	for i := range ids {
+		delete(m.usage, ids[i])
+		m.removedusage[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedUsage returns the removed IDs of the "usage" edge to the DocumentUsage entity.
+func (m *TrustedDocumentMutation) RemovedUsageIDs() (ids []int) {
+	for id := range m.removedusage {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// UsageIDs returns the "usage" edge IDs in the mutation.
+func (m *TrustedDocumentMutation) UsageIDs() (ids []int) {
+	for id := range m.usage {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetUsage resets all changes to the "usage" edge.
+func (m *TrustedDocumentMutation) ResetUsage() {
+	m.usage = nil
+	m.clearedusage = false
+	m.removedusage = nil
+}
+
+// Where appends a list predicates to the TrustedDocumentMutation builder.
+func (m *TrustedDocumentMutation) Where(ps ...predicate.TrustedDocument) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the TrustedDocumentMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *TrustedDocumentMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.TrustedDocument, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *TrustedDocumentMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *TrustedDocumentMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (TrustedDocument).
+func (m *TrustedDocumentMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *TrustedDocumentMutation) Fields() []string {
+	fields := make([]string, 0, 10)
+	if m.created_at != nil {
+		fields = append(fields, trusteddocument.FieldCreatedAt)
+	}
+	if m.frontend != nil {
+		fields = append(fields, trusteddocument.FieldFrontendID)
+	}
+	if m.hash != nil {
+		fields = append(fields, trusteddocument.FieldHash)
+	}
+	if m.alias != nil {
+		fields = append(fields, trusteddocument.FieldAlias)
+	}
+	if m.name != nil {
+		fields = append(fields, trusteddocument.FieldName)
+	}
+	if m.kind != nil {
+		fields = append(fields, trusteddocument.FieldKind)
+	}
+	if m.body != nil {
+		fields = append(fields, trusteddocument.FieldBody)
+	}
+	if m.registered_at != nil {
+		fields = append(fields, trusteddocument.FieldRegisteredAt)
+	}
+	if m.last_used_at != nil {
+		fields = append(fields, trusteddocument.FieldLastUsedAt)
+	}
+	if m.retired_at != nil {
+		fields = append(fields, trusteddocument.FieldRetiredAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *TrustedDocumentMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case trusteddocument.FieldCreatedAt:
+		return m.CreatedAt()
+	case trusteddocument.FieldFrontendID:
+		return m.FrontendID()
+	case trusteddocument.FieldHash:
+		return m.Hash()
+	case trusteddocument.FieldAlias:
+		return m.Alias()
+	case trusteddocument.FieldName:
+		return m.Name()
+	case trusteddocument.FieldKind:
+		return m.Kind()
+	case trusteddocument.FieldBody:
+		return m.Body()
+	case trusteddocument.FieldRegisteredAt:
+		return m.RegisteredAt()
+	case trusteddocument.FieldLastUsedAt:
+		return m.LastUsedAt()
+	case trusteddocument.FieldRetiredAt:
+		return m.RetiredAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *TrustedDocumentMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case trusteddocument.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case trusteddocument.FieldFrontendID:
+		return m.OldFrontendID(ctx)
+	case trusteddocument.FieldHash:
+		return m.OldHash(ctx)
+	case trusteddocument.FieldAlias:
+		return m.OldAlias(ctx)
+	case trusteddocument.FieldName:
+		return m.OldName(ctx)
+	case trusteddocument.FieldKind:
+		return m.OldKind(ctx)
+	case trusteddocument.FieldBody:
+		return m.OldBody(ctx)
+	case trusteddocument.FieldRegisteredAt:
+		return m.OldRegisteredAt(ctx)
+	case trusteddocument.FieldLastUsedAt:
+		return m.OldLastUsedAt(ctx)
+	case trusteddocument.FieldRetiredAt:
+		return m.OldRetiredAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown TrustedDocument field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *TrustedDocumentMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case trusteddocument.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case trusteddocument.FieldFrontendID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFrontendID(v)
+		return nil
+	case trusteddocument.FieldHash:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetHash(v)
+		return nil
+	case trusteddocument.FieldAlias:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAlias(v)
+		return nil
+	case trusteddocument.FieldName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetName(v)
+		return nil
+	case trusteddocument.FieldKind:
+		v, ok := value.(trusteddocument.Kind)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKind(v)
+		return nil
+	case trusteddocument.FieldBody:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBody(v)
+		return nil
+	case trusteddocument.FieldRegisteredAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRegisteredAt(v)
+		return nil
+	case trusteddocument.FieldLastUsedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLastUsedAt(v)
+		return nil
+	case trusteddocument.FieldRetiredAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRetiredAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown TrustedDocument field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *TrustedDocumentMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *TrustedDocumentMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *TrustedDocumentMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown TrustedDocument numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *TrustedDocumentMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(trusteddocument.FieldLastUsedAt) {
+		fields = append(fields, trusteddocument.FieldLastUsedAt)
+	}
+	if m.FieldCleared(trusteddocument.FieldRetiredAt) {
+		fields = append(fields, trusteddocument.FieldRetiredAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *TrustedDocumentMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *TrustedDocumentMutation) ClearField(name string) error {
+	switch name {
+	case trusteddocument.FieldLastUsedAt:
+		m.ClearLastUsedAt()
+		return nil
+	case trusteddocument.FieldRetiredAt:
+		m.ClearRetiredAt()
+		return nil
+	}
+	return fmt.Errorf("unknown TrustedDocument nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *TrustedDocumentMutation) ResetField(name string) error {
+	switch name {
+	case trusteddocument.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case trusteddocument.FieldFrontendID:
+		m.ResetFrontendID()
+		return nil
+	case trusteddocument.FieldHash:
+		m.ResetHash()
+		return nil
+	case trusteddocument.FieldAlias:
+		m.ResetAlias()
+		return nil
+	case trusteddocument.FieldName:
+		m.ResetName()
+		return nil
+	case trusteddocument.FieldKind:
+		m.ResetKind()
+		return nil
+	case trusteddocument.FieldBody:
+		m.ResetBody()
+		return nil
+	case trusteddocument.FieldRegisteredAt:
+		m.ResetRegisteredAt()
+		return nil
+	case trusteddocument.FieldLastUsedAt:
+		m.ResetLastUsedAt()
+		return nil
+	case trusteddocument.FieldRetiredAt:
+		m.ResetRetiredAt()
+		return nil
+	}
+	return fmt.Errorf("unknown TrustedDocument field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *TrustedDocumentMutation) AddedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.frontend != nil {
+		edges = append(edges, trusteddocument.EdgeFrontend)
+	}
+	if m.usage != nil {
+		edges = append(edges, trusteddocument.EdgeUsage)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *TrustedDocumentMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case trusteddocument.EdgeFrontend:
+		if id := m.frontend; id != nil {
+			return []ent.Value{*id}
+		}
+	case trusteddocument.EdgeUsage:
+		ids := make([]ent.Value, 0, len(m.usage))
+		for id := range m.usage {
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *TrustedDocumentMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.removedusage != nil {
+		edges = append(edges, trusteddocument.EdgeUsage)
+	}
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *TrustedDocumentMutation) RemovedIDs(name string) []ent.Value {
+	switch name {
+	case trusteddocument.EdgeUsage:
+		ids := make([]ent.Value, 0, len(m.removedusage))
+		for id := range m.removedusage {
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *TrustedDocumentMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.clearedfrontend {
+		edges = append(edges, trusteddocument.EdgeFrontend)
+	}
+	if m.clearedusage {
+		edges = append(edges, trusteddocument.EdgeUsage)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *TrustedDocumentMutation) EdgeCleared(name string) bool {
+	switch name {
+	case trusteddocument.EdgeFrontend:
+		return m.clearedfrontend
+	case trusteddocument.EdgeUsage:
+		return m.clearedusage
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *TrustedDocumentMutation) ClearEdge(name string) error {
+	switch name {
+	case trusteddocument.EdgeFrontend:
+		m.ClearFrontend()
+		return nil
+	}
+	return fmt.Errorf("unknown TrustedDocument unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *TrustedDocumentMutation) ResetEdge(name string) error {
+	switch name {
+	case trusteddocument.EdgeFrontend:
+		m.ResetFrontend()
+		return nil
+	case trusteddocument.EdgeUsage:
+		m.ResetUsage()
+		return nil
+	}
+	return fmt.Errorf("unknown TrustedDocument edge %s", name)
+}
+
+// UnknownDocumentMutation represents an operation that mutates the UnknownDocument nodes in the graph.
+type UnknownDocumentMutation struct {
+	config
+	op              Op
+	typ             string
+	id              *string
+	created_at      *time.Time
+	hash            *string
+	name            *string
+	body            *string
+	calls           *int64
+	addcalls        *int64
+	last_seen_at    *time.Time
+	clearedFields   map[string]struct{}
+	frontend        *string
+	clearedfrontend bool
+	done            bool
+	oldValue        func(context.Context) (*UnknownDocument, error)
+	predicates      []predicate.UnknownDocument
+}
+
+var _ ent.Mutation = (*UnknownDocumentMutation)(nil)
+
+// unknowndocumentOption allows management of the mutation configuration using functional options.
+type unknowndocumentOption func(*UnknownDocumentMutation)
+
+// newUnknownDocumentMutation creates new mutation for the UnknownDocument entity.
+func newUnknownDocumentMutation(c config, op Op, opts ...unknowndocumentOption) *UnknownDocumentMutation {
+	m := &UnknownDocumentMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeUnknownDocument,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withUnknownDocumentID sets the ID field of the mutation.
+func withUnknownDocumentID(id string) unknowndocumentOption {
+	return func(m *UnknownDocumentMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *UnknownDocument
+		)
+		m.oldValue = func(ctx context.Context) (*UnknownDocument, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().UnknownDocument.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withUnknownDocument sets the old UnknownDocument of the mutation.
+func withUnknownDocument(node *UnknownDocument) unknowndocumentOption {
+	return func(m *UnknownDocumentMutation) {
+		m.oldValue = func(context.Context) (*UnknownDocument, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m UnknownDocumentMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m UnknownDocumentMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of UnknownDocument entities.
+func (m *UnknownDocumentMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *UnknownDocumentMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *UnknownDocumentMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().UnknownDocument.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *UnknownDocumentMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *UnknownDocumentMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the UnknownDocument entity.
+// If the UnknownDocument object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UnknownDocumentMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *UnknownDocumentMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetFrontendID sets the "frontend_id" field.
+func (m *UnknownDocumentMutation) SetFrontendID(s string) {
+	m.frontend = &s
+}
+
+// FrontendID returns the value of the "frontend_id" field in the mutation.
+func (m *UnknownDocumentMutation) FrontendID() (r string, exists bool) {
+	v := m.frontend
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFrontendID returns the old "frontend_id" field's value of the UnknownDocument entity.
+// If the UnknownDocument object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UnknownDocumentMutation) OldFrontendID(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFrontendID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFrontendID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFrontendID: %w", err)
+	}
+	return oldValue.FrontendID, nil
+}
+
+// ResetFrontendID resets all changes to the "frontend_id" field.
+func (m *UnknownDocumentMutation) ResetFrontendID() {
+	m.frontend = nil
+}
+
+// SetHash sets the "hash" field.
+func (m *UnknownDocumentMutation) SetHash(s string) {
+	m.hash = &s
+}
+
+// Hash returns the value of the "hash" field in the mutation.
+func (m *UnknownDocumentMutation) Hash() (r string, exists bool) {
+	v := m.hash
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldHash returns the old "hash" field's value of the UnknownDocument entity.
+// If the UnknownDocument object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UnknownDocumentMutation) OldHash(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldHash is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldHash requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldHash: %w", err)
+	}
+	return oldValue.Hash, nil
+}
+
+// ResetHash resets all changes to the "hash" field.
+func (m *UnknownDocumentMutation) ResetHash() {
+	m.hash = nil
+}
+
+// SetName sets the "name" field.
+func (m *UnknownDocumentMutation) SetName(s string) {
+	m.name = &s
+}
+
+// Name returns the value of the "name" field in the mutation.
+func (m *UnknownDocumentMutation) Name() (r string, exists bool) {
+	v := m.name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldName returns the old "name" field's value of the UnknownDocument entity.
+// If the UnknownDocument object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UnknownDocumentMutation) OldName(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldName: %w", err)
+	}
+	return oldValue.Name, nil
+}
+
+// ResetName resets all changes to the "name" field.
+func (m *UnknownDocumentMutation) ResetName() {
+	m.name = nil
+}
+
+// SetBody sets the "body" field.
+func (m *UnknownDocumentMutation) SetBody(s string) {
+	m.body = &s
+}
+
+// Body returns the value of the "body" field in the mutation.
+func (m *UnknownDocumentMutation) Body() (r string, exists bool) {
+	v := m.body
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBody returns the old "body" field's value of the UnknownDocument entity.
+// If the UnknownDocument object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UnknownDocumentMutation) OldBody(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBody is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBody requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBody: %w", err)
+	}
+	return oldValue.Body, nil
+}
+
+// ResetBody resets all changes to the "body" field.
+func (m *UnknownDocumentMutation) ResetBody() {
+	m.body = nil
+}
+
+// SetCalls sets the "calls" field.
+func (m *UnknownDocumentMutation) SetCalls(i int64) {
+	m.calls = &i
+	m.addcalls = nil
+}
+
+// Calls returns the value of the "calls" field in the mutation.
+func (m *UnknownDocumentMutation) Calls() (r int64, exists bool) {
+	v := m.calls
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCalls returns the old "calls" field's value of the UnknownDocument entity.
+// If the UnknownDocument object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UnknownDocumentMutation) OldCalls(ctx context.Context) (v int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCalls is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCalls requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCalls: %w", err)
+	}
+	return oldValue.Calls, nil
+}
+
+// AddCalls adds i to the "calls" field.
+func (m *UnknownDocumentMutation) AddCalls(i int64) {
+	if m.addcalls != nil {
+		*m.addcalls += i
+	} else {
+		m.addcalls = &i
+	}
+}
+
+// AddedCalls returns the value that was added to the "calls" field in this mutation.
+func (m *UnknownDocumentMutation) AddedCalls() (r int64, exists bool) {
+	v := m.addcalls
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetCalls resets all changes to the "calls" field.
+func (m *UnknownDocumentMutation) ResetCalls() {
+	m.calls = nil
+	m.addcalls = nil
+}
+
+// SetLastSeenAt sets the "last_seen_at" field.
+func (m *UnknownDocumentMutation) SetLastSeenAt(t time.Time) {
+	m.last_seen_at = &t
+}
+
+// LastSeenAt returns the value of the "last_seen_at" field in the mutation.
+func (m *UnknownDocumentMutation) LastSeenAt() (r time.Time, exists bool) {
+	v := m.last_seen_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLastSeenAt returns the old "last_seen_at" field's value of the UnknownDocument entity.
+// If the UnknownDocument object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *UnknownDocumentMutation) OldLastSeenAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLastSeenAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLastSeenAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLastSeenAt: %w", err)
+	}
+	return oldValue.LastSeenAt, nil
+}
+
+// ResetLastSeenAt resets all changes to the "last_seen_at" field.
+func (m *UnknownDocumentMutation) ResetLastSeenAt() {
+	m.last_seen_at = nil
+}
+
+// ClearFrontend clears the "frontend" edge to the Frontend entity.
+func (m *UnknownDocumentMutation) ClearFrontend() {
+	m.clearedfrontend = true
+	m.clearedFields[unknowndocument.FieldFrontendID] = struct{}{}
+}
+
+// FrontendCleared reports if the "frontend" edge to the Frontend entity was cleared.
+func (m *UnknownDocumentMutation) FrontendCleared() bool {
+	return m.clearedfrontend
+}
+
+// FrontendIDs returns the "frontend" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// FrontendID instead. It exists only for internal usage by the builders.
+func (m *UnknownDocumentMutation) FrontendIDs() (ids []string) {
+	if id := m.frontend; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetFrontend resets all changes to the "frontend" edge.
+func (m *UnknownDocumentMutation) ResetFrontend() {
+	m.frontend = nil
+	m.clearedfrontend = false
+}
+
+// Where appends a list predicates to the UnknownDocumentMutation builder.
+func (m *UnknownDocumentMutation) Where(ps ...predicate.UnknownDocument) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the UnknownDocumentMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *UnknownDocumentMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.UnknownDocument, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *UnknownDocumentMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *UnknownDocumentMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (UnknownDocument).
+func (m *UnknownDocumentMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *UnknownDocumentMutation) Fields() []string {
+	fields := make([]string, 0, 7)
+	if m.created_at != nil {
+		fields = append(fields, unknowndocument.FieldCreatedAt)
+	}
+	if m.frontend != nil {
+		fields = append(fields, unknowndocument.FieldFrontendID)
+	}
+	if m.hash != nil {
+		fields = append(fields, unknowndocument.FieldHash)
+	}
+	if m.name != nil {
+		fields = append(fields, unknowndocument.FieldName)
+	}
+	if m.body != nil {
+		fields = append(fields, unknowndocument.FieldBody)
+	}
+	if m.calls != nil {
+		fields = append(fields, unknowndocument.FieldCalls)
+	}
+	if m.last_seen_at != nil {
+		fields = append(fields, unknowndocument.FieldLastSeenAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *UnknownDocumentMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case unknowndocument.FieldCreatedAt:
+		return m.CreatedAt()
+	case unknowndocument.FieldFrontendID:
+		return m.FrontendID()
+	case unknowndocument.FieldHash:
+		return m.Hash()
+	case unknowndocument.FieldName:
+		return m.Name()
+	case unknowndocument.FieldBody:
+		return m.Body()
+	case unknowndocument.FieldCalls:
+		return m.Calls()
+	case unknowndocument.FieldLastSeenAt:
+		return m.LastSeenAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *UnknownDocumentMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case unknowndocument.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case unknowndocument.FieldFrontendID:
+		return m.OldFrontendID(ctx)
+	case unknowndocument.FieldHash:
+		return m.OldHash(ctx)
+	case unknowndocument.FieldName:
+		return m.OldName(ctx)
+	case unknowndocument.FieldBody:
+		return m.OldBody(ctx)
+	case unknowndocument.FieldCalls:
+		return m.OldCalls(ctx)
+	case unknowndocument.FieldLastSeenAt:
+		return m.OldLastSeenAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown UnknownDocument field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *UnknownDocumentMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case unknowndocument.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case unknowndocument.FieldFrontendID:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFrontendID(v)
+		return nil
+	case unknowndocument.FieldHash:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetHash(v)
+		return nil
+	case unknowndocument.FieldName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetName(v)
+		return nil
+	case unknowndocument.FieldBody:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBody(v)
+		return nil
+	case unknowndocument.FieldCalls:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCalls(v)
+		return nil
+	case unknowndocument.FieldLastSeenAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLastSeenAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown UnknownDocument field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *UnknownDocumentMutation) AddedFields() []string {
+	var fields []string
+	if m.addcalls != nil {
+		fields = append(fields, unknowndocument.FieldCalls)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *UnknownDocumentMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case unknowndocument.FieldCalls:
+		return m.AddedCalls()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *UnknownDocumentMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case unknowndocument.FieldCalls:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddCalls(v)
+		return nil
+	}
+	return fmt.Errorf("unknown UnknownDocument numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *UnknownDocumentMutation) ClearedFields() []string {
+	return nil
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *UnknownDocumentMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *UnknownDocumentMutation) ClearField(name string) error {
+	return fmt.Errorf("unknown UnknownDocument nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *UnknownDocumentMutation) ResetField(name string) error {
+	switch name {
+	case unknowndocument.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case unknowndocument.FieldFrontendID:
+		m.ResetFrontendID()
+		return nil
+	case unknowndocument.FieldHash:
+		m.ResetHash()
+		return nil
+	case unknowndocument.FieldName:
+		m.ResetName()
+		return nil
+	case unknowndocument.FieldBody:
+		m.ResetBody()
+		return nil
+	case unknowndocument.FieldCalls:
+		m.ResetCalls()
+		return nil
+	case unknowndocument.FieldLastSeenAt:
+		m.ResetLastSeenAt()
+		return nil
+	}
+	return fmt.Errorf("unknown UnknownDocument field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *UnknownDocumentMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.frontend != nil {
+		edges = append(edges, unknowndocument.EdgeFrontend)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *UnknownDocumentMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case unknowndocument.EdgeFrontend:
+		if id := m.frontend; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *UnknownDocumentMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *UnknownDocumentMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *UnknownDocumentMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.clearedfrontend {
+		edges = append(edges, unknowndocument.EdgeFrontend)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *UnknownDocumentMutation) EdgeCleared(name string) bool {
+	switch name {
+	case unknowndocument.EdgeFrontend:
+		return m.clearedfrontend
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *UnknownDocumentMutation) ClearEdge(name string) error {
+	switch name {
+	case unknowndocument.EdgeFrontend:
+		m.ClearFrontend()
+		return nil
+	}
+	return fmt.Errorf("unknown UnknownDocument unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *UnknownDocumentMutation) ResetEdge(name string) error {
+	switch name {
+	case unknowndocument.EdgeFrontend:
+		m.ResetFrontend()
+		return nil
+	}
+	return fmt.Errorf("unknown UnknownDocument edge %s", name)
 }
 
 // UsageCounterMutation represents an operation that mutates the UsageCounter nodes in the graph.

@@ -30,6 +30,8 @@ type Tx struct {
 	Component *ComponentClient
 	// ComponentVersion is the client for interacting with the ComponentVersion builders.
 	ComponentVersion *ComponentVersionClient
+	// DocumentUsage is the client for interacting with the DocumentUsage builders.
+	DocumentUsage *DocumentUsageClient
 	// Environment is the client for interacting with the Environment builders.
 	Environment *EnvironmentClient
 	// Frontend is the client for interacting with the Frontend builders.
@@ -58,6 +60,10 @@ type Tx struct {
 	ScreenEdit *ScreenEditClient
 	// Session is the client for interacting with the Session builders.
 	Session *SessionClient
+	// TrustedDocument is the client for interacting with the TrustedDocument builders.
+	TrustedDocument *TrustedDocumentClient
+	// UnknownDocument is the client for interacting with the UnknownDocument builders.
+	UnknownDocument *UnknownDocumentClient
 	// UsageCounter is the client for interacting with the UsageCounter builders.
 	UsageCounter *UsageCounterClient
 
@@ -200,6 +206,7 @@ func (tx *Tx) init() {
 	tx.BuildManifest = NewBuildManifestClient(tx.config)
 	tx.Component = NewComponentClient(tx.config)
 	tx.ComponentVersion = NewComponentVersionClient(tx.config)
+	tx.DocumentUsage = NewDocumentUsageClient(tx.config)
 	tx.Environment = NewEnvironmentClient(tx.config)
 	tx.Frontend = NewFrontendClient(tx.config)
 	tx.IdempotencyRecord = NewIdempotencyRecordClient(tx.config)
@@ -214,6 +221,8 @@ func (tx *Tx) init() {
 	tx.Screen = NewScreenClient(tx.config)
 	tx.ScreenEdit = NewScreenEditClient(tx.config)
 	tx.Session = NewSessionClient(tx.config)
+	tx.TrustedDocument = NewTrustedDocumentClient(tx.config)
+	tx.UnknownDocument = NewUnknownDocumentClient(tx.config)
 	tx.UsageCounter = NewUsageCounterClient(tx.config)
 }
 

@@ -620,6 +620,13 @@ func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet
 			return graphql.Null
 		}
 		return ec._InputError(ctx, sel, obj)
+	case model.DocumentInvalid:
+		return ec._DocumentInvalid(ctx, sel, &obj)
+	case *model.DocumentInvalid:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._DocumentInvalid(ctx, sel, obj)
 	default:
 		if typedObj, ok := obj.(graphql.Marshaler); ok {
 			return typedObj

@@ -65,6 +65,13 @@ func (r *Resolver) node(ctx context.Context, id string) (model.Node, error) {
 	case "key":
 		row, err := r.Keys.Get(ctx, id)
 		return found(keyOf(row), absent(err))
+	case "doc":
+		row, err := db.TrustedDocument.Get(ctx, id)
+		if err != nil {
+			return found[model.TrustedDocument](nil, err)
+		}
+		out, err := r.trustedDocument(ctx, row)
+		return found(out, err)
 	case "aud":
 		entry, err := r.Audit.Get(ctx, id)
 		if err != nil {

@@ -15,6 +15,7 @@ import (
 
 	"sonata.ai/sonata/graph/model"
 	"sonata.ai/sonata/internal/access"
+	"sonata.ai/sonata/internal/document"
 	"sonata.ai/sonata/internal/fault"
 	"sonata.ai/sonata/internal/principal"
 	"sonata.ai/sonata/internal/release"
@@ -132,6 +133,8 @@ func refused(err error) ([]model.UserError, error) {
 		return []model.UserError{model.LiveMoved{Message: f.Message, Code: code, Path: f.Path, Live: releaseOf(detail.Live)}}, nil
 	case release.Blocked:
 		return []model.UserError{model.PublishBlocked{Message: f.Message, Code: code, Path: f.Path, Problems: problemsOf(detail.Problems)}}, nil
+	case document.Invalid:
+		return invalidDocuments(code, detail), nil
 	default:
 		return []model.UserError{model.InputError{Message: f.Message, Code: code, Path: f.Path, Pointer: optional(f.Pointer)}}, nil
 	}

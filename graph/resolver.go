@@ -6,6 +6,7 @@ import (
 	"sonata.ai/sonata/internal/access"
 	"sonata.ai/sonata/internal/component"
 	"sonata.ai/sonata/internal/delivery"
+	"sonata.ai/sonata/internal/document"
 	"sonata.ai/sonata/internal/frontend"
 	"sonata.ai/sonata/internal/presence"
 	"sonata.ai/sonata/internal/release"
@@ -26,6 +27,7 @@ type Resolver struct {
 	Delivery   *delivery.Delivery
 	Presence   *presence.Presence
 	Usage      *usage.Usage
+	Documents  *document.Documents
 	Keys       *access.Keys
 	Members    *access.Members
 	Audit      *access.Log

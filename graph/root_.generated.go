@@ -297,6 +297,32 @@ type ComplexityRoot struct {
 		Wanted   func(childComplexity int) int
 	}
 
+	DocumentBuildUsage struct {
+		Build  func(childComplexity int) int
+		Calls  func(childComplexity int) int
+		Errors func(childComplexity int) int
+	}
+
+	DocumentInvalid struct {
+		Code    func(childComplexity int) int
+		Column  func(childComplexity int) int
+		Line    func(childComplexity int) int
+		Message func(childComplexity int) int
+		Name    func(childComplexity int) int
+		Path    func(childComplexity int) int
+	}
+
+	DocumentPayload struct {
+		Document   func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	DocumentsRegisterPayload struct {
+		Added      func(childComplexity int) int
+		Documents  func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	DraftBlock struct {
 		Component func(childComplexity int) int
 		Key       func(childComplexity int) int
@@ -339,23 +365,26 @@ type ComplexityRoot struct {
 	}
 
 	Frontend struct {
-		APIKeys      func(childComplexity int, first *int, after *string) int
-		Assets       func(childComplexity int, first *int, after *string, query *string, hashes []model.Hash) int
-		Builds       func(childComplexity int, first *int, after *string) int
-		Components   func(childComplexity int, first *int, after *string) int
-		Environment  func(childComplexity int, key string) int
-		Environments func(childComplexity int) int
-		ID           func(childComplexity int) int
-		Name         func(childComplexity int) int
-		Origins      func(childComplexity int) int
-		PreviewURL   func(childComplexity int) int
-		PublishPlan  func(childComplexity int, environment string, screens []string) int
-		Releases     func(childComplexity int, first *int, after *string) int
-		Routes       func(childComplexity int, environment string) int
-		Screens      func(childComplexity int, first *int, after *string, filter *model.ScreenFilter) int
-		Slug         func(childComplexity int) int
-		Usage        func(childComplexity int, environment string, window model.UsageWindow) int
-		UsageEnabled func(childComplexity int) int
+		APIKeys          func(childComplexity int, first *int, after *string) int
+		Assets           func(childComplexity int, first *int, after *string, query *string, hashes []model.Hash) int
+		Builds           func(childComplexity int, first *int, after *string) int
+		Components       func(childComplexity int, first *int, after *string) int
+		Documents        func(childComplexity int, first *int, after *string, query *string) int
+		Environment      func(childComplexity int, key string) int
+		Environments     func(childComplexity int) int
+		ID               func(childComplexity int) int
+		Name             func(childComplexity int) int
+		Origins          func(childComplexity int) int
+		PreviewURL       func(childComplexity int) int
+		PublishPlan      func(childComplexity int, environment string, screens []string) int
+		Releases         func(childComplexity int, first *int, after *string) int
+		Routes           func(childComplexity int, environment string) int
+		Safelist         func(childComplexity int) int
+		Screens          func(childComplexity int, first *int, after *string, filter *model.ScreenFilter) int
+		Slug             func(childComplexity int) int
+		UnknownDocuments func(childComplexity int, first *int, after *string) int
+		Usage            func(childComplexity int, environment string, window model.UsageWindow) int
+		UsageEnabled     func(childComplexity int) int
 	}
 
 	FrontendConnection struct {
@@ -440,6 +469,8 @@ type ComplexityRoot struct {
 		APIKeyRevoke          func(childComplexity int, input model.APIKeyRevokeInput) int
 		APIKeyRotate          func(childComplexity int, input model.APIKeyRotateInput) int
 		BuildRegister         func(childComplexity int, input model.BuildRegisterInput) int
+		DocumentRetire        func(childComplexity int, input model.DocumentRetireInput) int
+		DocumentsRegister     func(childComplexity int, input model.DocumentsRegisterInput) int
 		EnvironmentCreate     func(childComplexity int, input model.EnvironmentCreateInput) int
 		EnvironmentUpdate     func(childComplexity int, input model.EnvironmentUpdateInput) int
 		FrontendCreate        func(childComplexity int, input model.FrontendCreateInput) int
@@ -458,6 +489,7 @@ type ComplexityRoot struct {
 		ReleaseRollBack       func(childComplexity int, input model.ReleaseRollBackInput) int
 		ReleaseSchedule       func(childComplexity int, input model.ReleaseScheduleInput) int
 		ReleaseScheduleCancel func(childComplexity int, input model.ReleaseScheduleCancelInput) int
+		SafelistSet           func(childComplexity int, input model.SafelistSetInput) int
 		ScreenCreate          func(childComplexity int, input model.ScreenCreateInput) int
 		ScreenDelete          func(childComplexity int, input model.ScreenDeleteInput) int
 		ScreenDuplicate       func(childComplexity int, input model.ScreenDuplicateInput) int
@@ -645,6 +677,11 @@ type ComplexityRoot struct {
 		Title     func(childComplexity int) int
 	}
 
+	SafelistPayload struct {
+		Frontend   func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
 	Screen struct {
 		Blocks    func(childComplexity int) int
 		Body      func(childComplexity int) int
@@ -729,6 +766,55 @@ type ComplexityRoot struct {
 		Presence func(childComplexity int, screen string, client string, name string) int
 		Release  func(childComplexity int, frontend string, environment string, since *string) int
 		Screen   func(childComplexity int, at model.ScreenAt, context model.DeliveryContext, since *model.Hash) int
+	}
+
+	TrustedDocument struct {
+		Body          func(childComplexity int) int
+		Builds        func(childComplexity int) int
+		Calls         func(childComplexity int) int
+		Errors        func(childComplexity int) int
+		Hash          func(childComplexity int) int
+		ID            func(childComplexity int) int
+		InvalidReason func(childComplexity int) int
+		Kind          func(childComplexity int) int
+		LastUsedAt    func(childComplexity int) int
+		Name          func(childComplexity int) int
+		P50Ms         func(childComplexity int) int
+		P95Ms         func(childComplexity int) int
+		RegisteredAt  func(childComplexity int) int
+		RetiredAt     func(childComplexity int) int
+		Valid         func(childComplexity int) int
+	}
+
+	TrustedDocumentConnection struct {
+		Edges      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	TrustedDocumentEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	UnknownDocument struct {
+		Body        func(childComplexity int) int
+		Calls       func(childComplexity int) int
+		FirstSeenAt func(childComplexity int) int
+		Hash        func(childComplexity int) int
+		LastSeenAt  func(childComplexity int) int
+		Name        func(childComplexity int) int
+	}
+
+	UnknownDocumentConnection struct {
+		Edges      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	UnknownDocumentEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
 	}
 
 	UsageCount struct {
@@ -1724,6 +1810,94 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Degradation.Wanted(childComplexity), true
 
+	case "DocumentBuildUsage.build":
+		if e.ComplexityRoot.DocumentBuildUsage.Build == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DocumentBuildUsage.Build(childComplexity), true
+	case "DocumentBuildUsage.calls":
+		if e.ComplexityRoot.DocumentBuildUsage.Calls == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DocumentBuildUsage.Calls(childComplexity), true
+	case "DocumentBuildUsage.errors":
+		if e.ComplexityRoot.DocumentBuildUsage.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DocumentBuildUsage.Errors(childComplexity), true
+
+	case "DocumentInvalid.code":
+		if e.ComplexityRoot.DocumentInvalid.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DocumentInvalid.Code(childComplexity), true
+	case "DocumentInvalid.column":
+		if e.ComplexityRoot.DocumentInvalid.Column == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DocumentInvalid.Column(childComplexity), true
+	case "DocumentInvalid.line":
+		if e.ComplexityRoot.DocumentInvalid.Line == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DocumentInvalid.Line(childComplexity), true
+	case "DocumentInvalid.message":
+		if e.ComplexityRoot.DocumentInvalid.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DocumentInvalid.Message(childComplexity), true
+	case "DocumentInvalid.name":
+		if e.ComplexityRoot.DocumentInvalid.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DocumentInvalid.Name(childComplexity), true
+	case "DocumentInvalid.path":
+		if e.ComplexityRoot.DocumentInvalid.Path == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DocumentInvalid.Path(childComplexity), true
+
+	case "DocumentPayload.document":
+		if e.ComplexityRoot.DocumentPayload.Document == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DocumentPayload.Document(childComplexity), true
+	case "DocumentPayload.userErrors":
+		if e.ComplexityRoot.DocumentPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DocumentPayload.UserErrors(childComplexity), true
+
+	case "DocumentsRegisterPayload.added":
+		if e.ComplexityRoot.DocumentsRegisterPayload.Added == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DocumentsRegisterPayload.Added(childComplexity), true
+	case "DocumentsRegisterPayload.documents":
+		if e.ComplexityRoot.DocumentsRegisterPayload.Documents == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DocumentsRegisterPayload.Documents(childComplexity), true
+	case "DocumentsRegisterPayload.userErrors":
+		if e.ComplexityRoot.DocumentsRegisterPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DocumentsRegisterPayload.UserErrors(childComplexity), true
+
 	case "DraftBlock.component":
 		if e.ComplexityRoot.DraftBlock.Component == nil {
 			break
@@ -1939,6 +2113,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Frontend.Components(childComplexity, args["first"].(*int), args["after"].(*string)), true
+	case "Frontend.documents":
+		if e.ComplexityRoot.Frontend.Documents == nil {
+			break
+		}
+
+		args, err := ec.field_Frontend_documents_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Frontend.Documents(childComplexity, args["first"].(*int), args["after"].(*string), args["query"].(*string)), true
 	case "Frontend.environment":
 		if e.ComplexityRoot.Frontend.Environment == nil {
 			break
@@ -2013,6 +2198,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Frontend.Routes(childComplexity, args["environment"].(string)), true
+	case "Frontend.safelist":
+		if e.ComplexityRoot.Frontend.Safelist == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Frontend.Safelist(childComplexity), true
 	case "Frontend.screens":
 		if e.ComplexityRoot.Frontend.Screens == nil {
 			break
@@ -2030,6 +2221,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Frontend.Slug(childComplexity), true
+	case "Frontend.unknownDocuments":
+		if e.ComplexityRoot.Frontend.UnknownDocuments == nil {
+			break
+		}
+
+		args, err := ec.field_Frontend_unknownDocuments_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Frontend.UnknownDocuments(childComplexity, args["first"].(*int), args["after"].(*string)), true
 	case "Frontend.usage":
 		if e.ComplexityRoot.Frontend.Usage == nil {
 			break
@@ -2350,6 +2552,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.BuildRegister(childComplexity, args["input"].(model.BuildRegisterInput)), true
+	case "Mutation.documentRetire":
+		if e.ComplexityRoot.Mutation.DocumentRetire == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_documentRetire_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DocumentRetire(childComplexity, args["input"].(model.DocumentRetireInput)), true
+	case "Mutation.documentsRegister":
+		if e.ComplexityRoot.Mutation.DocumentsRegister == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_documentsRegister_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DocumentsRegister(childComplexity, args["input"].(model.DocumentsRegisterInput)), true
 	case "Mutation.environmentCreate":
 		if e.ComplexityRoot.Mutation.EnvironmentCreate == nil {
 			break
@@ -2548,6 +2772,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ReleaseScheduleCancel(childComplexity, args["input"].(model.ReleaseScheduleCancelInput)), true
+	case "Mutation.safelistSet":
+		if e.ComplexityRoot.Mutation.SafelistSet == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_safelistSet_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SafelistSet(childComplexity, args["input"].(model.SafelistSetInput)), true
 	case "Mutation.screenCreate":
 		if e.ComplexityRoot.Mutation.ScreenCreate == nil {
 			break
@@ -3335,6 +3570,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Route.Title(childComplexity), true
 
+	case "SafelistPayload.frontend":
+		if e.ComplexityRoot.SafelistPayload.Frontend == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SafelistPayload.Frontend(childComplexity), true
+	case "SafelistPayload.userErrors":
+		if e.ComplexityRoot.SafelistPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SafelistPayload.UserErrors(childComplexity), true
+
 	case "Screen.blocks":
 		if e.ComplexityRoot.Screen.Blocks == nil {
 			break
@@ -3682,6 +3930,198 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Subscription.Screen(childComplexity, args["at"].(model.ScreenAt), args["context"].(model.DeliveryContext), args["since"].(*model.Hash)), true
 
+	case "TrustedDocument.body":
+		if e.ComplexityRoot.TrustedDocument.Body == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrustedDocument.Body(childComplexity), true
+	case "TrustedDocument.builds":
+		if e.ComplexityRoot.TrustedDocument.Builds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrustedDocument.Builds(childComplexity), true
+	case "TrustedDocument.calls":
+		if e.ComplexityRoot.TrustedDocument.Calls == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrustedDocument.Calls(childComplexity), true
+	case "TrustedDocument.errors":
+		if e.ComplexityRoot.TrustedDocument.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrustedDocument.Errors(childComplexity), true
+	case "TrustedDocument.hash":
+		if e.ComplexityRoot.TrustedDocument.Hash == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrustedDocument.Hash(childComplexity), true
+	case "TrustedDocument.id":
+		if e.ComplexityRoot.TrustedDocument.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrustedDocument.ID(childComplexity), true
+	case "TrustedDocument.invalidReason":
+		if e.ComplexityRoot.TrustedDocument.InvalidReason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrustedDocument.InvalidReason(childComplexity), true
+	case "TrustedDocument.kind":
+		if e.ComplexityRoot.TrustedDocument.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrustedDocument.Kind(childComplexity), true
+	case "TrustedDocument.lastUsedAt":
+		if e.ComplexityRoot.TrustedDocument.LastUsedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrustedDocument.LastUsedAt(childComplexity), true
+	case "TrustedDocument.name":
+		if e.ComplexityRoot.TrustedDocument.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrustedDocument.Name(childComplexity), true
+	case "TrustedDocument.p50Ms":
+		if e.ComplexityRoot.TrustedDocument.P50Ms == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrustedDocument.P50Ms(childComplexity), true
+	case "TrustedDocument.p95Ms":
+		if e.ComplexityRoot.TrustedDocument.P95Ms == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrustedDocument.P95Ms(childComplexity), true
+	case "TrustedDocument.registeredAt":
+		if e.ComplexityRoot.TrustedDocument.RegisteredAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrustedDocument.RegisteredAt(childComplexity), true
+	case "TrustedDocument.retiredAt":
+		if e.ComplexityRoot.TrustedDocument.RetiredAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrustedDocument.RetiredAt(childComplexity), true
+	case "TrustedDocument.valid":
+		if e.ComplexityRoot.TrustedDocument.Valid == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrustedDocument.Valid(childComplexity), true
+
+	case "TrustedDocumentConnection.edges":
+		if e.ComplexityRoot.TrustedDocumentConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrustedDocumentConnection.Edges(childComplexity), true
+	case "TrustedDocumentConnection.pageInfo":
+		if e.ComplexityRoot.TrustedDocumentConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrustedDocumentConnection.PageInfo(childComplexity), true
+	case "TrustedDocumentConnection.totalCount":
+		if e.ComplexityRoot.TrustedDocumentConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrustedDocumentConnection.TotalCount(childComplexity), true
+
+	case "TrustedDocumentEdge.cursor":
+		if e.ComplexityRoot.TrustedDocumentEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrustedDocumentEdge.Cursor(childComplexity), true
+	case "TrustedDocumentEdge.node":
+		if e.ComplexityRoot.TrustedDocumentEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrustedDocumentEdge.Node(childComplexity), true
+
+	case "UnknownDocument.body":
+		if e.ComplexityRoot.UnknownDocument.Body == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UnknownDocument.Body(childComplexity), true
+	case "UnknownDocument.calls":
+		if e.ComplexityRoot.UnknownDocument.Calls == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UnknownDocument.Calls(childComplexity), true
+	case "UnknownDocument.firstSeenAt":
+		if e.ComplexityRoot.UnknownDocument.FirstSeenAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UnknownDocument.FirstSeenAt(childComplexity), true
+	case "UnknownDocument.hash":
+		if e.ComplexityRoot.UnknownDocument.Hash == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UnknownDocument.Hash(childComplexity), true
+	case "UnknownDocument.lastSeenAt":
+		if e.ComplexityRoot.UnknownDocument.LastSeenAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UnknownDocument.LastSeenAt(childComplexity), true
+	case "UnknownDocument.name":
+		if e.ComplexityRoot.UnknownDocument.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UnknownDocument.Name(childComplexity), true
+
+	case "UnknownDocumentConnection.edges":
+		if e.ComplexityRoot.UnknownDocumentConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UnknownDocumentConnection.Edges(childComplexity), true
+	case "UnknownDocumentConnection.pageInfo":
+		if e.ComplexityRoot.UnknownDocumentConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UnknownDocumentConnection.PageInfo(childComplexity), true
+	case "UnknownDocumentConnection.totalCount":
+		if e.ComplexityRoot.UnknownDocumentConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UnknownDocumentConnection.TotalCount(childComplexity), true
+
+	case "UnknownDocumentEdge.cursor":
+		if e.ComplexityRoot.UnknownDocumentEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UnknownDocumentEdge.Cursor(childComplexity), true
+	case "UnknownDocumentEdge.node":
+		if e.ComplexityRoot.UnknownDocumentEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UnknownDocumentEdge.Node(childComplexity), true
+
 	case "UsageCount.clicks":
 		if e.ComplexityRoot.UsageCount.Clicks == nil {
 			break
@@ -3855,6 +4295,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("BuildRegisterInput", ec.unmarshalInputBuildRegisterInput),
 			graphql.NewInputUnmarshaler("ComponentSupportInput", ec.unmarshalInputComponentSupportInput),
 			graphql.NewInputUnmarshaler("DeliveryContext", ec.unmarshalInputDeliveryContext),
+			graphql.NewInputUnmarshaler("DocumentInput", ec.unmarshalInputDocumentInput),
+			graphql.NewInputUnmarshaler("DocumentRetireInput", ec.unmarshalInputDocumentRetireInput),
+			graphql.NewInputUnmarshaler("DocumentsRegisterInput", ec.unmarshalInputDocumentsRegisterInput),
 			graphql.NewInputUnmarshaler("EnvironmentCreateInput", ec.unmarshalInputEnvironmentCreateInput),
 			graphql.NewInputUnmarshaler("EnvironmentUpdateInput", ec.unmarshalInputEnvironmentUpdateInput),
 			graphql.NewInputUnmarshaler("FrontendCreateInput", ec.unmarshalInputFrontendCreateInput),
@@ -3878,6 +4321,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ReleaseScheduleCancelInput", ec.unmarshalInputReleaseScheduleCancelInput),
 			graphql.NewInputUnmarshaler("ReleaseScheduleInput", ec.unmarshalInputReleaseScheduleInput),
 			graphql.NewInputUnmarshaler("RemoveOp", ec.unmarshalInputRemoveOp),
+			graphql.NewInputUnmarshaler("SafelistSetInput", ec.unmarshalInputSafelistSetInput),
 			graphql.NewInputUnmarshaler("ScreenAt", ec.unmarshalInputScreenAt),
 			graphql.NewInputUnmarshaler("ScreenCreateInput", ec.unmarshalInputScreenCreateInput),
 			graphql.NewInputUnmarshaler("ScreenDeleteInput", ec.unmarshalInputScreenDeleteInput),
@@ -4016,6 +4460,8 @@ enum ActivityKind {
   FRONTEND
   "Assets"
   ASSETS
+  "Trusted documents were registered or retired"
+  DOCUMENTS
 }
 `, BuiltIn: false},
 	{Name: "../schema/actor.graphql", Input: `"Who did something"
@@ -4666,6 +5112,239 @@ type ScreenEvent @access(scope: "inherit") @published {
   cause: ActivationKind!
   "The screen as it is now; null when it is gone"
   snapshot: ScreenSnapshot
+}
+`, BuiltIn: false},
+	{Name: "../schema/document.graphql", Input: `extend type Frontend {
+  "Its trusted documents, the newest first; retired ones too"
+  documents(
+    "How many, at most 100"
+    first: Int = 50
+    "Cursor of the last edge of the page before"
+    after: String
+    "Only those whose name or hash begins with this"
+    query: String
+  ): TrustedDocumentConnection @access(scope: "documents:read")
+  "Documents that it sent without having registered them while its safelist was in the mode LOG, the most called first: at most 1,000 are kept, each until 30 days after it was last sent. Figures are a few seconds old at most"
+  unknownDocuments(
+    "How many, at most 100"
+    first: Int = 50
+    "Cursor of the last edge of the page before"
+    after: String
+  ): UnknownDocumentConnection @access(scope: "documents:read")
+  "What becomes of documents that are not registered"
+  safelist: SafelistMode @access(scope: "documents:read")
+}
+
+"What becomes of documents that a frontend did not register"
+enum SafelistMode {
+  "They run"
+  OFF
+  "They run, are counted and listed in ` + "`" + `unknownDocuments` + "`" + `"
+  LOG
+  "They are refused: only registered ones run"
+  ENFORCE
+}
+
+"What sort of operation a document holds"
+enum OperationKind {
+  "It reads"
+  QUERY
+  "It changes something"
+  MUTATION
+  "It follows something"
+  SUBSCRIPTION
+}
+
+"An operation that a frontend registered ahead: its clients may send the hash instead of the text (` + "`" + `documentId` + "`" + `)"
+type TrustedDocument implements Node @access(scope: "documents:read") {
+  "Globally unique id"
+  id: ID!
+  "sha256 over the exact UTF-8 source, written ` + "`" + `sha256:` + "`" + ` and 64 lower-case hex digits"
+  hash: Hash!
+  "Name to show: that of the operation, unless it was registered with another"
+  name: String!
+  "The exact source"
+  body: String!
+  "What sort of operation it holds"
+  kind: OperationKind!
+  "When it was registered, the last time if it had been retired in between"
+  registeredAt: Time!
+  "When it last ran, to a few seconds; null for never"
+  lastUsedAt: Time
+  "How often it ran since it was registered first"
+  calls: Float!
+  "How often its answer had errors"
+  errors: Float!
+  "Half of its answers took at most so many milliseconds, give or take a fifth; null for subscriptions and before the first"
+  p50Ms: Float
+  "19 of 20 of its answers took at most so many milliseconds, give or take a fifth; null for subscriptions and before the first"
+  p95Ms: Float
+  "Who sent it, by the client's version (` + "`" + `GraphQL-Client-Version` + "`" + `), the most calls first, at most 100"
+  builds: [DocumentBuildUsage!]!
+  "When it was retired; null while it runs"
+  retiredAt: Time
+  "False when the served graph can no longer run it"
+  valid: Boolean!
+  "Why not"
+  invalidReason: String
+}
+
+"How often one build sent a trusted document"
+type DocumentBuildUsage @access(scope: "inherit") {
+  "Name of the build; empty for builds that are not registered"
+  build: String!
+  "How often it ran"
+  calls: Float!
+  "How often its answer had errors"
+  errors: Float!
+}
+
+"An operation that a frontend sent without having registered it"
+type UnknownDocument @access(scope: "inherit") {
+  "sha256 over the exact UTF-8 source: pass it to ` + "`" + `documentsRegister` + "`" + ` as ` + "`" + `fromUnknown` + "`" + `"
+  hash: Hash!
+  "Name of the operation; null for one without"
+  name: String
+  "The exact source"
+  body: String!
+  "How often it ran"
+  calls: Float!
+  "When it was first sent"
+  firstSeenAt: Time!
+  "When it was last sent"
+  lastSeenAt: Time!
+}
+
+extend type Mutation {
+  "Registers operations that a frontend sends: all of them or, when one cannot run, none. Registering the same again changes nothing, but for one that was retired: that runs again. At most 5,000 documents and 8 MB of them are kept for each frontend"
+  documentsRegister(
+    "What to register"
+    input: DocumentsRegisterInput!
+  ): DocumentsRegisterPayload @access(scope: "documents:write")
+  "Ends a trusted document: while the safelist is enforced, it is refused from now on"
+  documentRetire(
+    "Which"
+    input: DocumentRetireInput!
+  ): DocumentPayload @access(scope: "documents:write")
+  "Decides what becomes of documents that a frontend did not register"
+  safelistSet(
+    "The mode"
+    input: SafelistSetInput!
+  ): SafelistPayload @access(scope: "documents:write")
+}
+
+"Operations to register; together they are what is registered"
+input DocumentsRegisterInput {
+  "Slug or id of the frontend"
+  frontend: ID!
+  "One by one"
+  documents: [DocumentInput!]
+  "A manifest as the client's tools write it: Apollo's (` + "`" + `apollo-persisted-query-manifest` + "`" + `), or a map of ids to documents, as Relay's compiler, graphql-codegen's client preset and gql.tada write it. Ids are hashes of the document (SHA-256, SHA-1 or MD5, in hex) or a name of their own without a colon"
+  manifest: JSON
+  "Hashes out of ` + "`" + `unknownDocuments` + "`" + `"
+  fromUnknown: [Hash!]
+}
+
+"One operation"
+input DocumentInput {
+  "Name to show; the operation's own when omitted"
+  name: String
+  "The exact source, at most 64 kB: one operation with its fragments"
+  body: String!
+  "Compared with the source when given"
+  hash: Hash
+}
+
+"Which document to end"
+input DocumentRetireInput {
+  "Id of the trusted document"
+  id: ID!
+}
+
+"What becomes of documents that are not registered"
+input SafelistSetInput {
+  "Slug or id of the frontend"
+  frontend: ID!
+  "The mode; it holds at once, for open streams too"
+  mode: SafelistMode!
+}
+
+"Answer of ` + "`" + `documentsRegister` + "`" + `"
+type DocumentsRegisterPayload @access(scope: "inherit") {
+  "All that were registered or were so already, in the order of the input; empty when they were refused"
+  documents: [TrustedDocument!]!
+  "How many are new, or run again"
+  added: Int!
+  "Why they were refused, each that was with its own entry, at most 100; empty when they were not"
+  userErrors: [UserError!]!
+}
+
+"Answer of a document mutation"
+type DocumentPayload @access(scope: "inherit") {
+  "The document as it is now; null when the mutation was refused"
+  document: TrustedDocument
+  "Why it was refused; empty when it was not"
+  userErrors: [UserError!]!
+}
+
+"Answer of ` + "`" + `safelistSet` + "`" + `"
+type SafelistPayload @access(scope: "inherit") {
+  "The frontend as it is now; null when the mutation was refused, and for callers without content:read"
+  frontend: Frontend
+  "Why it was refused; empty when it was not"
+  userErrors: [UserError!]!
+}
+
+"A document that the served graph cannot run"
+type DocumentInvalid implements UserError @access(scope: "inherit") {
+  "One sentence for people"
+  message: String!
+  "For programs"
+  code: UserErrorCode!
+  "Path into the input, for instance ` + "`" + `[\"documents\", \"3\"]` + "`" + `"
+  path: [String!]
+  "Name of the document, where it has one"
+  name: String
+  "Line in the document, from 1"
+  line: Int
+  "Column in the line, from 1"
+  column: Int
+}
+
+"A page of trusted documents (Relay cursor connections)"
+type TrustedDocumentConnection @access(scope: "inherit") {
+  "The page"
+  edges: [TrustedDocumentEdge!]!
+  "Where the page stands"
+  pageInfo: PageInfo!
+  "How many there are on all pages"
+  totalCount: Int!
+}
+
+"One entry of a page of trusted documents"
+type TrustedDocumentEdge @access(scope: "inherit") {
+  "Opaque and stable: pass it as ` + "`" + `after` + "`" + `"
+  cursor: String!
+  "The entry"
+  node: TrustedDocument!
+}
+
+"A page of documents that are not registered (Relay cursor connections)"
+type UnknownDocumentConnection @access(scope: "inherit") {
+  "The page"
+  edges: [UnknownDocumentEdge!]!
+  "Where the page stands"
+  pageInfo: PageInfo!
+  "How many there are on all pages"
+  totalCount: Int!
+}
+
+"One entry of a page of documents that are not registered"
+type UnknownDocumentEdge @access(scope: "inherit") {
+  "Opaque and stable: pass it as ` + "`" + `after` + "`" + `"
+  cursor: String!
+  "The entry"
+  node: UnknownDocument!
 }
 `, BuiltIn: false},
 	{Name: "../schema/error.graphql", Input: `"An expected failure of a mutation: what is wrong, where, and what to do"
@@ -6863,6 +7542,40 @@ func (ec *executionContext) childFields_Degradation(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type Degradation", field.Name)
 }
 
+func (ec *executionContext) childFields_DocumentBuildUsage(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "build":
+		return ec.fieldContext_DocumentBuildUsage_build(ctx, field)
+	case "calls":
+		return ec.fieldContext_DocumentBuildUsage_calls(ctx, field)
+	case "errors":
+		return ec.fieldContext_DocumentBuildUsage_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DocumentBuildUsage", field.Name)
+}
+
+func (ec *executionContext) childFields_DocumentPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "document":
+		return ec.fieldContext_DocumentPayload_document(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_DocumentPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DocumentPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DocumentsRegisterPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "documents":
+		return ec.fieldContext_DocumentsRegisterPayload_documents(ctx, field)
+	case "added":
+		return ec.fieldContext_DocumentsRegisterPayload_added(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_DocumentsRegisterPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DocumentsRegisterPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_DraftBlock(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "key":
@@ -6981,6 +7694,12 @@ func (ec *executionContext) childFields_Frontend(ctx context.Context, field grap
 		return ec.fieldContext_Frontend_usage(ctx, field)
 	case "apiKeys":
 		return ec.fieldContext_Frontend_apiKeys(ctx, field)
+	case "documents":
+		return ec.fieldContext_Frontend_documents(ctx, field)
+	case "unknownDocuments":
+		return ec.fieldContext_Frontend_unknownDocuments(ctx, field)
+	case "safelist":
+		return ec.fieldContext_Frontend_safelist(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Frontend", field.Name)
 }
@@ -7421,6 +8140,16 @@ func (ec *executionContext) childFields_Route(ctx context.Context, field graphql
 	return nil, fmt.Errorf("no field named %q was found under type Route", field.Name)
 }
 
+func (ec *executionContext) childFields_SafelistPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "frontend":
+		return ec.fieldContext_SafelistPayload_frontend(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_SafelistPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SafelistPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Screen(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -7575,6 +8304,104 @@ func (ec *executionContext) childFields_Slot(ctx context.Context, field graphql.
 		return ec.fieldContext_Slot_blocks(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Slot", field.Name)
+}
+
+func (ec *executionContext) childFields_TrustedDocument(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_TrustedDocument_id(ctx, field)
+	case "hash":
+		return ec.fieldContext_TrustedDocument_hash(ctx, field)
+	case "name":
+		return ec.fieldContext_TrustedDocument_name(ctx, field)
+	case "body":
+		return ec.fieldContext_TrustedDocument_body(ctx, field)
+	case "kind":
+		return ec.fieldContext_TrustedDocument_kind(ctx, field)
+	case "registeredAt":
+		return ec.fieldContext_TrustedDocument_registeredAt(ctx, field)
+	case "lastUsedAt":
+		return ec.fieldContext_TrustedDocument_lastUsedAt(ctx, field)
+	case "calls":
+		return ec.fieldContext_TrustedDocument_calls(ctx, field)
+	case "errors":
+		return ec.fieldContext_TrustedDocument_errors(ctx, field)
+	case "p50Ms":
+		return ec.fieldContext_TrustedDocument_p50Ms(ctx, field)
+	case "p95Ms":
+		return ec.fieldContext_TrustedDocument_p95Ms(ctx, field)
+	case "builds":
+		return ec.fieldContext_TrustedDocument_builds(ctx, field)
+	case "retiredAt":
+		return ec.fieldContext_TrustedDocument_retiredAt(ctx, field)
+	case "valid":
+		return ec.fieldContext_TrustedDocument_valid(ctx, field)
+	case "invalidReason":
+		return ec.fieldContext_TrustedDocument_invalidReason(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TrustedDocument", field.Name)
+}
+
+func (ec *executionContext) childFields_TrustedDocumentConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_TrustedDocumentConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_TrustedDocumentConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_TrustedDocumentConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TrustedDocumentConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_TrustedDocumentEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_TrustedDocumentEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_TrustedDocumentEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TrustedDocumentEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_UnknownDocument(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "hash":
+		return ec.fieldContext_UnknownDocument_hash(ctx, field)
+	case "name":
+		return ec.fieldContext_UnknownDocument_name(ctx, field)
+	case "body":
+		return ec.fieldContext_UnknownDocument_body(ctx, field)
+	case "calls":
+		return ec.fieldContext_UnknownDocument_calls(ctx, field)
+	case "firstSeenAt":
+		return ec.fieldContext_UnknownDocument_firstSeenAt(ctx, field)
+	case "lastSeenAt":
+		return ec.fieldContext_UnknownDocument_lastSeenAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UnknownDocument", field.Name)
+}
+
+func (ec *executionContext) childFields_UnknownDocumentConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_UnknownDocumentConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_UnknownDocumentConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_UnknownDocumentConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UnknownDocumentConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_UnknownDocumentEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_UnknownDocumentEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_UnknownDocumentEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UnknownDocumentEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_UsageCount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -21,6 +21,7 @@ import (
 
 	"sonata.ai/sonata/graph"
 	"sonata.ai/sonata/internal/access"
+	"sonata.ai/sonata/internal/document"
 	"sonata.ai/sonata/internal/fault"
 	"sonata.ai/sonata/internal/principal"
 )
@@ -53,9 +54,13 @@ func edge(t *testing.T, anonymous, key int) *httptest.Server {
 	if err != nil {
 		t.Fatal(err)
 	}
+	documents, err := document.New(nil, schema.Schema(), document.Policy{}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
 	log := slog.New(slog.DiscardHandler)
 	srv := httptest.NewServer(New(Parts{
-		Schema: schema, Guard: guard, Present: graph.Present(log), Recover: graph.Recover, Access: holders{}, Limits: limits,
+		Schema: schema, Guard: guard, Present: graph.Present(log), Recover: graph.Recover, Access: holders{}, Limits: limits, Documents: documents,
 		Refused:       func(context.Context, string, string) {},
 		PartialStatus: 294, Pages: http.NotFoundHandler(), Metrics: NewMetrics(), Log: log, AllowsOrigin: func(origin string) bool { return origin == "https://shop.example" },
 		Ready: func(context.Context) error { return nil }, Draining: t.Context(), Connections: t.Context(),

@@ -44,7 +44,8 @@ func executor(p Parts) *handler.Server {
 	srv.SetParserTokenLimit(maxTokens)
 	srv.SetErrorPresenter(p.Present)
 	srv.SetRecoverFunc(p.Recover)
-	srv.Use(documentLimits{p.Documents, p.Guard.Roots})
+	srv.Use(trusted{p.Documents, p.Present})
+	srv.Use(documentLimits{p.Limit, p.Guard.Roots})
 	srv.Use(budgets{p.Limits, p.Guard, p.Refused.Tell})
 	srv.Use(p.Refused) // below the guard, which tells of what it refuses itself
 	srv.Use(p.Guard)   // introspection stays off below it: the guard answers what the caller may see

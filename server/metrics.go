@@ -48,6 +48,9 @@ func (m *Metrics) request(r *http.Request, status int, took time.Duration) {
 	case "/graphql", "/schema.graphql", "/codegen/blocks.d.ts", "/audit.csv", "/livez", "/readyz", "/metrics":
 		route = r.URL.Path
 	}
+	if strings.HasPrefix(r.URL.Path, "/graphql/") { // and the id of a document
+		route = "/graphql"
+	}
 	if r.URL.Path == "/assets" || strings.HasPrefix(r.URL.Path, "/assets/") {
 		route = "/assets"
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 
 	"sonata.ai/sonata/internal/canonical"
+	"sonata.ai/sonata/internal/document"
 	"sonata.ai/sonata/internal/fault"
 	"sonata.ai/sonata/internal/principal"
 )
@@ -36,11 +37,18 @@ func isStream(r *http.Request) bool { return isWebsocket(r) || answersIn(r) == e
 // sent is a request as it was understood, before anything of it was parsed as GraphQL.
 type sent struct {
 	params    *graphql.RawParams
+	document  documentRef
 	mediaType string // of the answer
+	path      string // what the address of the request names of a document; "" for nothing
 	get       bool   // may change nothing: whoever can make a browser load an image can send it
 }
 
 type sentKey struct{}
+
+// in returns a context of the operation that was sent.
+func (s *sent) in(ctx context.Context) context.Context {
+	return document.With(context.WithValue(ctx, sentKey{}, s))
+}
 
 // sentIn is the request that a context is of; nil on a websocket.
 func sentIn(ctx context.Context) *sent {
@@ -58,7 +66,7 @@ func wellFormed(next http.Handler) http.Handler {
 			return
 		}
 		w.Header().Add("Vary", "Accept")
-		s := &sent{params: &graphql.RawParams{}, mediaType: answersIn(r), get: r.Method == http.MethodGet}
+		s := &sent{params: &graphql.RawParams{}, mediaType: answersIn(r), path: r.PathValue("document"), get: r.Method == http.MethodGet}
 		if s.mediaType == "" {
 			refuse(w, http.StatusNotAcceptable, "NOT_ACCEPTABLE", "answers are "+graphQLJSON+", "+plainJSON+" or, for subscriptions, "+eventStream+": accept one of them")
 			return
@@ -76,11 +84,15 @@ func wellFormed(next http.Handler) http.Handler {
 			refuse(w, http.StatusMethodNotAllowed, methodNotAllowed, "send a GET or a POST request")
 			return
 		}
+		if err := s.document.clientIn(r.Header.Get); err != nil {
+			refuse(w, err.status, err.code, err.message)
+			return
+		}
 		if err := read(w, r); err != nil {
 			refuse(w, err.status, err.code, err.message)
 			return
 		}
-		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), sentKey{}, s)))
+		next.ServeHTTP(w, r.WithContext(s.in(r.Context())))
 	})
 }
 
@@ -117,14 +129,21 @@ func (s *sent) readQuery(_ http.ResponseWriter, r *http.Request) *malformed {
 	if err != nil {
 		return malformedf("the query string cannot be read: encode each value")
 	}
-	if s.params.Query = query.Get("query"); s.params.Query == "" {
-		return malformedf(`the request has no "query"; /graphiql is the page to explore this API`)
-	}
+	s.params.Query = query.Get("query")
 	s.params.OperationName = query.Get("operationName")
 	for name, into := range map[string]*map[string]any{"variables": &s.params.Variables, "extensions": &s.params.Extensions} {
 		if text := query.Get(name); text != "" && (canonical.Strict([]byte(text)) != nil || decode([]byte(text), into) != nil) {
 			return malformedf("%s in the query string is not a JSON object", name)
 		}
+	}
+	if err := s.document.name(s.path, query.Get("documentId"), query.Get("doc_id")); err != nil {
+		return err
+	}
+	if err := s.document.persisted(s.params.Extensions); err != nil {
+		return err
+	}
+	if s.params.Query == "" && !s.document.named() {
+		return malformedf(`the request has no "query" and no "documentId"; /graphiql is the page to explore this API`)
 	}
 	return nil
 }
@@ -186,8 +205,20 @@ func (s *sent) read(members map[string]json.RawMessage) *malformed {
 			return malformedf(`the request is not a GraphQL request: "query" and "operationName" are strings, "variables" and "extensions" objects`)
 		}
 	}
-	if s.params.Query == "" {
-		return malformedf(`the request has no "query"`)
+	var id, relay string
+	for name, into := range map[string]*string{"documentId": &id, "doc_id": &relay} {
+		if raw, there := members[name]; there && decode(raw, into) != nil {
+			return malformedf("%q is a string: the id of a registered document", name)
+		}
+	}
+	if err := s.document.name(s.path, id, relay); err != nil {
+		return err
+	}
+	if err := s.document.persisted(s.params.Extensions); err != nil {
+		return err
+	}
+	if s.params.Query == "" && !s.document.named() {
+		return malformedf(`the request has no "query" and no "documentId"`)
 	}
 	return nil
 }

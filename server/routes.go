@@ -12,6 +12,7 @@ import (
 
 	"sonata.ai/sonata/graph"
 	"sonata.ai/sonata/internal/access"
+	"sonata.ai/sonata/internal/document"
 )
 
 // Parts is what the surface is made of.
@@ -23,7 +24,8 @@ type Parts struct {
 	Assets    Assets
 	Access    Access
 	Limits    *access.Limits
-	Documents DocumentLimits
+	Limit     DocumentLimits
+	Documents *document.Documents
 	Audit     Audit
 	Refused   graph.Refusals // told of what is refused
 	// Developer is who is on the machine of a development server; nil in production.
@@ -55,6 +57,7 @@ func New(p Parts) http.Handler {
 		mux.Handle("/metrics", byNoPage(readOnly(metrics(p))))
 	}
 	mux.Handle("/graphql", graphQL(p))
+	mux.Handle("/graphql/{document}", graphQL(p))
 	mux.Handle("/schema.graphql", explored(p, schemaText))
 	mux.Handle("/codegen/blocks.d.ts", explored(p, blockTypes))
 	mux.Handle("/assets", uploads(p))

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 import { weigh } from './budgets.mjs';
+import { documentsSent } from './documents.mjs';
 import { buildSdk } from './sdk/build.mjs';
 import { page, script } from './vite.config.mjs';
 
@@ -46,6 +47,7 @@ await build(script('demo', 'renderer'));
 for (const file of ['renderer.html', 'renderer.css']) await cp(path.join(here, 'demo', file), path.join(dist, 'demo', file));
 await buildSdk(path.join(dist, 'sdk'));
 await cp(path.join(here, 'demo/art'), path.join(dist, 'demo/art'), { recursive: true });
+await writeFile(path.join(dist, 'documents.json'), `${JSON.stringify(await documentsSent(), null, 1)}\n`);
 
 for await (const file of walk(dist)) {
   const { size } = await stat(file);

@@ -47,6 +47,10 @@ const (
 	EdgeUsage = "usage"
 	// EdgeAPIKeys holds the string denoting the api_keys edge name in mutations.
 	EdgeAPIKeys = "api_keys"
+	// EdgeDocuments holds the string denoting the documents edge name in mutations.
+	EdgeDocuments = "documents"
+	// EdgeUnknownDocuments holds the string denoting the unknown_documents edge name in mutations.
+	EdgeUnknownDocuments = "unknown_documents"
 	// Table holds the table name of the frontend in the database.
 	Table = "frontends"
 	// EnvironmentsTable is the table that holds the environments relation/edge.
@@ -112,6 +116,20 @@ const (
 	APIKeysInverseTable = "api_keys"
 	// APIKeysColumn is the table column denoting the api_keys relation/edge.
 	APIKeysColumn = "frontend_id"
+	// DocumentsTable is the table that holds the documents relation/edge.
+	DocumentsTable = "trusted_documents"
+	// DocumentsInverseTable is the table name for the TrustedDocument entity.
+	// It exists in this package in order to avoid circular dependency with the "trusteddocument" package.
+	DocumentsInverseTable = "trusted_documents"
+	// DocumentsColumn is the table column denoting the documents relation/edge.
+	DocumentsColumn = "frontend_id"
+	// UnknownDocumentsTable is the table that holds the unknown_documents relation/edge.
+	UnknownDocumentsTable = "unknown_documents"
+	// UnknownDocumentsInverseTable is the table name for the UnknownDocument entity.
+	// It exists in this package in order to avoid circular dependency with the "unknowndocument" package.
+	UnknownDocumentsInverseTable = "unknown_documents"
+	// UnknownDocumentsColumn is the table column denoting the unknown_documents relation/edge.
+	UnknownDocumentsColumn = "frontend_id"
 )
 
 // Columns holds all SQL columns for frontend fields.
@@ -345,6 +363,34 @@ func ByAPIKeys(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
 		sqlgraph.OrderByNeighborTerms(s, newAPIKeysStep(), append([]sql.OrderTerm{term}, terms...)...)
 	}
 }
+
+// ByDocumentsCount orders the results by documents count.
+func ByDocumentsCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newDocumentsStep(), opts...)
+	}
+}
+
+// ByDocuments orders the results by documents terms.
+func ByDocuments(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newDocumentsStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
+
+// ByUnknownDocumentsCount orders the results by unknown_documents count.
+func ByUnknownDocumentsCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newUnknownDocumentsStep(), opts...)
+	}
+}
+
+// ByUnknownDocuments orders the results by unknown_documents terms.
+func ByUnknownDocuments(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newUnknownDocumentsStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
 func newEnvironmentsStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(
 		sqlgraph.From(Table, FieldID),
@@ -406,5 +452,19 @@ func newAPIKeysStep() *sqlgraph.Step {
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(APIKeysInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.O2M, false, APIKeysTable, APIKeysColumn),
+	)
+}
+func newDocumentsStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(DocumentsInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.O2M, false, DocumentsTable, DocumentsColumn),
+	)
+}
+func newUnknownDocumentsStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(UnknownDocumentsInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.O2M, false, UnknownDocumentsTable, UnknownDocumentsColumn),
 	)
 }

@@ -572,6 +572,52 @@ func HasAPIKeysWith(preds ...predicate.APIKey) predicate.Frontend {
 	})
 }
 
+// HasDocuments applies the HasEdge predicate on the "documents" edge.
+func HasDocuments() predicate.Frontend {
+	return predicate.Frontend(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, DocumentsTable, DocumentsColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasDocumentsWith applies the HasEdge predicate on the "documents" edge with a given conditions (other predicates).
+func HasDocumentsWith(preds ...predicate.TrustedDocument) predicate.Frontend {
+	return predicate.Frontend(func(s *sql.Selector) {
+		step := newDocumentsStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasUnknownDocuments applies the HasEdge predicate on the "unknown_documents" edge.
+func HasUnknownDocuments() predicate.Frontend {
+	return predicate.Frontend(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, UnknownDocumentsTable, UnknownDocumentsColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasUnknownDocumentsWith applies the HasEdge predicate on the "unknown_documents" edge with a given conditions (other predicates).
+func HasUnknownDocumentsWith(preds ...predicate.UnknownDocument) predicate.Frontend {
+	return predicate.Frontend(func(s *sql.Selector) {
+		step := newUnknownDocumentsStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
 // And groups predicates with the AND operator between them.
 func And(predicates ...predicate.Frontend) predicate.Frontend {
 	return predicate.Frontend(sql.AndPredicates(predicates...))

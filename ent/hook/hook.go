@@ -117,6 +117,18 @@ func (f ComponentVersionFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.V
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.ComponentVersionMutation", m)
 }
 
+// The DocumentUsageFunc type is an adapter to allow the use of ordinary
+// function as DocumentUsage mutator.
+type DocumentUsageFunc func(context.Context, *ent.DocumentUsageMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f DocumentUsageFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.DocumentUsageMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.DocumentUsageMutation", m)
+}
+
 // The EnvironmentFunc type is an adapter to allow the use of ordinary
 // function as Environment mutator.
 type EnvironmentFunc func(context.Context, *ent.EnvironmentMutation) (ent.Value, error)
@@ -283,6 +295,30 @@ func (f SessionFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, err
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.SessionMutation", m)
+}
+
+// The TrustedDocumentFunc type is an adapter to allow the use of ordinary
+// function as TrustedDocument mutator.
+type TrustedDocumentFunc func(context.Context, *ent.TrustedDocumentMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f TrustedDocumentFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.TrustedDocumentMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.TrustedDocumentMutation", m)
+}
+
+// The UnknownDocumentFunc type is an adapter to allow the use of ordinary
+// function as UnknownDocument mutator.
+type UnknownDocumentFunc func(context.Context, *ent.UnknownDocumentMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f UnknownDocumentFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.UnknownDocumentMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.UnknownDocumentMutation", m)
 }
 
 // The UsageCounterFunc type is an adapter to allow the use of ordinary

@@ -309,6 +309,36 @@ var (
 			},
 		},
 	}
+	// DocumentUsagesColumns holds the columns for the "document_usages" table.
+	DocumentUsagesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "build", Type: field.TypeString, Size: 400},
+		{Name: "bucket", Type: field.TypeInt},
+		{Name: "calls", Type: field.TypeInt64, Default: 0},
+		{Name: "errors", Type: field.TypeInt64, Default: 0},
+		{Name: "document_id", Type: field.TypeString, Size: 64},
+	}
+	// DocumentUsagesTable holds the schema information for the "document_usages" table.
+	DocumentUsagesTable = &schema.Table{
+		Name:       "document_usages",
+		Columns:    DocumentUsagesColumns,
+		PrimaryKey: []*schema.Column{DocumentUsagesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "document_usages_trusted_documents_usage",
+				Columns:    []*schema.Column{DocumentUsagesColumns[5]},
+				RefColumns: []*schema.Column{TrustedDocumentsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "documentusage_document_id_build_bucket",
+				Unique:  true,
+				Columns: []*schema.Column{DocumentUsagesColumns[5], DocumentUsagesColumns[1], DocumentUsagesColumns[2]},
+			},
+		},
+	}
 	// EnvironmentsColumns holds the columns for the "environments" table.
 	EnvironmentsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 64},
@@ -686,6 +716,78 @@ var (
 			},
 		},
 	}
+	// TrustedDocumentsColumns holds the columns for the "trusted_documents" table.
+	TrustedDocumentsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 64},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "hash", Type: field.TypeString, Size: 71},
+		{Name: "alias", Type: field.TypeString, Size: 128, Default: ""},
+		{Name: "name", Type: field.TypeString, Size: 800},
+		{Name: "kind", Type: field.TypeEnum, Enums: []string{"QUERY", "MUTATION", "SUBSCRIPTION"}},
+		{Name: "body", Type: field.TypeString, Size: 2147483647},
+		{Name: "registered_at", Type: field.TypeTime},
+		{Name: "last_used_at", Type: field.TypeTime, Nullable: true},
+		{Name: "retired_at", Type: field.TypeTime, Nullable: true},
+		{Name: "frontend_id", Type: field.TypeString, Size: 64},
+	}
+	// TrustedDocumentsTable holds the schema information for the "trusted_documents" table.
+	TrustedDocumentsTable = &schema.Table{
+		Name:       "trusted_documents",
+		Columns:    TrustedDocumentsColumns,
+		PrimaryKey: []*schema.Column{TrustedDocumentsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "trusted_documents_frontends_documents",
+				Columns:    []*schema.Column{TrustedDocumentsColumns[10]},
+				RefColumns: []*schema.Column{FrontendsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "trusteddocument_frontend_id_hash",
+				Unique:  true,
+				Columns: []*schema.Column{TrustedDocumentsColumns[10], TrustedDocumentsColumns[2]},
+			},
+		},
+	}
+	// UnknownDocumentsColumns holds the columns for the "unknown_documents" table.
+	UnknownDocumentsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 64},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "hash", Type: field.TypeString, Size: 71},
+		{Name: "name", Type: field.TypeString, Size: 800, Default: ""},
+		{Name: "body", Type: field.TypeString, Size: 2147483647},
+		{Name: "calls", Type: field.TypeInt64, Default: 0},
+		{Name: "last_seen_at", Type: field.TypeTime},
+		{Name: "frontend_id", Type: field.TypeString, Size: 64},
+	}
+	// UnknownDocumentsTable holds the schema information for the "unknown_documents" table.
+	UnknownDocumentsTable = &schema.Table{
+		Name:       "unknown_documents",
+		Columns:    UnknownDocumentsColumns,
+		PrimaryKey: []*schema.Column{UnknownDocumentsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "unknown_documents_frontends_unknown_documents",
+				Columns:    []*schema.Column{UnknownDocumentsColumns[7]},
+				RefColumns: []*schema.Column{FrontendsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "unknowndocument_frontend_id_hash",
+				Unique:  true,
+				Columns: []*schema.Column{UnknownDocumentsColumns[7], UnknownDocumentsColumns[2]},
+			},
+			{
+				Name:    "unknowndocument_last_seen_at",
+				Unique:  false,
+				Columns: []*schema.Column{UnknownDocumentsColumns[6]},
+			},
+		},
+	}
 	// UsageCountersColumns holds the columns for the "usage_counters" table.
 	UsageCountersColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt, Increment: true},
@@ -737,6 +839,7 @@ var (
 		BuildManifestsTable,
 		ComponentsTable,
 		ComponentVersionsTable,
+		DocumentUsagesTable,
 		EnvironmentsTable,
 		FrontendsTable,
 		IdempotencyRecordsTable,
@@ -751,6 +854,8 @@ var (
 		ScreensTable,
 		ScreenEditsTable,
 		SessionsTable,
+		TrustedDocumentsTable,
+		UnknownDocumentsTable,
 		UsageCountersTable,
 	}
 )
@@ -766,6 +871,7 @@ func init() {
 	BuildManifestsTable.ForeignKeys[0].RefTable = FrontendsTable
 	ComponentsTable.ForeignKeys[0].RefTable = FrontendsTable
 	ComponentVersionsTable.ForeignKeys[0].RefTable = ComponentsTable
+	DocumentUsagesTable.ForeignKeys[0].RefTable = TrustedDocumentsTable
 	EnvironmentsTable.ForeignKeys[0].RefTable = ReleasesTable
 	EnvironmentsTable.ForeignKeys[1].RefTable = FrontendsTable
 	MemberLinksTable.ForeignKeys[0].RefTable = MembersTable
@@ -777,5 +883,7 @@ func init() {
 	ScreensTable.ForeignKeys[0].RefTable = FrontendsTable
 	ScreenEditsTable.ForeignKeys[0].RefTable = ScreensTable
 	SessionsTable.ForeignKeys[0].RefTable = MembersTable
+	TrustedDocumentsTable.ForeignKeys[0].RefTable = FrontendsTable
+	UnknownDocumentsTable.ForeignKeys[0].RefTable = FrontendsTable
 	UsageCountersTable.ForeignKeys[0].RefTable = FrontendsTable
 }

@@ -33,6 +33,9 @@ type Component func(*sql.Selector)
 // ComponentVersion is the predicate function for componentversion builders.
 type ComponentVersion func(*sql.Selector)
 
+// DocumentUsage is the predicate function for documentusage builders.
+type DocumentUsage func(*sql.Selector)
+
 // Environment is the predicate function for environment builders.
 type Environment func(*sql.Selector)
 
@@ -74,6 +77,12 @@ type ScreenEdit func(*sql.Selector)
 
 // Session is the predicate function for session builders.
 type Session func(*sql.Selector)
+
+// TrustedDocument is the predicate function for trusteddocument builders.
+type TrustedDocument func(*sql.Selector)
+
+// UnknownDocument is the predicate function for unknowndocument builders.
+type UnknownDocument func(*sql.Selector)
 
 // UsageCounter is the predicate function for usagecounter builders.
 type UsageCounter func(*sql.Selector)

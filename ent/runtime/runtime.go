@@ -14,6 +14,7 @@ import (
 	"sonata.ai/sonata/ent/buildmanifest"
 	"sonata.ai/sonata/ent/component"
 	"sonata.ai/sonata/ent/componentversion"
+	"sonata.ai/sonata/ent/documentusage"
 	"sonata.ai/sonata/ent/environment"
 	"sonata.ai/sonata/ent/frontend"
 	"sonata.ai/sonata/ent/idempotencyrecord"
@@ -29,6 +30,8 @@ import (
 	"sonata.ai/sonata/ent/screen"
 	"sonata.ai/sonata/ent/screenedit"
 	"sonata.ai/sonata/ent/session"
+	"sonata.ai/sonata/ent/trusteddocument"
+	"sonata.ai/sonata/ent/unknowndocument"
 	"sonata.ai/sonata/ent/usagecounter"
 )
 
@@ -299,6 +302,24 @@ func init() {
 	componentversion.DefaultID = componentversionDescID.Default.(func() string)
 	// componentversion.IDValidator is a validator for the "id" field. It is called by the builders before save.
 	componentversion.IDValidator = componentversionDescID.Validators[0].(func(string) error)
+	documentusageFields := schema.DocumentUsage{}.Fields()
+	_ = documentusageFields
+	// documentusageDescDocumentID is the schema descriptor for document_id field.
+	documentusageDescDocumentID := documentusageFields[0].Descriptor()
+	// documentusage.DocumentIDValidator is a validator for the "document_id" field. It is called by the builders before save.
+	documentusage.DocumentIDValidator = documentusageDescDocumentID.Validators[0].(func(string) error)
+	// documentusageDescBuild is the schema descriptor for build field.
+	documentusageDescBuild := documentusageFields[1].Descriptor()
+	// documentusage.BuildValidator is a validator for the "build" field. It is called by the builders before save.
+	documentusage.BuildValidator = documentusageDescBuild.Validators[0].(func(string) error)
+	// documentusageDescCalls is the schema descriptor for calls field.
+	documentusageDescCalls := documentusageFields[3].Descriptor()
+	// documentusage.DefaultCalls holds the default value on creation for the calls field.
+	documentusage.DefaultCalls = documentusageDescCalls.Default.(int64)
+	// documentusageDescErrors is the schema descriptor for errors field.
+	documentusageDescErrors := documentusageFields[4].Descriptor()
+	// documentusage.DefaultErrors holds the default value on creation for the errors field.
+	documentusage.DefaultErrors = documentusageDescErrors.Default.(int64)
 	environmentMixin := schema.Environment{}.Mixin()
 	environmentMixinFields0 := environmentMixin[0].Fields()
 	_ = environmentMixinFields0
@@ -689,6 +710,80 @@ func init() {
 	session.DefaultID = sessionDescID.Default.(func() string)
 	// session.IDValidator is a validator for the "id" field. It is called by the builders before save.
 	session.IDValidator = sessionDescID.Validators[0].(func(string) error)
+	trusteddocumentMixin := schema.TrustedDocument{}.Mixin()
+	trusteddocumentMixinFields0 := trusteddocumentMixin[0].Fields()
+	_ = trusteddocumentMixinFields0
+	trusteddocumentFields := schema.TrustedDocument{}.Fields()
+	_ = trusteddocumentFields
+	// trusteddocumentDescCreatedAt is the schema descriptor for created_at field.
+	trusteddocumentDescCreatedAt := trusteddocumentMixinFields0[1].Descriptor()
+	// trusteddocument.DefaultCreatedAt holds the default value on creation for the created_at field.
+	trusteddocument.DefaultCreatedAt = trusteddocumentDescCreatedAt.Default.(func() time.Time)
+	// trusteddocumentDescFrontendID is the schema descriptor for frontend_id field.
+	trusteddocumentDescFrontendID := trusteddocumentFields[0].Descriptor()
+	// trusteddocument.FrontendIDValidator is a validator for the "frontend_id" field. It is called by the builders before save.
+	trusteddocument.FrontendIDValidator = trusteddocumentDescFrontendID.Validators[0].(func(string) error)
+	// trusteddocumentDescHash is the schema descriptor for hash field.
+	trusteddocumentDescHash := trusteddocumentFields[1].Descriptor()
+	// trusteddocument.HashValidator is a validator for the "hash" field. It is called by the builders before save.
+	trusteddocument.HashValidator = trusteddocumentDescHash.Validators[0].(func(string) error)
+	// trusteddocumentDescAlias is the schema descriptor for alias field.
+	trusteddocumentDescAlias := trusteddocumentFields[2].Descriptor()
+	// trusteddocument.DefaultAlias holds the default value on creation for the alias field.
+	trusteddocument.DefaultAlias = trusteddocumentDescAlias.Default.(string)
+	// trusteddocument.AliasValidator is a validator for the "alias" field. It is called by the builders before save.
+	trusteddocument.AliasValidator = trusteddocumentDescAlias.Validators[0].(func(string) error)
+	// trusteddocumentDescName is the schema descriptor for name field.
+	trusteddocumentDescName := trusteddocumentFields[3].Descriptor()
+	// trusteddocument.NameValidator is a validator for the "name" field. It is called by the builders before save.
+	trusteddocument.NameValidator = trusteddocumentDescName.Validators[0].(func(string) error)
+	// trusteddocumentDescRegisteredAt is the schema descriptor for registered_at field.
+	trusteddocumentDescRegisteredAt := trusteddocumentFields[6].Descriptor()
+	// trusteddocument.DefaultRegisteredAt holds the default value on creation for the registered_at field.
+	trusteddocument.DefaultRegisteredAt = trusteddocumentDescRegisteredAt.Default.(func() time.Time)
+	// trusteddocumentDescID is the schema descriptor for id field.
+	trusteddocumentDescID := trusteddocumentMixinFields0[0].Descriptor()
+	// trusteddocument.DefaultID holds the default value on creation for the id field.
+	trusteddocument.DefaultID = trusteddocumentDescID.Default.(func() string)
+	// trusteddocument.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	trusteddocument.IDValidator = trusteddocumentDescID.Validators[0].(func(string) error)
+	unknowndocumentMixin := schema.UnknownDocument{}.Mixin()
+	unknowndocumentMixinFields0 := unknowndocumentMixin[0].Fields()
+	_ = unknowndocumentMixinFields0
+	unknowndocumentFields := schema.UnknownDocument{}.Fields()
+	_ = unknowndocumentFields
+	// unknowndocumentDescCreatedAt is the schema descriptor for created_at field.
+	unknowndocumentDescCreatedAt := unknowndocumentMixinFields0[1].Descriptor()
+	// unknowndocument.DefaultCreatedAt holds the default value on creation for the created_at field.
+	unknowndocument.DefaultCreatedAt = unknowndocumentDescCreatedAt.Default.(func() time.Time)
+	// unknowndocumentDescFrontendID is the schema descriptor for frontend_id field.
+	unknowndocumentDescFrontendID := unknowndocumentFields[0].Descriptor()
+	// unknowndocument.FrontendIDValidator is a validator for the "frontend_id" field. It is called by the builders before save.
+	unknowndocument.FrontendIDValidator = unknowndocumentDescFrontendID.Validators[0].(func(string) error)
+	// unknowndocumentDescHash is the schema descriptor for hash field.
+	unknowndocumentDescHash := unknowndocumentFields[1].Descriptor()
+	// unknowndocument.HashValidator is a validator for the "hash" field. It is called by the builders before save.
+	unknowndocument.HashValidator = unknowndocumentDescHash.Validators[0].(func(string) error)
+	// unknowndocumentDescName is the schema descriptor for name field.
+	unknowndocumentDescName := unknowndocumentFields[2].Descriptor()
+	// unknowndocument.DefaultName holds the default value on creation for the name field.
+	unknowndocument.DefaultName = unknowndocumentDescName.Default.(string)
+	// unknowndocument.NameValidator is a validator for the "name" field. It is called by the builders before save.
+	unknowndocument.NameValidator = unknowndocumentDescName.Validators[0].(func(string) error)
+	// unknowndocumentDescCalls is the schema descriptor for calls field.
+	unknowndocumentDescCalls := unknowndocumentFields[4].Descriptor()
+	// unknowndocument.DefaultCalls holds the default value on creation for the calls field.
+	unknowndocument.DefaultCalls = unknowndocumentDescCalls.Default.(int64)
+	// unknowndocumentDescLastSeenAt is the schema descriptor for last_seen_at field.
+	unknowndocumentDescLastSeenAt := unknowndocumentFields[5].Descriptor()
+	// unknowndocument.DefaultLastSeenAt holds the default value on creation for the last_seen_at field.
+	unknowndocument.DefaultLastSeenAt = unknowndocumentDescLastSeenAt.Default.(func() time.Time)
+	// unknowndocumentDescID is the schema descriptor for id field.
+	unknowndocumentDescID := unknowndocumentMixinFields0[0].Descriptor()
+	// unknowndocument.DefaultID holds the default value on creation for the id field.
+	unknowndocument.DefaultID = unknowndocumentDescID.Default.(func() string)
+	// unknowndocument.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	unknowndocument.IDValidator = unknowndocumentDescID.Validators[0].(func(string) error)
 	usagecounterFields := schema.UsageCounter{}.Fields()
 	_ = usagecounterFields
 	// usagecounterDescFrontendID is the schema descriptor for frontend_id field.

@@ -36,5 +36,7 @@ func (Frontend) Edges() []ent.Edge {
 		edge.To("assets", Asset.Type),
 		edge.To("usage", UsageCounter.Type),
 		edge.To("api_keys", APIKey.Type),
+		edge.To("documents", TrustedDocument.Type),
+		edge.To("unknown_documents", UnknownDocument.Type),
 	}
 }

@@ -580,6 +580,80 @@ type DeliveryContext struct {
 	Perspective graphql.Omittable[*Perspective] `json:"perspective,omitempty"`
 }
 
+// How often one build sent a trusted document
+type DocumentBuildUsage struct {
+	// Name of the build; empty for builds that are not registered
+	Build string `json:"build"`
+	// How often it ran
+	Calls float64 `json:"calls"`
+	// How often its answer had errors
+	Errors float64 `json:"errors"`
+}
+
+// One operation
+type DocumentInput struct {
+	// Name to show; the operation's own when omitted
+	Name graphql.Omittable[*string] `json:"name,omitempty"`
+	// The exact source, at most 64 kB: one operation with its fragments
+	Body string `json:"body"`
+	// Compared with the source when given
+	Hash graphql.Omittable[*Hash] `json:"hash,omitempty"`
+}
+
+// A document that the served graph cannot run
+type DocumentInvalid struct {
+	// One sentence for people
+	Message string `json:"message"`
+	// For programs
+	Code UserErrorCode `json:"code"`
+	// Path into the input, for instance `["documents", "3"]`
+	Path []string `json:"path,omitempty"`
+	// Name of the document, where it has one
+	Name *string `json:"name,omitempty"`
+	// Line in the document, from 1
+	Line *int `json:"line,omitempty"`
+	// Column in the line, from 1
+	Column *int `json:"column,omitempty"`
+}
+
+func (DocumentInvalid) IsUserError() {}
+
+// Answer of a document mutation
+type DocumentPayload struct {
+	// The document as it is now; null when the mutation was refused
+	Document *TrustedDocument `json:"document,omitempty"`
+	// Why it was refused; empty when it was not
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// Which document to end
+type DocumentRetireInput struct {
+	// Id of the trusted document
+	ID string `json:"id"`
+}
+
+// Operations to register; together they are what is registered
+type DocumentsRegisterInput struct {
+	// Slug or id of the frontend
+	Frontend string `json:"frontend"`
+	// One by one
+	Documents graphql.Omittable[[]DocumentInput] `json:"documents,omitempty"`
+	// A manifest as the client's tools write it: Apollo's (`apollo-persisted-query-manifest`), or a map of ids to documents, as Relay's compiler, graphql-codegen's client preset and gql.tada write it. Ids are hashes of the document (SHA-256, SHA-1 or MD5, in hex) or a name of their own without a colon
+	Manifest graphql.Omittable[JSON] `json:"manifest,omitempty"`
+	// Hashes out of `unknownDocuments`
+	FromUnknown graphql.Omittable[[]Hash] `json:"fromUnknown,omitempty"`
+}
+
+// Answer of `documentsRegister`
+type DocumentsRegisterPayload struct {
+	// All that were registered or were so already, in the order of the input; empty when they were refused
+	Documents []TrustedDocument `json:"documents"`
+	// How many are new, or run again
+	Added int `json:"added"`
+	// Why they were refused, each that was with its own entry, at most 100; empty when they were not
+	UserErrors []UserError `json:"userErrors"`
+}
+
 // One block of a draft
 type DraftBlock struct {
 	// Unique on the screen and stable
@@ -709,7 +783,13 @@ type Frontend struct {
 	Usage *UsageReport `json:"usage"`
 	// The API keys of this frontend alone, the newest first
 	APIKeys *APIKeyConnection `json:"apiKeys,omitempty"`
-	Row     *ent.Frontend     `json:"-"`
+	// Its trusted documents, the newest first; retired ones too
+	Documents *TrustedDocumentConnection `json:"documents,omitempty"`
+	// Documents that it sent without having registered them while its safelist was in the mode LOG, the most called first: at most 1,000 are kept, each until 30 days after it was last sent. Figures are a few seconds old at most
+	UnknownDocuments *UnknownDocumentConnection `json:"unknownDocuments,omitempty"`
+	// What becomes of documents that are not registered
+	Safelist *SafelistMode `json:"safelist,omitempty"`
+	Row      *ent.Frontend `json:"-"`
 }
 
 func (Frontend) IsNode() {}
@@ -1377,6 +1457,22 @@ type Route struct {
 	Title string `json:"title"`
 }
 
+// Answer of `safelistSet`
+type SafelistPayload struct {
+	// The frontend as it is now; null when the mutation was refused, and for callers without content:read
+	Frontend *Frontend `json:"frontend,omitempty"`
+	// Why it was refused; empty when it was not
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// What becomes of documents that are not registered
+type SafelistSetInput struct {
+	// Slug or id of the frontend
+	Frontend string `json:"frontend"`
+	// The mode; it holds at once, for open streams too
+	Mode SafelistMode `json:"mode"`
+}
+
 // One view of a frontend, or a shared part when it has no path; these fields are its draft
 type Screen struct {
 	// Globally unique id
@@ -1650,6 +1746,94 @@ type SetupCompleteInput struct {
 type Subscription struct {
 }
 
+// An operation that a frontend registered ahead: its clients may send the hash instead of the text (`documentId`)
+type TrustedDocument struct {
+	// Globally unique id
+	ID string `json:"id"`
+	// sha256 over the exact UTF-8 source, written `sha256:` and 64 lower-case hex digits
+	Hash Hash `json:"hash"`
+	// Name to show: that of the operation, unless it was registered with another
+	Name string `json:"name"`
+	// The exact source
+	Body string `json:"body"`
+	// What sort of operation it holds
+	Kind OperationKind `json:"kind"`
+	// When it was registered, the last time if it had been retired in between
+	RegisteredAt time.Time `json:"registeredAt"`
+	// When it last ran, to a few seconds; null for never
+	LastUsedAt *time.Time `json:"lastUsedAt,omitempty"`
+	// How often it ran since it was registered first
+	Calls float64 `json:"calls"`
+	// How often its answer had errors
+	Errors float64 `json:"errors"`
+	// Half of its answers took at most so many milliseconds, give or take a fifth; null for subscriptions and before the first
+	P50Ms *float64 `json:"p50Ms,omitempty"`
+	// 19 of 20 of its answers took at most so many milliseconds, give or take a fifth; null for subscriptions and before the first
+	P95Ms *float64 `json:"p95Ms,omitempty"`
+	// Who sent it, by the client's version (`GraphQL-Client-Version`), the most calls first, at most 100
+	Builds []DocumentBuildUsage `json:"builds"`
+	// When it was retired; null while it runs
+	RetiredAt *time.Time `json:"retiredAt,omitempty"`
+	// False when the served graph can no longer run it
+	Valid bool `json:"valid"`
+	// Why not
+	InvalidReason *string `json:"invalidReason,omitempty"`
+}
+
+func (TrustedDocument) IsNode() {}
+
+// A page of trusted documents (Relay cursor connections)
+type TrustedDocumentConnection struct {
+	// The page
+	Edges []TrustedDocumentEdge `json:"edges"`
+	// Where the page stands
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many there are on all pages
+	TotalCount int `json:"totalCount"`
+}
+
+// One entry of a page of trusted documents
+type TrustedDocumentEdge struct {
+	// Opaque and stable: pass it as `after`
+	Cursor string `json:"cursor"`
+	// The entry
+	Node *TrustedDocument `json:"node"`
+}
+
+// An operation that a frontend sent without having registered it
+type UnknownDocument struct {
+	// sha256 over the exact UTF-8 source: pass it to `documentsRegister` as `fromUnknown`
+	Hash Hash `json:"hash"`
+	// Name of the operation; null for one without
+	Name *string `json:"name,omitempty"`
+	// The exact source
+	Body string `json:"body"`
+	// How often it ran
+	Calls float64 `json:"calls"`
+	// When it was first sent
+	FirstSeenAt time.Time `json:"firstSeenAt"`
+	// When it was last sent
+	LastSeenAt time.Time `json:"lastSeenAt"`
+}
+
+// A page of documents that are not registered (Relay cursor connections)
+type UnknownDocumentConnection struct {
+	// The page
+	Edges []UnknownDocumentEdge `json:"edges"`
+	// Where the page stands
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many there are on all pages
+	TotalCount int `json:"totalCount"`
+}
+
+// One entry of a page of documents that are not registered
+type UnknownDocumentEdge struct {
+	// Opaque and stable: pass it as `after`
+	Cursor string `json:"cursor"`
+	// The entry
+	Node *UnknownDocument `json:"node"`
+}
+
 // Moves a block to another major version of its component, with props that fit it
 type UpgradeOp struct {
 	// Key of the block
@@ -1834,6 +2018,8 @@ const (
 	ActivityKindFrontend ActivityKind = "FRONTEND"
 	// Assets
 	ActivityKindAssets ActivityKind = "ASSETS"
+	// Trusted documents were registered or retired
+	ActivityKindDocuments ActivityKind = "DOCUMENTS"
 )
 
 var AllActivityKind = []ActivityKind{
@@ -1843,11 +2029,12 @@ var AllActivityKind = []ActivityKind{
 	ActivityKindComponents,
 	ActivityKindFrontend,
 	ActivityKindAssets,
+	ActivityKindDocuments,
 }
 
 func (e ActivityKind) IsValid() bool {
 	switch e {
-	case ActivityKindScreens, ActivityKindReleases, ActivityKindSchedules, ActivityKindComponents, ActivityKindFrontend, ActivityKindAssets:
+	case ActivityKindScreens, ActivityKindReleases, ActivityKindSchedules, ActivityKindComponents, ActivityKindFrontend, ActivityKindAssets, ActivityKindDocuments:
 		return true
 	}
 	return false
@@ -2458,6 +2645,67 @@ func (e MemberState) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
+// What sort of operation a document holds
+type OperationKind string
+
+const (
+	// It reads
+	OperationKindQuery OperationKind = "QUERY"
+	// It changes something
+	OperationKindMutation OperationKind = "MUTATION"
+	// It follows something
+	OperationKindSubscription OperationKind = "SUBSCRIPTION"
+)
+
+var AllOperationKind = []OperationKind{
+	OperationKindQuery,
+	OperationKindMutation,
+	OperationKindSubscription,
+}
+
+func (e OperationKind) IsValid() bool {
+	switch e {
+	case OperationKindQuery, OperationKindMutation, OperationKindSubscription:
+		return true
+	}
+	return false
+}
+
+func (e OperationKind) String() string {
+	return string(e)
+}
+
+func (e *OperationKind) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = OperationKind(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid OperationKind", str)
+	}
+	return nil
+}
+
+func (e OperationKind) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *OperationKind) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e OperationKind) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
 // What sort of problem this is
 type ProblemCode string
 
@@ -2605,6 +2853,67 @@ func (e *Role) UnmarshalJSON(b []byte) error {
 }
 
 func (e Role) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What becomes of documents that a frontend did not register
+type SafelistMode string
+
+const (
+	// They run
+	SafelistModeOff SafelistMode = "OFF"
+	// They run, are counted and listed in `unknownDocuments`
+	SafelistModeLog SafelistMode = "LOG"
+	// They are refused: only registered ones run
+	SafelistModeEnforce SafelistMode = "ENFORCE"
+)
+
+var AllSafelistMode = []SafelistMode{
+	SafelistModeOff,
+	SafelistModeLog,
+	SafelistModeEnforce,
+}
+
+func (e SafelistMode) IsValid() bool {
+	switch e {
+	case SafelistModeOff, SafelistModeLog, SafelistModeEnforce:
+		return true
+	}
+	return false
+}
+
+func (e SafelistMode) String() string {
+	return string(e)
+}
+
+func (e *SafelistMode) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = SafelistMode(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid SafelistMode", str)
+	}
+	return nil
+}
+
+func (e SafelistMode) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *SafelistMode) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e SafelistMode) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

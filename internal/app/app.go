@@ -23,6 +23,7 @@ import (
 	"sonata.ai/sonata/internal/config"
 	"sonata.ai/sonata/internal/delivery"
 	"sonata.ai/sonata/internal/demo"
+	"sonata.ai/sonata/internal/document"
 	"sonata.ai/sonata/internal/event"
 	"sonata.ai/sonata/internal/frontend"
 	"sonata.ai/sonata/internal/presence"
@@ -39,19 +40,20 @@ import (
 type App struct {
 	Handler http.Handler
 
-	cfg      *config.Config
-	log      *slog.Logger
-	listener net.Listener
-	mode     config.Mode
-	store    *store.Store
-	assets   *asset.Assets
-	releases *release.Releases
-	delivery *delivery.Delivery
-	usage    *usage.Usage
-	tailer   *event.Tailer
-	access   *access.Credentials
-	refusals *access.Refusals
-	idle     *idlers
+	cfg       *config.Config
+	log       *slog.Logger
+	listener  net.Listener
+	mode      config.Mode
+	store     *store.Store
+	assets    *asset.Assets
+	releases  *release.Releases
+	delivery  *delivery.Delivery
+	usage     *usage.Usage
+	documents *document.Documents
+	tailer    *event.Tailer
+	access    *access.Credentials
+	refusals  *access.Refusals
+	idle      *idlers
 
 	admin         http.Handler
 	adminListener net.Listener      // nil for none
@@ -123,7 +125,10 @@ func New(ctx context.Context, cfg *config.Config, log *slog.Logger, options ...O
 	if err := demo.Seed(ctx, demo.Verbs{Store: a.store, Frontends: frontends, Components: components, Screens: screens, Releases: a.releases}, a.demo()); err != nil {
 		return nil, fmt.Errorf("seed the demo: %w", err)
 	}
-	if a.delivery, err = delivery.New(a.store, a.releases, components, event.NewBroker()); err != nil {
+	if a.documents, err = a.openDocuments(); err != nil {
+		return nil, err
+	}
+	if a.delivery, err = delivery.New(a.store, a.releases, components, event.NewBroker(), a.documents); err != nil {
 		return nil, err
 	}
 	a.usage = usage.New(a.store, a.delivery)
@@ -132,9 +137,12 @@ func New(ctx context.Context, cfg *config.Config, log *slog.Logger, options ...O
 		return nil, err
 	}
 	a.refusals = access.NewRefusals(a.store)
-	a.tailer = event.NewTailer(a.store, a.failed("follow the ledger"), a.access.Apply, a.delivery.Apply)
+	a.tailer = event.NewTailer(a.store, a.failed("follow the ledger"), a.access.Apply, a.documents.Apply, a.delivery.Apply)
 	a.store.OnCommit(a.tailer.Committed)
 	if err := a.tailer.Start(ctx); err != nil {
+		return nil, err
+	}
+	if err := a.documents.Load(ctx); err != nil {
 		return nil, err
 	}
 	if err := a.delivery.Load(ctx); err != nil {
@@ -142,7 +150,7 @@ func New(ctx context.Context, cfg *config.Config, log *slog.Logger, options ...O
 	}
 	a.Handler, err = a.surface(&graph.Resolver{
 		Store: a.store, Frontends: frontends, Components: components, Screens: screens, Releases: a.releases,
-		Delivery: a.delivery, Presence: presence.New(a.store), Usage: a.usage, Keys: access.NewKeys(a.store, a.cfg.Limits.Key), Members: members,
+		Delivery: a.delivery, Presence: presence.New(a.store), Usage: a.usage, Documents: a.documents, Keys: access.NewKeys(a.store, a.cfg.Limits.Key), Members: members,
 		Audit: access.NewLog(a.store), Refusals: a.refusals, Limits: access.NewLimits(a.cfg.Limits.Anonymous, a.cfg.Limits.Key),
 		DemoPreviewURL: a.previewURL,
 	})
@@ -163,9 +171,7 @@ func (a *App) surface(resolver *graph.Resolver) (http.Handler, error) {
 		Schema: schema, Guard: guard, Present: graph.Present(a.log), Recover: graph.Recover, Assets: pictures{a.assets}, Access: a.access,
 		Audit: resolver.Audit, Refused: a.refusals.Note,
 		Developer: a.developer, Facing: a.facing(), Pages: web.Handler(a.delivery.FrameSources),
-		Limits: resolver.Limits, Documents: server.DocumentLimits{
-			Depth: a.cfg.Limits.Depth, Aliases: a.cfg.Limits.Aliases, RootFields: a.cfg.Limits.RootFields, Directives: a.cfg.Limits.Directives,
-		}, Metrics: server.NewMetrics(), Log: a.log, Ready: a.ready, AllowsOrigin: a.delivery.AllowsOrigin,
+		Limits: resolver.Limits, Documents: a.documents, Limit: a.limit(), Metrics: server.NewMetrics(), Log: a.log, Ready: a.ready, AllowsOrigin: a.delivery.AllowsOrigin,
 		FrontendAllows: a.delivery.FrontendAllows,
 		BlockTypes:     resolver.Components.Types,
 		PartialStatus:  a.cfg.Server.PartialStatus,
@@ -193,6 +199,7 @@ func (a *App) Run(ctx context.Context) error {
 	group.Go(func() error { return a.releases.RunSchedules(parts, a.failed("activate schedules")) })
 	group.Go(func() error { return a.delivery.RunSightings(parts, a.failed("write build sightings")) })
 	group.Go(func() error { return a.usage.Run(parts, a.failed("write usage")) })
+	group.Go(func() error { return a.documents.Run(parts, a.failed("write uses of documents")) })
 	group.Go(func() error { return a.refusals.Run(parts, a.failed("write refusals")) })
 	group.Go(func() error { return a.assets.Run(parts, a.failed("collect assets")) })
 	group.Go(func() error { return a.access.Run(parts, a.failed("write uses of credentials")) })

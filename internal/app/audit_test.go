@@ -41,6 +41,10 @@ func story(in time.Time) []act {
 		{"environmentUpdate", "admin", map[string]any{"id": "${environment}", "delivery": "PUBLIC"}, "", nil},
 		{"buildRegister", "admin", map[string]any{"frontend": "store", "name": "1", "components": []any{page(0)}}, "", nil},
 		{"buildRegister", "admin", map[string]any{"frontend": "store", "name": "1", "components": []any{page(0)}}, "", nil}, // changes nothing
+		{"documentsRegister", "admin", map[string]any{"frontend": "store", "manifest": map[string]any{"store-screen": "query Screen { __typename }"}}, "", nil},
+		{"documentsRegister", "admin", map[string]any{"frontend": "store", "manifest": map[string]any{"store-screen": "query Screen { __typename }"}}, "documents { id }", map[string]string{"document": "documents.0.id"}}, // changes nothing
+		{"safelistSet", "admin", map[string]any{"frontend": "store", "mode": "LOG"}, "", nil},
+		{"documentRetire", "admin", map[string]any{"id": "${document}"}, "", nil},
 		{"screenCreate", "admin", map[string]any{"frontend": "store", "key": "home", "title": "Home", "path": "/"}, "screen { id }", map[string]string{"screen": "screen.id"}},
 		{"screenEdit", "admin", map[string]any{"screen": "${screen}", "expectedVersion": 1, "idempotencyKey": "k", "ops": []any{map[string]any{"setProps": map[string]any{"key": "root", "patch": map[string]any{}}}}}, "", nil},
 		write(2, "Welcome"),
@@ -120,6 +124,10 @@ func (s *told) do(t *testing.T, a act) string {
 	for name, path := range a.keep {
 		var at any = got.Data.Done
 		for _, step := range strings.Split(path, ".") {
+			if list, ok := at.([]any); ok {
+				at = list[0] // the story keeps what is first
+				continue
+			}
 			at = at.(map[string]any)[step]
 		}
 		value := at.(string)

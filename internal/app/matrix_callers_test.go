@@ -125,6 +125,8 @@ func (m *matrix) sees(c *caller, o object) bool {
 		return c.at("content:read", o.tenant, o.environment)
 	case "ApiKey":
 		return c.throughout("keys:read", o.tenant, o.holds...)
+	case "TrustedDocument":
+		return c.at("documents:read", o.tenant, "")
 	case "AuditEntry":
 		return c.throughout("audit:read", o.tenant)
 	case "Member":

@@ -26,7 +26,8 @@ func owners() map[string]string {
 		"frontends": "id", "idempotency_records": "NULL", "ledgers": "NULL", "member_links": member("member_id"), "members": grant,
 		"outboxes": "NULL", "release_items": of("releases", "release_id"), "release_schedules": of("environments", "environment_id"),
 		"releases": "frontend_id", "screen_edits": of("screens", "screen_id"), "screens": "frontend_id", "sessions": member("member_id"),
-		"usage_counters": "frontend_id",
+		"usage_counters": "frontend_id", "trusted_documents": "frontend_id", "unknown_documents": "frontend_id",
+		"document_usages": of("trusted_documents", "document_id"),
 	}
 }
 

@@ -49,9 +49,12 @@ func (e *expectation) object(set ast.SelectionSet, kind string, full map[string]
 			if !e.c.throughout("audit:read", "") {
 				value = nil
 			}
+		case "Frontend.documents", "Frontend.unknownDocuments", "Frontend.safelist": // the caller may hold documents:read elsewhere only
+			slug, _ := full[strings.TrimSuffix(f.Alias, f.Name)+"slug"].(string) // aliases are alike
+			value = e.ofDocuments(f.Name, slug, value)
 		case "Member.grants":
 			value = e.grants(full, value)
-		case "ApiKey.lastUsedAt", "Member.lastSignedInAt": // they move while everybody asks
+		case "ApiKey.lastUsedAt", "Member.lastSignedInAt", "TrustedDocument.lastUsedAt": // they move while everybody asks
 			value = moving
 		}
 		out[f.Alias] = e.value(f, f.Definition.Type, value, at)
@@ -86,6 +89,19 @@ func (e *expectation) value(f *ast.Field, typ *ast.Type, value any, at string) a
 		return seen
 	}
 	return value
+}
+
+// ofDocuments is what a frontend shows of its documents.
+func (e *expectation) ofDocuments(field, slug string, value any) any {
+	if e.c.at("documents:read", slug, "") {
+		return value
+	}
+	if page, ok := value.(map[string]any); ok {
+		page = maps.Clone(page)
+		page["edges"] = []any{}
+		return page
+	}
+	return nil
 }
 
 // grants keeps those of a member that the caller may see: each where it holds; all of its own.
@@ -152,7 +168,7 @@ func (m *matrix) check(t *testing.T, c *caller, document string, variables map[s
 		want := e.object(set, "Query", full, "")
 		slices.Sort(e.errors)
 		still(got.Data)
-		if reflect.DeepEqual(want, any(got.Data)) && slices.Equal(e.errors, got.errors()) {
+		if reflect.DeepEqual(want, any(got.Data)) && sameErrors(e.errors, got.errors()) {
 			return got.raw
 		}
 		if again {
@@ -162,6 +178,16 @@ func (m *matrix) check(t *testing.T, c *caller, document string, variables map[s
 	}
 	return raw
 }
+
+// sameErrors compares what should be said with what is: an answer holds ten errors at most.
+func sameErrors(want, got []string) bool {
+	if len(want) <= mostErrors {
+		return slices.Equal(want, got)
+	}
+	return len(got) == mostErrors && !slices.ContainsFunc(got, func(e string) bool { return !slices.Contains(want, e) })
+}
+
+const mostErrors = 10
 
 // still takes the movement out of an answer.
 func still(value any) {

@@ -53,6 +53,7 @@ func variants() map[string]variant {
 	maps.Copy(all, screenVariants())
 	maps.Copy(all, releaseVariants())
 	maps.Copy(all, accessVariants())
+	maps.Copy(all, documentVariants())
 	return all
 }
 
@@ -213,6 +214,10 @@ func (x *tenant) values(kind string) []string {
 		return []string{x.ids["member"]}
 	case "picture":
 		return []string{x.asset}
+	case "document":
+		return []string{x.ids["document"]}
+	case "unknown document":
+		return []string{x.unknown}
 	case "manifest":
 		return []string{x.manifest}
 	}
@@ -228,7 +233,7 @@ func missing(kind, like string) string {
 		}
 	case "environment key", "screen key", "component key":
 		return "nowhere"
-	case "picture", "manifest":
+	case "picture", "manifest", "unknown document":
 		return "sha256:" + strings.Repeat("0", 64)
 	}
 	return missingLike(like)

@@ -17,6 +17,7 @@ func objectQueries() []string {
 		"SELECT 'ComponentVersion' kind, v.id id, c.frontend_id frontend, '' environment FROM component_versions v JOIN components c ON c.id = v.component_id",
 		"SELECT 'Build' kind, id, frontend_id frontend, '' environment FROM builds",
 		"SELECT 'Release' kind, id, frontend_id frontend, '' environment FROM releases",
+		"SELECT 'TrustedDocument' kind, id, frontend_id frontend, '' environment FROM trusted_documents",
 		"SELECT 'Asset' kind, id, frontend_id frontend, '' environment FROM assets",
 		"SELECT 'Activation' kind, a.id id, e.frontend_id frontend, e.key environment FROM activations a JOIN environments e ON e.id = a.environment_id",
 		"SELECT 'ReleaseSchedule' kind, s.id id, e.frontend_id frontend, e.key environment FROM release_schedules s JOIN environments e ON e.id = s.environment_id",

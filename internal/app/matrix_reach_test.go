@@ -12,7 +12,7 @@ import (
 func unreached() map[string]string {
 	return map[string]string{
 		"ApiKey.lastUsedAt": "written every twenty seconds", "Build.lastSeenAt": "written once a minute",
-		"PublishBlocked.path": "no field of the input is at fault", "VersionConflict.path": "as above",
+		"TrustedDocument.invalidReason": "the graph would have to change", "PublishBlocked.path": "no field of the input is at fault", "VersionConflict.path": "as above",
 	}
 }
 
@@ -68,6 +68,7 @@ func (m *matrix) conflicts(t *testing.T) {
 				"component": "hero", "major": 1, "slots": map[string]any{}, "props": map[string]any{"image": map[string]any{"$asset": missing("picture", ""), "alt": "x"}},
 			}},
 		}}, "INVALID"},
+		{"documentsRegister", map[string]any{"frontend": "shop", "documents": []any{map[string]any{"name": "wrong", "body": "query Wrong { wrong }"}}}, "INVALID"},
 	} {
 		f := m.schema.Mutation.Fields.ForName(one.mutation)
 		a := m.ask(m.named(adminOfShop), m.mutationDocument(f), map[string]any{"input": one.input})

@@ -20,7 +20,9 @@ func references() map[string]string {
 		"EnvironmentCreateInput.frontend": "frontend", "EnvironmentUpdateInput.id": "environment",
 		"Frontend.assets(hashes)": "picture", "Frontend.environment(key)": "environment key", "Frontend.publishPlan(environment)": "environment key",
 		"Frontend.publishPlan(screens)": "screen key", "Frontend.routes(environment)": "environment key", "Frontend.usage(environment)": "environment key",
-		"FrontendUpdateInput.id": "frontend", "GrantInput.environments": "environment key", "GrantInput.frontend": "frontend",
+		"DocumentRetireInput.id": "document", "DocumentsRegisterInput.frontend": "frontend", "DocumentsRegisterInput.fromUnknown": "unknown document",
+		"SafelistSetInput.frontend": "frontend",
+		"FrontendUpdateInput.id":    "frontend", "GrantInput.environments": "environment key", "GrantInput.frontend": "frontend",
 		"InsertOp.props": "picture", "MemberLinkCreateInput.id": "member", "MemberRemoveInput.id": "member", "MemberSessionsEndInput.id": "member",
 		"MemberUpdateInput.id": "member", "Perspective.release": "release", "PresenceSetInput.screen": "screen",
 		"PreviewLinkCreateInput.frontend": "frontend", "PreviewLinkCreateInput.screen": "screen",
@@ -46,6 +48,7 @@ func plain() []string {
 		"ComponentSupportInput", "BlockUsageInput", "ScreenUsageInput", "MoveOp", "RemoveOp", "UsageReportInput.build", "InsertOp.component",
 		"InsertOp.key", "InsertOp.parent", "InsertOp.slot", "SetPropsOp.key", "UpgradeOp.key",
 		"EnvironmentCreateInput.key", "ScreenCreateInput.key", "ScreenDuplicateInput.key", "FrontendCreateInput.slug", // what is made
+		"DocumentInput", "DocumentsRegisterInput.manifest",
 		"action", "after", "blockKey", "client", "current", "email", "expectedLiveHash", "idempotencyKey", "locale", "name", "new", "notes", "origins",
 		"password", "path", "previewToken", "previewUrl", "query", "reason", "scopes", "services", "since", "title", "token",
 	}

@@ -57,6 +57,7 @@ type tenant struct {
 	asset     string            // hash
 	manifest  string            // hash
 	preview   string            // token
+	unknown   string            // hash of a document that is not registered
 }
 
 func (x *tenant) environments() []string { return []string{"production", "staging", x.trial()} }
@@ -83,6 +84,7 @@ func newMatrix(t *testing.T) *matrix {
 		m.tenants[slug] = x
 		m.build(x)
 	}
+	m.documentsRun()
 	m.call()
 	m.acting()
 	m.settle()

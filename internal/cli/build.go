@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"sonata.ai/sonata/internal/component"
+	"sonata.ai/sonata/internal/document"
 	"sonata.ai/sonata/internal/fault"
 )
 
@@ -57,14 +58,6 @@ func build(ctx context.Context, args, environ []string, stdout io.Writer) error 
 	return registerBuild(ctx, remote{url: *server, key: variable(environ, keyVariable)}, map[string]any{"frontend": *frontend, "name": *name, "components": file.Components}, stdout)
 }
 
-const registerDocument = `mutation BuildRegister($input: BuildRegisterInput!) {
-  buildRegister(input: $input) {
-    manifest
-    breakingChanges
-    userErrors { message path }
-  }
-}`
-
 type registerAnswer struct {
 	BuildRegister *struct {
 		Manifest        string   `json:"manifest"`
@@ -78,7 +71,7 @@ type registerAnswer struct {
 
 func registerBuild(ctx context.Context, server remote, input map[string]any, stdout io.Writer) error {
 	var answer registerAnswer
-	if err := server.ask(ctx, registerDocument, map[string]any{"input": input}, &answer); err != nil {
+	if err := server.ask(ctx, document.RegisterBuild, map[string]any{"input": input}, &answer); err != nil {
 		return err
 	}
 	got := answer.BuildRegister

@@ -41,6 +41,7 @@ func (r remote) ask(ctx context.Context, document string, variables map[string]a
 		return fault.Invalidf("--server %q is not a URL", r.url)
 	}
 	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("GraphQL-Client-Name", "sonata-cli")
 	if r.key != "" {
 		request.Header.Set("Authorization", "Bearer "+r.key)
 	}

@@ -21,6 +21,7 @@ type Config struct {
 	Database Database
 	Assets   Assets
 	Limits   Limits
+	Safelist Safelist
 	Demo     Demo
 	Log      Log
 }
@@ -32,7 +33,7 @@ type section interface {
 }
 
 func (c *Config) sections() []section {
-	return []section{&c.Server, &c.Database, &c.Assets, &c.Limits, &c.Demo, &c.Log}
+	return []section{&c.Server, &c.Database, &c.Assets, &c.Limits, &c.Safelist, &c.Demo, &c.Log}
 }
 
 // envOnly are the variables that have no flag, since the arguments of a process can be seen by everybody.

@@ -7,6 +7,7 @@ import (
 
 	"sonata.ai/sonata/internal/asset"
 	"sonata.ai/sonata/internal/component"
+	"sonata.ai/sonata/internal/document"
 	"sonata.ai/sonata/internal/event"
 	"sonata.ai/sonata/internal/frontend"
 	"sonata.ai/sonata/internal/principal"
@@ -28,13 +29,14 @@ const (
 	ofComponents
 	ofFrontend
 	ofAssets
+	ofDocuments
 	activityKinds // how many there are
 )
 
 func kindNames() [activityKinds]string {
 	return [activityKinds]string{
 		ofScreens: "SCREENS", ofReleases: "RELEASES", ofSchedules: "SCHEDULES", ofComponents: "COMPONENTS",
-		ofFrontend: "FRONTEND", ofAssets: "ASSETS",
+		ofFrontend: "FRONTEND", ofAssets: "ASSETS", ofDocuments: "DOCUMENTS",
 	}
 }
 
@@ -53,6 +55,8 @@ func activityOf(topic string) []int {
 		return []int{ofFrontend}
 	case asset.TopicChanged:
 		return []int{ofAssets}
+	case document.TopicChanged:
+		return []int{ofDocuments}
 	default:
 		return nil
 	}

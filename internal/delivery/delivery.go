@@ -20,6 +20,7 @@ import (
 	entfrontend "sonata.ai/sonata/ent/frontend"
 	"sonata.ai/sonata/internal/access"
 	"sonata.ai/sonata/internal/component"
+	"sonata.ai/sonata/internal/document"
 	"sonata.ai/sonata/internal/event"
 	"sonata.ai/sonata/internal/frontend"
 	"sonata.ai/sonata/internal/release"
@@ -38,9 +39,16 @@ type Delivery struct {
 	reach      *reach
 	activity   *activity
 	history    *history
+	documents  Documents
 
 	changing sync.Mutex // one change of the index at a time
 	index    atomic.Pointer[index]
+}
+
+// Documents decides what may be given to the operation that is asking.
+type Documents interface {
+	// Reads is asked before data of a frontend, by id, is given. Fault: Forbidden.
+	Reads(ctx context.Context, frontendID string) error
 }
 
 // index is everything that is live. It is replaced whole, so a request sees one state.
@@ -67,14 +75,14 @@ type liveEnvironment struct {
 const maxRendered = 1024
 
 // New returns an empty delivery: call Load before it is asked.
-func New(s *store.Store, r *release.Releases, c *component.Components, b *event.Broker) (*Delivery, error) {
+func New(s *store.Store, r *release.Releases, c *component.Components, b *event.Broker, documents Documents) (*Delivery, error) {
 	cache, err := lru.New[renderKey, *rendered](maxRendered)
 	if err != nil {
 		return nil, err
 	}
 	d := &Delivery{
 		store: s, releases: r, components: c, broker: b, rendered: cache,
-		seen: newSightings(), reach: newReach(), activity: newActivity(), history: newHistory(),
+		seen: newSightings(), reach: newReach(), activity: newActivity(), history: newHistory(), documents: documents,
 	}
 	d.index.Store(&index{byID: map[string]*liveFrontend{}, bySlug: map[string]*liveFrontend{}})
 	return d, nil
@@ -162,6 +170,12 @@ func (d *Delivery) apply(ctx context.Context, e event.Event) error {
 			return err
 		}
 		if err := d.reload(ctx, p.Frontend, e.Committed); err != nil {
+			return err
+		}
+		d.broker.Notify(accessTopic(p.Frontend))
+	case document.TopicChanged: // a stream's operation may be none of the frontend's any more
+		p, err := payload[document.Changed](e)
+		if err != nil {
 			return err
 		}
 		d.broker.Notify(accessTopic(p.Frontend))

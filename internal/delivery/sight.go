@@ -17,15 +17,16 @@ func (x *index) find(ref string) *liveFrontend {
 	return x.byID[ref]
 }
 
-// environment returns an environment whose delivery the caller may read. Fault: NotFound, in the same words for what is
-// missing and for what the caller may not read.
+// environment returns an environment whose delivery the caller may read. Faults: NotFound, in the same words for what is
+// missing and for what the caller may not read; Forbidden for an operation that the frontend did not register, where that
+// is needed.
 func (d *Delivery) environment(ctx context.Context, ref, key string) (*liveFrontend, *liveEnvironment, error) {
 	f := d.at(ctx).find(ref)
 	if f == nil {
 		return nil, nil, noFrontend()
 	}
 	if e := f.environments[key]; e.isReadable(ctx) {
-		return f, e, nil
+		return f, e, d.documents.Reads(ctx, f.row.ID)
 	}
 	if !f.isVisible(ctx) {
 		return nil, nil, noFrontend()

@@ -151,6 +151,9 @@ func (d *Delivery) preview(ctx context.Context, c Context) (f *liveFrontend, e *
 	if e = f.environments[c.Environment]; e == nil {
 		return nil, nil, nil, noEnvironment()
 	}
+	if err := d.documents.Reads(ctx, f.row.ID); err != nil {
+		return nil, nil, nil, err
+	}
 	if src, err = d.drafts(ctx, f.row.ID); err != nil {
 		return nil, nil, nil, err
 	}
@@ -299,6 +302,9 @@ func (d *Delivery) Snapshot(ctx context.Context, id string) (*Snapshot, error) {
 		return nil, nil
 	}
 	if may, err := d.mayPin(ctx, of, view); err != nil || !may {
+		return nil, err
+	}
+	if err := d.documents.Reads(ctx, of.row.ID); err != nil {
 		return nil, err
 	}
 	var manifest *string

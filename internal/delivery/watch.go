@@ -107,8 +107,11 @@ func (s *releaseStream) next(ctx context.Context) (ev ReleaseEvent, sent func(),
 		return ev, nil, false
 	}
 	_, e, err := s.d.environment(ctx, s.frontend, s.environment)
+	if fault.KindOf(err) == fault.NotFound { // it was there when the stream began
+		err = closed()
+	}
 	if err != nil {
-		return ReleaseEvent{Err: closed(), Written: func() {}}, func() { s.ended = true }, true
+		return ReleaseEvent{Err: err, Written: func() {}}, func() { s.ended = true }, true
 	}
 	if e.view == nil || e.row.Sequence == s.sequence {
 		return ev, nil, false

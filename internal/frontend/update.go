@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"sonata.ai/sonata/ent"
+	entfrontend "sonata.ai/sonata/ent/frontend"
 	"sonata.ai/sonata/internal/principal"
 	"sonata.ai/sonata/internal/store"
 )
@@ -68,4 +69,18 @@ func (f *Frontends) Update(ctx context.Context, in UpdateInput) (row *ent.Fronte
 		return nil, err
 	}
 	return row.Unwrap(), nil
+}
+
+// SetSafelist changes what becomes of documents that the frontend did not register, within a transaction of who checked
+// that the caller may.
+func SetSafelist(ctx context.Context, tx *store.Tx, f *ent.Frontend, mode string) (*ent.Frontend, error) {
+	row, err := tx.Frontend.UpdateOne(f).SetSafelist(entfrontend.Safelist(mode)).Save(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("update frontend: %w", err)
+	}
+	tx.Record(store.Fact{
+		Topic: TopicChanged, Payload: Changed{Frontend: row.ID}, Action: "safelistSet",
+		Frontend: row.ID, SubjectID: row.ID, SubjectLabel: row.Slug, Detail: map[string]any{"mode": mode, "before": string(f.Safelist)},
+	})
+	return row, nil
 }

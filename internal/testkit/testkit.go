@@ -12,6 +12,7 @@ import (
 	"sonata.ai/sonata/internal/asset"
 	"sonata.ai/sonata/internal/component"
 	"sonata.ai/sonata/internal/delivery"
+	"sonata.ai/sonata/internal/document"
 	"sonata.ai/sonata/internal/event"
 	"sonata.ai/sonata/internal/frontend"
 	"sonata.ai/sonata/internal/principal"
@@ -76,11 +77,14 @@ func New(t testing.TB) *Kit {
 	k.Assets = asset.New(s, k.Storage)
 	k.Screens = screen.New(s, k.Components)
 	k.Releases = release.New(s, k.Components, secrets)
-	k.Delivery, err = delivery.New(s, k.Releases, k.Components, event.NewBroker())
+	documents, err := document.New(s, nil, document.Policy{}, nil)
 	must(t, err)
-	tailer := event.NewTailer(s, func(err error) { t.Errorf("tailer: %v", err) }, k.Delivery.Apply)
+	k.Delivery, err = delivery.New(s, k.Releases, k.Components, event.NewBroker(), documents)
+	must(t, err)
+	tailer := event.NewTailer(s, func(err error) { t.Errorf("tailer: %v", err) }, documents.Apply, k.Delivery.Apply)
 	s.OnCommit(tailer.Committed)
 	must(t, tailer.Start(ctx))
+	must(t, documents.Load(ctx))
 	must(t, k.Delivery.Load(ctx))
 	done := make(chan error, 1)
 	go func() { done <- tailer.Run(ctx) }()

@@ -1,3 +1,4 @@
+import { QUESTION } from './documents';
 /** Who this page asks as, and the API key that somebody gave it. */
 export interface Caller {
   readonly credential: 'NONE' | 'DEVELOPER' | 'SESSION' | 'API_KEY' | 'INVALID';
@@ -32,8 +33,6 @@ export function parsed(text: string | null | undefined): Headers {
 /** Where a key is sent, no cookie goes along: what is seen is what the key may see. */
 export const ask = (address: RequestInfo | URL, options: RequestInit = {}): Promise<Response> =>
   fetch(address, { ...options, credentials: new Headers(options.headers).has('authorization') ? 'omit' : 'same-origin' });
-
-const QUESTION = '{ viewer { credential actor { name } scopes grants { scopes frontendSlug environments } } }';
 
 /** Asks the server who that is; undefined when it does not answer. */
 export async function whoAsks(headers: Headers, signal: AbortSignal): Promise<Caller | undefined> {

@@ -1,6 +1,7 @@
 // Shows one screen and keeps it current: a query for the picture, a stream for what comes by itself, the last good picture
 // when the server is away.
 import { resolveAssets } from './asset.js';
+import { FOLLOW_RELEASE, FOLLOW_SCREEN, SCREEN } from './documents.js';
 import type { Answer } from './graphql.js';
 import type { Live } from './live.js';
 import type { Memory } from './memory.js';
@@ -24,22 +25,6 @@ export interface View {
   /** True for the picture of last time, shown because the server is away. */
   readonly kept: boolean;
 }
-
-const FIELDS = `fragment Snapshot on ScreenSnapshot {
-  id key title path params contentHash root
-  release { number publishedAt }
-  blocks { key component version props slots { name blocks } }
-  degradations { blockKey wanted served reason }
-}`;
-const SCREEN = `query SonataScreen($at: ScreenAt!, $context: DeliveryContext!) { screen(at: $at, context: $context) { ...Snapshot } }
-${FIELDS}`;
-const FOLLOW_SCREEN = `subscription SonataScreenLive($at: ScreenAt!, $context: DeliveryContext!, $since: Hash) {
-  screen(at: $at, context: $context, since: $since) { snapshot { ...Snapshot } }
-}
-${FIELDS}`;
-const FOLLOW_RELEASE = `subscription SonataRelease($frontend: ID!, $environment: String!) {
-  release(frontend: $frontend, environment: $environment) { release { number } refetchWithinMs }
-}`;
 
 /** What following needs of the client. */
 export interface Core {

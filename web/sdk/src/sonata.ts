@@ -1,3 +1,4 @@
+import { HOUSE } from './documents.js';
 import { followScreen, readScreen, type Core, type Followed, type View } from './follow.js';
 import { ask, Unreachable } from './graphql.js';
 import { Live, type Connection } from './live.js';
@@ -54,13 +55,6 @@ export interface Sonata {
   /** Ends everything: no listener is called any more. */
   close(): void;
 }
-
-const HOUSE = `query SonataHouse($frontend: String!, $environment: String!, $lookUp: Boolean!) {
-  frontend(slug: $frontend) {
-    routes(environment: $environment) { path screenKey title }
-    builds(first: 100) @include(if: $lookUp) { edges { node { name manifest } } }
-  }
-}`;
 
 interface House {
   readonly routes: readonly Route[];

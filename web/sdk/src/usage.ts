@@ -1,5 +1,6 @@
 // Counts views, clicks and render errors and reports them now and then. No cookie, no id of a person or a browser, no text:
 // only how often which block of which release was seen.
+import { REPORT } from './documents.js';
 import { ask, type Answer } from './graphql.js';
 import { blockAt, blocksIn, boxesOf } from './dom.js';
 import type { Snapshot } from './types.js';
@@ -30,7 +31,6 @@ const EVERY = 10_000;
 const MOST_SCREENS = 50;
 const MOST_BLOCKS = 200;
 
-const REPORT = `mutation SonataUsage($input: UsageReportInput!) { usageReport(input: $input) { accepted } }`;
 
 export function countUsage({ url, frontend, environment, build }: UsageSetup): Usage {
   let batch: Batch = new Map();

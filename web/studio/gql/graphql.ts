@@ -23,6 +23,8 @@ export type ActivityKind =
   | 'ASSETS'
   /** A build was registered, and with it perhaps components */
   | 'COMPONENTS'
+  /** Trusted documents were registered or retired */
+  | 'DOCUMENTS'
   /** The frontend's settings or environments */
   | 'FRONTEND'
   /** Releases, or what is live */
@@ -656,6 +658,7 @@ export type StudioSignOutMutation = { sessionEnd: { userErrors: Array<
       | { message: string }
       | { message: string }
       | { message: string }
+      | { message: string }
     > } | null };
 
 export type StudioSessionsEndMutationVariables = Exact<{
@@ -668,6 +671,7 @@ export type StudioSessionsEndMutation = { memberSessionsEnd: { member: { id: str
       | { message: string }
       | { message: string }
       | { message: string }
+      | { message: string }
     > } | null };
 
 export type StudioPasswordChangeMutationVariables = Exact<{
@@ -676,6 +680,7 @@ export type StudioPasswordChangeMutationVariables = Exact<{
 
 
 export type StudioPasswordChangeMutation = { passwordChange: { viewer: { credential: CredentialKind, scopes: Array<string>, actor: { id: string, name: string }, grants: Array<{ role: Role | null, scopes: Array<string>, frontend: string | null, frontendSlug: string | null, environments: Array<string>, services: Array<string> }>, member: { id: string, email: string, name: string } | null } | null, userErrors: Array<
+      | { message: string, code: UserErrorCode, path: Array<string> | null }
       | { message: string, code: UserErrorCode, path: Array<string> | null }
       | { message: string, code: UserErrorCode, path: Array<string> | null }
       | { message: string, code: UserErrorCode, path: Array<string> | null }
@@ -775,6 +780,7 @@ export type StudioDiscardMutation = { screenEdit: { screen: { version: number } 
       | { message: string }
       | { message: string }
       | { message: string }
+      | { message: string }
     > } | null };
 
 export type StudioDiscardHeadMutationVariables = Exact<{
@@ -783,6 +789,7 @@ export type StudioDiscardHeadMutationVariables = Exact<{
 
 
 export type StudioDiscardHeadMutation = { screenUpdate: { screen: { version: number } | null, userErrors: Array<
+      | { message: string }
       | { message: string }
       | { message: string }
       | { message: string }
@@ -799,6 +806,7 @@ export type StudioRevertMutation = { screenRevert: { screen: { id: string, versi
       | { message: string }
       | { message: string }
       | { message: string }
+      | { message: string }
     > } | null };
 
 export type StudioDiscardNewMutationVariables = Exact<{
@@ -811,6 +819,7 @@ export type StudioDiscardNewMutation = { screenDelete: { deletedId: string | nul
       | { message: string }
       | { message: string }
       | { message: string }
+      | { message: string }
     > } | null };
 
 export type StudioBringBackMutationVariables = Exact<{
@@ -819,6 +828,7 @@ export type StudioBringBackMutationVariables = Exact<{
 
 
 export type StudioBringBackMutation = { screenCreate: { screen: { id: string } | null, userErrors: Array<
+      | { message: string }
       | { message: string }
       | { message: string }
       | { message: string }
@@ -860,6 +870,7 @@ export type StudioEditorUpdateMutation = { screenUpdate: { screen: { title: stri
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string, current: { title: string, path: string | null, version: number, status: DraftStatus, problems: Array<{ severity: Severity, code: ProblemCode, message: string, blockKey: string | null, pointer: string | null }> } }
     > } | null };
 
@@ -869,6 +880,7 @@ export type StudioEditorRevertMutationVariables = Exact<{
 
 
 export type StudioEditorRevertMutation = { screenRevert: { screen: { version: number } | null, userErrors: Array<
+      | { message: string }
       | { message: string }
       | { message: string }
       | { message: string }
@@ -885,6 +897,7 @@ export type StudioEditorDeleteMutation = { screenDelete: { deletedId: string | n
       | { message: string }
       | { message: string }
       | { message: string }
+      | { message: string }
     > } | null };
 
 export type StudioEditorBringBackMutationVariables = Exact<{
@@ -897,6 +910,7 @@ export type StudioEditorBringBackMutation = { screenCreate: { screen: { id: stri
       | { message: string }
       | { message: string }
       | { message: string }
+      | { message: string }
     > } | null };
 
 export type StudioEditorDuplicateMutationVariables = Exact<{
@@ -905,6 +919,7 @@ export type StudioEditorDuplicateMutationVariables = Exact<{
 
 
 export type StudioEditorDuplicateMutation = { screenDuplicate: { screen: { key: string } | null, userErrors: Array<
+      | { message: string, path: Array<string> | null }
       | { message: string, path: Array<string> | null }
       | { message: string, path: Array<string> | null }
       | { message: string, path: Array<string> | null }
@@ -962,6 +977,7 @@ export type StudioEditorEditMutationVariables = Exact<{
 
 
 export type StudioEditorEditMutation = { screenEdit: { screen: { title: string, path: string | null, version: number, status: DraftStatus, problems: Array<{ severity: Severity, code: ProblemCode, message: string, blockKey: string | null, pointer: string | null }>, blocks?: Array<{ key: string, component: string, major: number, props: import("../lib/json").Json, slots: Array<{ name: string, blocks: Array<string> }> }> } | null, userErrors: Array<
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
       | { pointer: string | null, code: UserErrorCode, message: string, path: Array<string> | null }
       | { code: UserErrorCode, message: string, path: Array<string> | null }
       | { code: UserErrorCode, message: string, path: Array<string> | null }
@@ -991,6 +1007,7 @@ export type StudioEditorPresenceSetMutationVariables = Exact<{
 
 
 export type StudioEditorPresenceSetMutation = { presenceSet: { userErrors: Array<
+      | { message: string }
       | { message: string }
       | { message: string }
       | { message: string }
@@ -1035,6 +1052,7 @@ export type StudioUsageEnableMutation = { frontendUpdate: { frontend: { id: stri
       | { message: string }
       | { message: string }
       | { message: string }
+      | { message: string }
     > } | null };
 
 export type StudioKeysHereQueryVariables = Exact<{
@@ -1066,6 +1084,7 @@ export type StudioKeyCreateMutation = { apiKeyCreate: { secret: string | null, a
       | { message: string, path: Array<string> | null }
       | { message: string, path: Array<string> | null }
       | { message: string, path: Array<string> | null }
+      | { message: string, path: Array<string> | null }
     > } | null };
 
 export type StudioKeyRotateMutationVariables = Exact<{
@@ -1078,6 +1097,7 @@ export type StudioKeyRotateMutation = { apiKeyRotate: { secret: string | null, a
       | { message: string, path: Array<string> | null }
       | { message: string, path: Array<string> | null }
       | { message: string, path: Array<string> | null }
+      | { message: string, path: Array<string> | null }
     > } | null };
 
 export type StudioKeyRevokeMutationVariables = Exact<{
@@ -1086,6 +1106,7 @@ export type StudioKeyRevokeMutationVariables = Exact<{
 
 
 export type StudioKeyRevokeMutation = { apiKeyRevoke: { apiKey: { id: string, name: string, prefix: string, scopes: Array<string>, environments: Array<string>, services: Array<string>, publishable: boolean, requestsPerMinute: number | null, createdAt: string, lastUsedAt: string | null, expiresAt: string | null, rotatedAt: string | null, revokedAt: string | null, frontend: { id: string, slug: string, name: string } | null, createdBy: { id: string, name: string } | null } | null, userErrors: Array<
+      | { message: string, path: Array<string> | null }
       | { message: string, path: Array<string> | null }
       | { message: string, path: Array<string> | null }
       | { message: string, path: Array<string> | null }
@@ -1152,6 +1173,7 @@ export type StudioMemberInviteMutation = { memberInvite: { link: string | null, 
       | { message: string, path: Array<string> | null }
       | { message: string, path: Array<string> | null }
       | { message: string, path: Array<string> | null }
+      | { message: string, path: Array<string> | null }
     > } | null };
 
 export type StudioMemberUpdateMutationVariables = Exact<{
@@ -1160,6 +1182,7 @@ export type StudioMemberUpdateMutationVariables = Exact<{
 
 
 export type StudioMemberUpdateMutation = { memberUpdate: { member: { id: string, email: string, name: string, state: MemberState, createdAt: string, lastSignedInAt: string | null, grants: Array<{ role: Role | null, scopes: Array<string>, frontend: string | null, frontendSlug: string | null, environments: Array<string>, services: Array<string> }> } | null, userErrors: Array<
+      | { message: string, path: Array<string> | null }
       | { message: string, path: Array<string> | null }
       | { message: string, path: Array<string> | null }
       | { message: string, path: Array<string> | null }
@@ -1176,6 +1199,7 @@ export type StudioMemberLinkMutation = { memberLinkCreate: { link: string | null
       | { message: string }
       | { message: string }
       | { message: string }
+      | { message: string }
     > } | null };
 
 export type StudioMemberRemoveMutationVariables = Exact<{
@@ -1184,6 +1208,7 @@ export type StudioMemberRemoveMutationVariables = Exact<{
 
 
 export type StudioMemberRemoveMutation = { memberRemove: { removedId: string | null, userErrors: Array<
+      | { message: string }
       | { message: string }
       | { message: string }
       | { message: string }
@@ -1229,6 +1254,7 @@ export type StudioUndoPublishMutationVariables = Exact<{
 
 
 export type StudioUndoPublishMutation = { releaseRollBack: { activation: { id: string, kind: ActivationKind, release: { id: string, number: number, hash: string }, previous: { id: string, number: number } | null } | null, userErrors: Array<
+      | { message: string }
       | { message: string }
       | { message: string }
       | { message: string }
@@ -1283,6 +1309,7 @@ export type StudioPreviewLinkMutation = { previewLinkCreate: { url: string | nul
       | { message: string }
       | { message: string }
       | { message: string }
+      | { message: string }
     > } | null };
 
 export type StudioReachedQueryVariables = Exact<{
@@ -1301,6 +1328,7 @@ export type StudioUndoMutationVariables = Exact<{
 
 
 export type StudioUndoMutation = { releaseRollBack: { activation: { id: string, kind: ActivationKind, release: { id: string, number: number, hash: string }, previous: { id: string, number: number } | null } | null, userErrors: Array<
+      | { message: string, code: UserErrorCode }
       | { message: string, code: UserErrorCode }
       | { message: string, code: UserErrorCode, live: { number: number } | null }
       | { message: string, code: UserErrorCode }
@@ -1326,6 +1354,7 @@ export type StudioPublishMutation = { releasePublish: { activation: { id: string
       | { message: string, code: UserErrorCode }
       | { message: string, code: UserErrorCode }
       | { message: string, code: UserErrorCode }
+      | { message: string, code: UserErrorCode }
     > } | null };
 
 export type StudioScheduleMutationVariables = Exact<{
@@ -1338,6 +1367,7 @@ export type StudioScheduleMutation = { releaseSchedule: { schedule: { id: string
       | { message: string, code: UserErrorCode }
       | { message: string, code: UserErrorCode }
       | { message: string, code: UserErrorCode }
+      | { message: string, code: UserErrorCode }
     > } | null };
 
 export type StudioScheduleCancelMutationVariables = Exact<{
@@ -1346,6 +1376,7 @@ export type StudioScheduleCancelMutationVariables = Exact<{
 
 
 export type StudioScheduleCancelMutation = { releaseScheduleCancel: { schedule: { id: string, state: ScheduleState } | null, userErrors: Array<
+      | { message: string }
       | { message: string }
       | { message: string }
       | { message: string }
@@ -1397,6 +1428,7 @@ export type StudioPromoteMutationVariables = Exact<{
 
 export type StudioPromoteMutation = { releasePromote: { activation: { id: string, kind: ActivationKind, release: { id: string, number: number, hash: string }, previous: { id: string, number: number } | null } | null, userErrors: Array<
       | { message: string, code: UserErrorCode }
+      | { message: string, code: UserErrorCode }
       | { message: string, code: UserErrorCode, live: { number: number } | null }
       | { message: string, code: UserErrorCode }
       | { message: string, code: UserErrorCode }
@@ -1408,6 +1440,7 @@ export type StudioRollBackMutationVariables = Exact<{
 
 
 export type StudioRollBackMutation = { releaseRollBack: { activation: { id: string, kind: ActivationKind, release: { id: string, number: number, hash: string }, previous: { id: string, number: number } | null } | null, userErrors: Array<
+      | { message: string, code: UserErrorCode }
       | { message: string, code: UserErrorCode }
       | { message: string, code: UserErrorCode, live: { number: number, hash: string } | null }
       | { message: string, code: UserErrorCode }
@@ -1455,6 +1488,7 @@ export type StudioScreenCreateMutation = { screenCreate: { screen: { key: string
       | { message: string, path: Array<string> | null }
       | { message: string, path: Array<string> | null }
       | { message: string, path: Array<string> | null }
+      | { message: string, path: Array<string> | null }
     > } | null };
 
 export type StudioScreensQueryVariables = Exact<{
@@ -1476,6 +1510,7 @@ export type StudioEnvironmentCreateMutation = { environmentCreate: { environment
       | { message: string }
       | { message: string }
       | { message: string }
+      | { message: string }
     > } | null };
 
 export type StudioEnvironmentUpdateMutationVariables = Exact<{
@@ -1488,6 +1523,7 @@ export type StudioEnvironmentUpdateMutation = { environmentUpdate: { environment
       | { message: string }
       | { message: string }
       | { message: string }
+      | { message: string }
     > } | null };
 
 export type StudioFrontendUpdateMutationVariables = Exact<{
@@ -1496,6 +1532,7 @@ export type StudioFrontendUpdateMutationVariables = Exact<{
 
 
 export type StudioFrontendUpdateMutation = { frontendUpdate: { frontend: { id: string, name: string, origins: Array<string>, previewUrl: string | null } | null, userErrors: Array<
+      | { message: string, path: Array<string> | null }
       | { message: string, path: Array<string> | null }
       | { message: string, path: Array<string> | null }
       | { message: string, path: Array<string> | null }
@@ -1519,6 +1556,7 @@ export type StudioUsageSetMutation = { frontendUpdate: { frontend: { id: string,
       | { message: string }
       | { message: string }
       | { message: string }
+      | { message: string }
     > } | null };
 
 export type StudioFrontendsQueryVariables = Exact<{ [key: string]: never; }>;
@@ -1536,6 +1574,7 @@ export type StudioFrontendCreateMutation = { frontendCreate: { frontend: { slug:
       | { message: string, path: Array<string> | null }
       | { message: string, path: Array<string> | null }
       | { message: string, path: Array<string> | null }
+      | { message: string, path: Array<string> | null }
     > } | null };
 
 export type StudioSignInMutationVariables = Exact<{
@@ -1544,6 +1583,7 @@ export type StudioSignInMutationVariables = Exact<{
 
 
 export type StudioSignInMutation = { sessionCreate: { viewer: { credential: CredentialKind, scopes: Array<string>, actor: { id: string, name: string }, grants: Array<{ role: Role | null, scopes: Array<string>, frontend: string | null, frontendSlug: string | null, environments: Array<string>, services: Array<string> }>, member: { id: string, email: string, name: string } | null } | null, userErrors: Array<
+      | { message: string, code: UserErrorCode, path: Array<string> | null }
       | { message: string, code: UserErrorCode, path: Array<string> | null }
       | { message: string, code: UserErrorCode, path: Array<string> | null }
       | { message: string, code: UserErrorCode, path: Array<string> | null }
@@ -1560,6 +1600,7 @@ export type StudioJoinMutation = { memberLinkAccept: { viewer: { credential: Cre
       | { message: string, code: UserErrorCode, path: Array<string> | null }
       | { message: string, code: UserErrorCode, path: Array<string> | null }
       | { message: string, code: UserErrorCode, path: Array<string> | null }
+      | { message: string, code: UserErrorCode, path: Array<string> | null }
     > } | null };
 
 export type StudioSetupMutationVariables = Exact<{
@@ -1568,6 +1609,7 @@ export type StudioSetupMutationVariables = Exact<{
 
 
 export type StudioSetupMutation = { setupComplete: { viewer: { credential: CredentialKind, scopes: Array<string>, actor: { id: string, name: string }, grants: Array<{ role: Role | null, scopes: Array<string>, frontend: string | null, frontendSlug: string | null, environments: Array<string>, services: Array<string> }>, member: { id: string, email: string, name: string } | null } | null, userErrors: Array<
+      | { message: string, code: UserErrorCode, path: Array<string> | null }
       | { message: string, code: UserErrorCode, path: Array<string> | null }
       | { message: string, code: UserErrorCode, path: Array<string> | null }
       | { message: string, code: UserErrorCode, path: Array<string> | null }

@@ -1,0 +1,32 @@
+package document
+
+import (
+	"context"
+	"sync"
+)
+
+// Asked is the document of one operation, as it was let through. A transport makes it with the context; Admit fills it.
+type Asked struct {
+	Hash     string
+	Source   string
+	Mode     Mode
+	Build    string   // name that the client gave itself
+	frontend string   // id of the frontend that the request is for; "" for none in particular
+	trusted  *Trusted // in that frontend, or in any for a request that is for none; nil for one that is not registered
+	builtIn  bool
+
+	mu    sync.Mutex
+	name  string          // of the operation, once it is known
+	noted map[string]bool // frontends that it was counted for as not registered
+}
+
+type askedKey struct{}
+
+// With returns a context of one operation whose document is not known yet.
+func With(ctx context.Context) context.Context { return context.WithValue(ctx, askedKey{}, &Asked{}) }
+
+// From is the document that an operation was let through with; nil where nothing was asked by one.
+func From(ctx context.Context) *Asked {
+	a, _ := ctx.Value(askedKey{}).(*Asked)
+	return a
+}

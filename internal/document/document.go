@@ -1,0 +1,164 @@
+// Package document keeps the operations that frontends registered ahead, decides which operations may run, and counts
+// those that do.
+package document
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"sync/atomic"
+
+	lru "github.com/hashicorp/golang-lru/v2"
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"sonata.ai/sonata/ent"
+	"sonata.ai/sonata/ent/environment"
+	entfrontend "sonata.ai/sonata/ent/frontend"
+	"sonata.ai/sonata/ent/trusteddocument"
+	"sonata.ai/sonata/internal/event"
+	"sonata.ai/sonata/internal/frontend"
+	"sonata.ai/sonata/internal/store"
+)
+
+// TopicChanged is the event of documents that were registered or retired.
+const TopicChanged = "documents.changed"
+
+// Changed is the payload of TopicChanged.
+type Changed struct {
+	Frontend string `json:"frontend"`
+}
+
+// Documents is the verbs on trusted documents, and all of them in memory: what is asked with each request must not wait
+// for a database.
+type Documents struct {
+	store    *store.Store
+	schema   *ast.Schema
+	policy   Policy
+	builtIn  map[string]string // source by hash
+	sent     *texts            // what clients had kept here by hash, while nothing is enforced
+	counters *counters
+	verdicts *lru.Cache[string, verdict] // by hash
+
+	index atomic.Pointer[index] // only Load and Apply replace it, one after the other
+}
+
+// Policy is what the installation wants of requests that name no frontend.
+type Policy struct {
+	Mode Mode // "" for the strictest that any frontend has
+	// Refuse says why a document would be refused whenever it is sent, or "".
+	Refuse func(op *ast.OperationDefinition) string
+}
+
+// Trusted is a registered document as requests need it.
+type Trusted struct {
+	ID       string
+	Hash     string
+	Source   string
+	Frontend string // id
+}
+
+// index is every safelist. It is replaced whole.
+type index struct {
+	byID      map[string]*safelist
+	bySlug    map[string]*safelist
+	anywhere  map[string]*Trusted // by each of its ids
+	strictest Mode
+}
+
+// safelist is what one frontend registered.
+type safelist struct {
+	id, slug string
+	mode     Mode
+	public   bool                // whether everybody may know that the frontend is there
+	of       map[string]*Trusted // by each of its ids
+}
+
+// maxVerdicts bounds the documents of which is remembered whether the graph can run them.
+const maxVerdicts = 10_000
+
+// New returns documents of a graph, none of which is known yet: call Load before the first request. Those in builtIn may
+// run everywhere.
+func New(s *store.Store, schema *ast.Schema, policy Policy, builtIn []string) (*Documents, error) {
+	verdicts, err := lru.New[string, verdict](maxVerdicts)
+	if err != nil {
+		return nil, err
+	}
+	d := &Documents{
+		store: s, schema: schema, policy: policy, builtIn: map[string]string{}, sent: newTexts(maxSent), counters: newCounters(), verdicts: verdicts,
+	}
+	for _, source := range builtIn {
+		d.builtIn[HashOf(source)] = source
+	}
+	d.index.Store(newIndex(map[string]*safelist{}))
+	return d, nil
+}
+
+// Load reads everything that is registered.
+func (d *Documents) Load(ctx context.Context) error {
+	ids, err := d.store.Reader(ctx).Frontend.Query().IDs(ctx)
+	if err != nil {
+		return fmt.Errorf("read frontends: %w", err)
+	}
+	all := map[string]*safelist{}
+	for _, id := range ids {
+		if all[id], err = d.read(ctx, id); err != nil {
+			return err
+		}
+	}
+	d.index.Store(newIndex(all))
+	return nil
+}
+
+// Apply follows one event of the ledger.
+func (d *Documents) Apply(ctx context.Context, e event.Event) error {
+	if e.Topic != TopicChanged && e.Topic != frontend.TopicChanged {
+		return nil
+	}
+	var p Changed // both topics name the frontend alike
+	if err := json.Unmarshal([]byte(e.Payload), &p); err != nil {
+		return fmt.Errorf("event %d: %w", e.Seq, err)
+	}
+	fresh, err := d.read(ctx, p.Frontend)
+	if err != nil {
+		return err
+	}
+	all := maps.Clone(d.index.Load().byID)
+	all[p.Frontend] = fresh
+	d.index.Store(newIndex(all))
+	return nil
+}
+
+// read returns what a frontend registered.
+func (d *Documents) read(ctx context.Context, frontendID string) (*safelist, error) {
+	row, err := d.store.Reader(ctx).Frontend.Query().Where(entfrontend.ID(frontendID)).WithEnvironments().
+		WithDocuments(func(q *ent.TrustedDocumentQuery) { q.Where(trusteddocument.RetiredAtIsNil()) }).Only(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read documents: %w", err)
+	}
+	fresh := &safelist{id: row.ID, slug: row.Slug, mode: Mode(row.Safelist), of: map[string]*Trusted{}}
+	for _, e := range row.Edges.Environments {
+		fresh.public = fresh.public || e.Delivery == environment.DeliveryPUBLIC
+	}
+	for _, x := range row.Edges.Documents {
+		t := &Trusted{ID: x.ID, Hash: x.Hash, Source: x.Body, Frontend: row.ID}
+		for _, id := range idsOf(x.Body, x.Alias) {
+			fresh.of[id] = t
+		}
+	}
+	return fresh, nil
+}
+
+func newIndex(all map[string]*safelist) *index {
+	x := &index{byID: all, bySlug: map[string]*safelist{}, anywhere: map[string]*Trusted{}, strictest: Off}
+	for _, s := range all {
+		x.bySlug[s.slug] = s
+		x.strictest = strictest(x.strictest, s.mode)
+		for id, t := range s.of {
+			if known := x.anywhere[id]; known == nil || t.ID < known.ID { // the same document may be registered twice: always the same one is meant
+				x.anywhere[id] = t
+			}
+		}
+	}
+	return x
+}
