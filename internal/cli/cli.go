@@ -17,6 +17,7 @@ const help = `sonata - screens, releases and live updates for frontends, through
 
   sonata [serve] [flags]        start the server; this is also what sonata does without a command
   sonata build register …       register what a build of a frontend can render (for CI)
+  sonata documents push …       register the operations that a frontend sends (for CI)
   sonata audit verify           check that nobody altered the audit log
   sonata member list|link       who can sign in, and a link for somebody who cannot
   sonata version                which version this is
@@ -50,6 +51,8 @@ func run(ctx context.Context, args, environ []string, stdout, stderr io.Writer) 
 		return serve(ctx, args, environ, stdout, stderr)
 	case "build":
 		return build(ctx, args, environ, stdout)
+	case "documents":
+		return documents(ctx, args, environ, stdout)
 	case "audit":
 		return audit(ctx, args, environ, stdout)
 	case "member":
