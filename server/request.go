@@ -36,13 +36,14 @@ func isStream(r *http.Request) bool { return isWebsocket(r) || answersIn(r) == e
 // sent is a request as it was understood, before anything of it was parsed as GraphQL.
 type sent struct {
 	params    *graphql.RawParams
-	mediaType string // of the answer
-	get       bool   // may change nothing: whoever can make a browser load an image can send it
+	mediaType string         // of the answer
+	get       bool           // may change nothing: whoever can make a browser load an image can send it
+	init      map[string]any // payload of the connection_init of the websocket that it came on; nil for what came by HTTP
 }
 
 type sentKey struct{}
 
-// sentIn is the request that a context is of; nil on a websocket.
+// sentIn is the request that a context is of; on a websocket, each operation is one.
 func sentIn(ctx context.Context) *sent {
 	s, _ := ctx.Value(sentKey{}).(*sent)
 	return s
