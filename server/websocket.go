@@ -95,6 +95,7 @@ func (t websockets) Do(w http.ResponseWriter, r *http.Request, exec graphql.Grap
 	if err != nil {
 		return // it was answered
 	}
+	conn.SetReadLimit(-1) // receive has limits of its own, and says which
 	k.conn, k.raw = conn, taken.conn
 	if conn.Subprotocol() != subprotocol {
 		k.end(closeSubprotocol, "Subprotocol not acceptable")
