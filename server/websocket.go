@@ -292,7 +292,7 @@ func (k *socket) handle(m message) {
 	case m.kind == ping:
 		out := []byte(`{"type":"pong"}`)
 		if m.payload != nil && len(m.raw) <= maxEcho {
-			out = joined(`{"type":"pong","payload":`, string(m.raw), `}`)
+			out = []byte(`{"type":"pong","payload":` + string(m.raw) + `}`)
 		}
 		k.write(out)
 	case m.kind == pong: // that it came was what it says

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"unicode/utf8"
 
 	"sonata.ai/sonata/internal/canonical"
@@ -75,6 +74,3 @@ func clip(s string, length int) string {
 	}
 	return s + more
 }
-
-// joined makes one message of its parts.
-func joined(parts ...string) []byte { return []byte(strings.Join(parts, "")) }

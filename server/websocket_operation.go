@@ -114,7 +114,7 @@ func (k *socket) run(ctx context.Context, x *operation, s *sent) {
 	case !answered:
 		k.fail(x, k.exec.DispatchError(of, gqlerror.List{gaveUp()}).Errors)
 	default:
-		k.say(x, true, joined(`{"id":`, x.quoted, `,"type":"complete"}`))
+		k.say(x, true, x.message(complete, nil))
 	}
 }
 
@@ -137,9 +137,14 @@ func (k *socket) say(x *operation, last bool, raw []byte) bool {
 	return wanted && k.put(raw)
 }
 
-// message is one of the operation. The payload is JSON already and is not read again.
+// message is one of the operation. The payload is JSON already and is not read again; without one there is no entry for it.
 func (x *operation) message(kind string, payload []byte) []byte {
-	return joined(`{"id":`, x.quoted, `,"type":"`, kind, `","payload":`, string(payload), `}`)
+	out := make([]byte, 0, len(x.quoted)+len(payload)+48)
+	out = append(append(append(out, `{"id":`...), x.quoted...), `,"type":"`+kind+`"`...)
+	if payload != nil {
+		out = append(append(out, `,"payload":`...), payload...)
+	}
+	return append(out, '}')
 }
 
 func errorList(errs ...*gqlerror.Error) []byte {
