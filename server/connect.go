@@ -33,7 +33,9 @@ func (p Parts) connected(ctx context.Context, init map[string]any) (context.Cont
 		return ctx, nil
 	}
 	text, _ := header.(string) // anything else is no key
-	who, err := bearer(ctx, p.Access, text)
+	inTime, cancel := context.WithTimeout(ctx, deadline)
+	defer cancel()
+	who, err := bearer(inTime, p.Access, text)
 	opened, ok := ctx.Value(connectionKey{}).(connection)
 	if !ok {
 		return nil, &ending{closeInternal, "this connection cannot be ended"}
