@@ -2,19 +2,13 @@ package server
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"slices"
 	"strings"
 
-	"github.com/99designs/gqlgen/graphql/handler/transport"
-
 	"sonata.ai/sonata/internal/fault"
 	"sonata.ai/sonata/internal/principal"
 )
-
-// closeForbidden is what graphql-transport-ws says to a client that may not connect.
-const closeForbidden = 4403
 
 // foreignKey is said to a page that uses the key of another frontend.
 const foreignKey = "this publishable key is for another frontend: its pages are those of the frontend's origins"
@@ -28,34 +22,42 @@ type connection struct {
 type connectionKey struct{}
 
 // connected reads the API key that a websocket's connection_init may carry: browsers cannot send headers with one. What
-// the key makes of the connection ends with the key.
-func connected(access Access) transport.WebsocketInitFunc {
-	return func(ctx context.Context, payload transport.InitPayload) (context.Context, *transport.InitPayload, error) {
-		header := payload.GetString("authorization")
-		if header == "" {
-			header = payload.GetString("Authorization")
-		}
-		if header == "" {
-			return ctx, nil, nil
-		}
-		who, err := bearer(ctx, access, header)
-		opened, ok := ctx.Value(connectionKey{}).(connection)
-		if !ok {
-			return ctx, nil, errors.New("this connection cannot be ended")
-		}
-		if err == nil && opened.misuse(who) {
-			err = fault.Forbiddenf("%s", foreignKey)
-		}
-		if f := fault.As(err); f != nil && f.Kind != fault.Internal {
-			return transport.AppendCloseReason(transport.WithWebsocketCloseCode(ctx, closeForbidden), f.Message), nil, errors.New(f.Message)
-		}
-		if err != nil {
-			return ctx, nil, errors.New("who is asking cannot be found out now: try again")
-		}
-		stop := access.Follow(ctx, who, opened.end)
-		context.AfterFunc(ctx, stop)
-		return principal.With(ctx, who), nil, nil
+// the key makes of the connection ends with the key. A key that does not count closes it with 4403, with the reason; when
+// who is asking cannot be found out, that is 4500.
+func (p Parts) connected(ctx context.Context, init map[string]any) (context.Context, *ending) {
+	header := init["authorization"]
+	if header == nil || header == "" {
+		header = init["Authorization"]
 	}
+	if header == nil || header == "" {
+		return ctx, nil
+	}
+	text, _ := header.(string) // anything else is no key
+	inTime, cancel := context.WithTimeout(ctx, deadline)
+	defer cancel()
+	who, err := bearer(inTime, p.Access, text)
+	opened, ok := ctx.Value(connectionKey{}).(connection)
+	if !ok {
+		return nil, &ending{closeInternal, "this connection cannot be ended"}
+	}
+	if err == nil && opened.misuse(who) {
+		err = fault.Forbiddenf("%s", foreignKey)
+	}
+	if f := fault.As(err); f != nil && f.Kind != fault.Internal {
+		code := unauthenticated
+		if f.Kind == fault.Forbidden {
+			code = forbidden
+		}
+		p.Refused.Tell(ctx, "/graphql", code)
+		return nil, &ending{closeForbidden, f.Message}
+	}
+	if err != nil {
+		p.Log.ErrorContext(ctx, "authenticate", "error", err, "request_id", principal.RequestID(ctx))
+		return nil, &ending{closeInternal, "who is asking cannot be found out now: try again"}
+	}
+	stop := p.Access.Follow(ctx, who, opened.end)
+	context.AfterFunc(ctx, stop)
+	return principal.With(ctx, who), nil
 }
 
 // bearer reads an Authorization header. Fault: Unauthenticated.

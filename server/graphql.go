@@ -8,7 +8,6 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/handler"
 	"github.com/99designs/gqlgen/graphql/handler/lru"
-	"github.com/99designs/gqlgen/graphql/handler/transport"
 	"github.com/coder/websocket"
 	"github.com/vektah/gqlparser/v2/ast"
 
@@ -17,27 +16,13 @@ import (
 	"sonata.ai/sonata/internal/principal"
 )
 
-// Times of a websocket.
-const (
-	initTimeout = 10 * time.Second
-	pingEvery   = 20 * time.Second
-)
-
 // parsedDocuments is how many documents are kept parsed and validated.
 const parsedDocuments = 1000
 
 // executor is gqlgen with our limits. The order of the transports is the order in which they are asked.
 func executor(p Parts) *handler.Server {
 	srv := handler.New(p.Schema)
-	srv.AddTransport(transport.Websocket{
-		Implementation: transport.CoderWebsocketImplementation{
-			AcceptOptions: websocket.AcceptOptions{InsecureSkipVerify: true}, // ownOrigins decides, for all transports alike
-		},
-		InitFunc:         connected(p.Access),
-		InitTimeout:      initTimeout,
-		PingPongInterval: pingEvery,
-		MissingPongOk:    false,
-	})
+	srv.AddTransport(newWebsockets(p))
 	srv.AddTransport(events{heartbeat: heartbeat})
 	srv.AddTransport(single{partial: p.PartialStatus})
 	srv.SetQueryCache(lru.New[*ast.QueryDocument](parsedDocuments))
@@ -57,6 +42,10 @@ func executor(p Parts) *handler.Server {
 
 type streamKey struct{}
 
+// otherStanding is said to a websocket that ends since its credential does. The code with it is that of a normal end,
+// after which clients connect again: they go on with other rights, or are told with 4403 that there are none.
+const otherStanding = "the credential has ended, or may do something else now: connect again"
+
 // streams tells requests that go on from requests that end: the first have no deadline but end when the process
 // drains, the second have a deadline.
 func streams(p Parts, next http.Handler) http.Handler {
@@ -67,16 +56,17 @@ func streams(p Parts, next http.Handler) http.Handler {
 			next.ServeHTTP(w, r.WithContext(ctx))
 			return
 		}
-		ctx, cancel := context.WithCancel(delivery.WithConnection(context.WithValue(r.Context(), streamKey{}, true)))
-		defer cancel()
-		stop := context.AfterFunc(p.Connections, cancel)
+		ctx, cancel := context.WithCancelCause(delivery.WithConnection(context.WithValue(r.Context(), streamKey{}, true)))
+		defer cancel(nil)
+		stop := context.AfterFunc(p.Connections, func() { cancel(&ending{websocket.StatusGoingAway, "going away"}) })
 		defer stop()
+		over := func() { cancel(&ending{websocket.StatusNormalClosure, otherStanding}) }
 		if p.Developer != nil && principal.From(ctx).Credential == principal.DeveloperCredential {
-			stop := context.AfterFunc(p.Developer.open, cancel)
+			stop := context.AfterFunc(p.Developer.open, over)
 			defer stop()
 		}
-		ctx = context.WithValue(ctx, connectionKey{}, connection{end: cancel, misuse: func(who principal.Principal) bool { return p.misused(r, who) }})
-		unfollow := p.Access.Follow(ctx, principal.From(ctx), cancel)
+		ctx = context.WithValue(ctx, connectionKey{}, connection{end: over, misuse: func(who principal.Principal) bool { return p.misused(r, who) }})
+		unfollow := p.Access.Follow(ctx, principal.From(ctx), over)
 		defer unfollow()
 		control := http.NewResponseController(w)
 		control.SetReadDeadline(time.Time{})  //nolint:errcheck // a writer without deadlines has none to lift

@@ -82,7 +82,11 @@ func execute(r *http.Request, s *sent, exec graphql.GraphExecutor) *graphql.Resp
 	if response := responses(ctx); response != nil {
 		return response
 	}
-	return exec.DispatchError(ctx, gqlerror.List{{Message: "the request took too long or was given up", Extensions: map[string]any{"code": unavailable}}})
+	return exec.DispatchError(ctx, gqlerror.List{gaveUp()})
+}
+
+func gaveUp() *gqlerror.Error {
+	return &gqlerror.Error{Message: "the request took too long or was given up", Extensions: map[string]any{"code": unavailable}}
 }
 
 // notAmong says what to do about an operation that a document does not hold.

@@ -26,7 +26,6 @@ func requestID(log *slog.Logger, metrics *Metrics, next http.Handler) http.Handl
 		seen := &statusWriter{ResponseWriter: w, status: http.StatusOK}
 		begin := time.Now()
 		next.ServeHTTP(seen, r.WithContext(principal.WithRequestID(r.Context(), id)))
-		seen.release()
 		took := time.Since(begin)
 		metrics.request(r, seen.status, took)
 		log.LogAttrs(r.Context(), levelOf(seen.status), "request",
@@ -71,19 +70,7 @@ func recovered(log *slog.Logger, next http.Handler) http.Handler {
 // statusWriter remembers the status for the log.
 type statusWriter struct {
 	http.ResponseWriter
-	status   int
-	hijacked net.Conn
-}
-
-// closeWithin is how long a websocket may take to say goodbye after its handler is done.
-const closeWithin = 6 * time.Second
-
-// release closes a connection that was taken over. The websocket transport leaves it open when the first message is
-// not what it should be, and nobody else would ever close it.
-func (w *statusWriter) release() {
-	if conn := w.hijacked; conn != nil {
-		time.AfterFunc(closeWithin, func() { conn.Close() }) // mostly it is closed already
-	}
+	status int
 }
 
 // WriteHeader passes the status on.
@@ -102,9 +89,7 @@ func (w *statusWriter) Flush() {
 // Hijack lets websockets through.
 func (w *statusWriter) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	w.status = http.StatusSwitchingProtocols
-	conn, buffered, err := http.NewResponseController(w.ResponseWriter).Hijack()
-	w.hijacked = conn
-	return conn, buffered, err
+	return http.NewResponseController(w.ResponseWriter).Hijack()
 }
 
 // Unwrap lets http.ResponseController find the writer below.

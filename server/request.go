@@ -50,7 +50,7 @@ func (s *sent) in(ctx context.Context) context.Context {
 	return document.With(context.WithValue(ctx, sentKey{}, s))
 }
 
-// sentIn is the request that a context is of; nil on a websocket.
+// sentIn is the request that a context is of; on a websocket, each operation is one.
 func sentIn(ctx context.Context) *sent {
 	s, _ := ctx.Value(sentKey{}).(*sent)
 	return s

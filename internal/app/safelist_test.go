@@ -88,7 +88,7 @@ func (h *house) overSocket(a asker, m message) string {
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	defer conn.CloseNow() //nolint:errcheck // it is over
+	defer conn.CloseNow()
 	init := map[string]any{}
 	if a.client != "" {
 		init["GraphQL-Client-Name"] = a.client

@@ -53,8 +53,8 @@ func askedToStop(t *testing.T, binary string) {
 		t.Error("somebody still listens")
 	}
 	t.Logf("stopped within %s", time.Since(begin).Round(time.Millisecond))
-	if err := wsjson.Read(ctx, socket, &end); err == nil {
-		t.Errorf("the websocket goes on with %+v", end)
+	if err := wsjson.Read(ctx, socket, &end); websocket.CloseStatus(err) != websocket.StatusGoingAway {
+		t.Errorf("the websocket ended with %+v, %v; want that it is told who goes away", end, err)
 	}
 }
 
