@@ -2,6 +2,7 @@ package document
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"sonata.ai/sonata/internal/fault"
@@ -12,7 +13,7 @@ import (
 type Request struct {
 	Source    string
 	ID        string // documentId, doc_id or part of the path; "" for none
-	Persisted string // sha256Hash of Apollo's persistedQuery, 64 hex digits; "" for none
+	Persisted string // sha256Hash of Apollo's persistedQuery, which other tools fill with hashes of other kinds; "" for none
 	Client    string // name that the client gave itself; "" for none
 	Build     string // version that the client gave itself; "" for none
 }
@@ -130,7 +131,7 @@ func (d *Documents) source(in Request, mode Mode, scope map[string]*Trusted) (st
 		return "", notPersisted(mode)
 	case in.Source == "":
 		return "", unknown(true)
-	case strings.TrimPrefix(id, hashMark) != sha256Of(in.Source):
+	case !slices.Contains(idsOf(in.Source, ""), id):
 		return "", mismatch(id)
 	}
 	if in.Persisted == id && mode == Off {
