@@ -54,7 +54,7 @@ func edge(t *testing.T, anonymous, key int) *httptest.Server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	documents, err := document.New(nil, schema.Schema(), document.Policy{}, nil)
+	documents, err := document.New(nil, schema.Schema(), document.Policy{}, document.OfCommands())
 	if err != nil {
 		t.Fatal(err)
 	}

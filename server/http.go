@@ -14,6 +14,8 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 	"github.com/vektah/gqlparser/v2/parser"
+
+	"sonata.ai/sonata/internal/document"
 )
 
 // single answers queries and mutations, one answer to each request (GraphQL over HTTP, September 2026).
@@ -71,7 +73,7 @@ func execute(r *http.Request, s *sent, exec graphql.GraphExecutor) *graphql.Resp
 	op, errs := exec.CreateOperationContext(r.Context(), s.params)
 	ctx := graphql.WithOperationContext(r.Context(), op)
 	if errs != nil {
-		if s.get && op.Operation == nil && mutates(s.params) { // what GET may do is decided before what is valid
+		if s.get && mutates(s.params, op.Operation) { // what GET may do is decided before what is valid
 			errs = gqlerror.List{getOnlyReads()}
 		} else if op.Operation == nil && op.Doc != nil {
 			errs[0].Message = notAmong(op.Doc.Operations, s.params.OperationName)
@@ -100,13 +102,16 @@ func notAmong(operations ast.OperationList, name string) string {
 	return fmt.Sprintf("the document holds %d operations: name the one to run in operationName", len(operations))
 }
 
-// mutates reports whether a request names a mutation, as far as its document can be parsed.
-func mutates(params *graphql.RawParams) bool {
-	document, err := parser.ParseQueryWithTokenLimit(&ast.Source{Input: params.Query}, maxTokens)
-	if err != nil {
-		return false
+// mutates reports whether a request names a mutation: by the operation where that was found, else as far as its document
+// can be parsed.
+func mutates(params *graphql.RawParams, op *ast.OperationDefinition) bool {
+	if op == nil {
+		document, err := parser.ParseQueryWithTokenLimit(&ast.Source{Input: params.Query}, maxTokens)
+		if err != nil {
+			return false
+		}
+		op = document.Operations.ForName(params.OperationName)
 	}
-	op := document.Operations.ForName(params.OperationName)
 	return op != nil && op.Operation == ast.Mutation
 }
 
@@ -171,6 +176,8 @@ func (t single) status(s *sent, response *graphql.Response) int {
 		return http.StatusTooManyRequests
 	case methodNotAllowed:
 		return http.StatusMethodNotAllowed
+	case document.CodeNotFound, document.CodeNotSupported: // what Apollo's clients ask first, and go on from
+		return http.StatusOK
 	}
 	if s.mediaType == plainJSON {
 		return http.StatusOK
