@@ -7,10 +7,8 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/handler"
-	"github.com/99designs/gqlgen/graphql/handler/lru"
 	"github.com/99designs/gqlgen/graphql/handler/transport"
 	"github.com/coder/websocket"
-	"github.com/vektah/gqlparser/v2/ast"
 
 	"sonata.ai/sonata/graph"
 	"sonata.ai/sonata/internal/delivery"
@@ -22,9 +20,6 @@ const (
 	initTimeout = 10 * time.Second
 	pingEvery   = 20 * time.Second
 )
-
-// parsedDocuments is how many documents are kept parsed and validated.
-const parsedDocuments = 1000
 
 // executor is gqlgen with our limits. The order of the transports is the order in which they are asked.
 func executor(p Parts) *handler.Server {
@@ -39,13 +34,16 @@ func executor(p Parts) *handler.Server {
 		MissingPongOk:    false,
 	})
 	srv.AddTransport(events{heartbeat: heartbeat})
-	srv.AddTransport(single{partial: p.PartialStatus})
-	srv.SetQueryCache(lru.New[*ast.QueryDocument](parsedDocuments))
-	srv.SetParserTokenLimit(maxTokens)
+	srv.AddTransport(single{partial: p.PartialStatus, tokens: p.Documents.Tokens})
+	documents := newParsed(parsedBytes, onceBytes, p.Guard.Learn, p.Guard.Forget)
+	srv.SetQueryCache(documents)
+	srv.SetParserTokenLimit(p.Documents.Tokens)
 	srv.SetErrorPresenter(p.Present)
 	srv.SetRecoverFunc(p.Recover)
-	srv.Use(documentLimits{p.Documents, p.Guard.Roots})
+	srv.Use(documentLimits{p.Documents, p.Guard.Roots, documents.weightOf})
 	srv.Use(budgets{p.Limits, p.Guard, p.Refused.Tell})
+	srv.Use(costing{p.Costs, p.Documents.Cost, p.Limits, p.Refused.Tell}) // beside what is left of the requests, so after it
+	srv.Use(newConcurrent(p.Concurrent))
 	srv.Use(p.Refused) // below the guard, which tells of what it refuses itself
 	srv.Use(p.Guard)   // introspection stays off below it: the guard answers what the caller may see
 	srv.Use(graph.Streams{Present: p.Present, Draining: p.Draining})

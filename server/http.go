@@ -19,6 +19,7 @@ import (
 // single answers queries and mutations, one answer to each request (GraphQL over HTTP, September 2026).
 type single struct {
 	partial int // status of an answer that has data and errors, for clients who take graphQLJSON
+	tokens  int // of a document, at most
 }
 
 var _ graphql.Transport = single{}
@@ -30,7 +31,7 @@ func (single) Supports(r *http.Request) bool { return sentIn(r.Context()) != nil
 func (t single) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
 	s := sentIn(r.Context())
 	s.params.Headers = r.Header
-	t.answer(w, r, s, execute(r, s, exec))
+	t.answer(w, r, s, t.execute(r, s, exec))
 }
 
 // answer writes a response. One that was read without errors by GET has a tag, by which it need not be sent twice.
@@ -67,11 +68,11 @@ func (t single) answer(w http.ResponseWriter, r *http.Request, s *sent, response
 }
 
 // execute returns the one response to a request.
-func execute(r *http.Request, s *sent, exec graphql.GraphExecutor) *graphql.Response {
+func (t single) execute(r *http.Request, s *sent, exec graphql.GraphExecutor) *graphql.Response {
 	op, errs := exec.CreateOperationContext(r.Context(), s.params)
 	ctx := graphql.WithOperationContext(r.Context(), op)
 	if errs != nil {
-		if s.get && op.Operation == nil && mutates(s.params) { // what GET may do is decided before what is valid
+		if s.get && op.Operation == nil && mutates(s.params, t.tokens) { // what GET may do is decided before what is valid
 			errs = gqlerror.List{getOnlyReads()}
 		} else if op.Operation == nil && op.Doc != nil {
 			errs[0].Message = notAmong(op.Doc.Operations, s.params.OperationName)
@@ -97,8 +98,8 @@ func notAmong(operations ast.OperationList, name string) string {
 }
 
 // mutates reports whether a request names a mutation, as far as its document can be parsed.
-func mutates(params *graphql.RawParams) bool {
-	document, err := parser.ParseQueryWithTokenLimit(&ast.Source{Input: params.Query}, maxTokens)
+func mutates(params *graphql.RawParams, tokens int) bool {
+	document, err := parser.ParseQueryWithTokenLimit(&ast.Source{Input: params.Query}, tokens)
 	if err != nil {
 		return false
 	}
@@ -167,6 +168,10 @@ func (t single) status(s *sent, response *graphql.Response) int {
 		return http.StatusTooManyRequests
 	case methodNotAllowed:
 		return http.StatusMethodNotAllowed
+	case unavailable:
+		if response.Errors[0].Extensions["retryAfterSeconds"] != nil {
+			return http.StatusServiceUnavailable
+		}
 	}
 	if s.mediaType == plainJSON {
 		return http.StatusOK

@@ -12,6 +12,7 @@ import (
 
 	"sonata.ai/sonata/graph"
 	"sonata.ai/sonata/internal/access"
+	"sonata.ai/sonata/internal/document"
 )
 
 // Parts is what the surface is made of.
@@ -24,8 +25,11 @@ type Parts struct {
 	Access    Access
 	Limits    *access.Limits
 	Documents DocumentLimits
-	Audit     Audit
-	Refused   graph.Refusals // told of what is refused
+	Costs     *document.Costs
+	// Concurrent is how many queries and mutations run at once; 0 is any number.
+	Concurrent int
+	Audit      Audit
+	Refused    graph.Refusals // told of what is refused
 	// Developer is who is on the machine of a development server; nil in production.
 	Developer *Developer
 	Pages     http.Handler // everything that is not named below

@@ -23,6 +23,7 @@ import (
 	"sonata.ai/sonata/internal/config"
 	"sonata.ai/sonata/internal/delivery"
 	"sonata.ai/sonata/internal/demo"
+	"sonata.ai/sonata/internal/document"
 	"sonata.ai/sonata/internal/event"
 	"sonata.ai/sonata/internal/frontend"
 	"sonata.ai/sonata/internal/presence"
@@ -143,7 +144,7 @@ func New(ctx context.Context, cfg *config.Config, log *slog.Logger, options ...O
 	a.Handler, err = a.surface(&graph.Resolver{
 		Store: a.store, Frontends: frontends, Components: components, Screens: screens, Releases: a.releases,
 		Delivery: a.delivery, Presence: presence.New(a.store), Usage: a.usage, Keys: access.NewKeys(a.store, a.cfg.Limits.Key), Members: members,
-		Audit: access.NewLog(a.store), Refusals: a.refusals, Limits: access.NewLimits(a.cfg.Limits.Anonymous, a.cfg.Limits.Key),
+		Audit: access.NewLog(a.store), Refusals: a.refusals, Limits: access.NewLimits(a.cfg.Limits.Anonymous, a.cfg.Limits.Key, a.cfg.Limits.CostMinute),
 		DemoPreviewURL: a.previewURL,
 	})
 	return a, err
@@ -159,13 +160,18 @@ func (a *App) surface(resolver *graph.Resolver) (http.Handler, error) {
 		return nil, err
 	}
 	guard.Refused = a.refusals.Note
+	costs, err := document.NewCosts(schema.Schema())
+	if err != nil {
+		return nil, fmt.Errorf("read the costs of the schema: %w", err)
+	}
 	parts := server.Parts{
 		Schema: schema, Guard: guard, Present: graph.Present(a.log), Recover: graph.Recover, Assets: pictures{a.assets}, Access: a.access,
 		Audit: resolver.Audit, Refused: a.refusals.Note,
 		Developer: a.developer, Facing: a.facing(), Pages: web.Handler(a.delivery.FrameSources),
 		Limits: resolver.Limits, Documents: server.DocumentLimits{
 			Depth: a.cfg.Limits.Depth, Aliases: a.cfg.Limits.Aliases, RootFields: a.cfg.Limits.RootFields, Directives: a.cfg.Limits.Directives,
-		}, Metrics: server.NewMetrics(), Log: a.log, Ready: a.ready, AllowsOrigin: a.delivery.AllowsOrigin,
+			Tokens: a.cfg.Limits.Tokens, Cost: a.cfg.Limits.Cost,
+		}, Costs: costs, Concurrent: a.cfg.Limits.Concurrent, Metrics: server.NewMetrics(), Log: a.log, Ready: a.ready, AllowsOrigin: a.delivery.AllowsOrigin,
 		FrontendAllows: a.delivery.FrontendAllows,
 		BlockTypes:     resolver.Components.Types,
 		PartialStatus:  a.cfg.Server.PartialStatus,
