@@ -62,7 +62,7 @@ func (c concurrent) busy(ctx context.Context) *graphql.Response {
 		headers.Set("Retry-After", strconv.Itoa(retryBusy))
 	}
 	return &graphql.Response{Errors: gqlerror.List{{
-		Message:    fmt.Sprintf("the server runs %d operations at once, and no more: come again in %d s", cap(c), retryBusy),
+		Message:    fmt.Sprintf("the server runs as many operations as it may at once (%d): come again in %d s", cap(c), retryBusy),
 		Extensions: map[string]any{"code": unavailable, "retryAfterSeconds": retryBusy},
 	}}}
 }

@@ -209,7 +209,7 @@ func TestNoMoreOperationsRunAtOnce(t *testing.T) {
 		got := ask(t, srv, "", question, "Accept", accept)
 		failures := got.errors()
 		if got.StatusCode != http.StatusServiceUnavailable || got.Header.Get("Retry-After") != "1" || len(failures) != 1 || failures[0].Extensions.Code != unavailable ||
-			failures[0].Extensions.RetryAfterSeconds != 1 || failures[0].Message != "the server runs 2 operations at once, and no more: come again in 1 s" {
+			failures[0].Extensions.RetryAfterSeconds != 1 || failures[0].Message != "the server runs as many operations as it may at once (2): come again in 1 s" {
 			t.Errorf("a third one, as %s: %d %v %s", accept, got.StatusCode, got.Header, got.body)
 		}
 	}
