@@ -3,6 +3,7 @@ package graph
 import (
 	"context"
 	"slices"
+	"sync"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/introspection"
@@ -20,7 +21,7 @@ import (
 type Guard struct {
 	schema  *ast.Schema
 	needs   needs
-	demands *lru.Cache[*ast.OperationDefinition, *demand] // documents are parsed once, so that an operation is its own key
+	demands sync.Map // *ast.OperationDefinition → *demand, of the documents that were learned
 	views   *lru.Cache[string, *view]
 
 	// Refused, when it is set, is told of each refusal: the name of a root field, for others Type.field, and the code of the
@@ -33,20 +34,13 @@ var _ interface {
 	graphql.OperationContextMutator
 } = &Guard{}
 
-// How much is remembered. Operations are remembered as long as their documents are; sets of scopes are few.
-const (
-	knownOperations = 1000
-	knownViews      = 64
-)
+// knownViews is how many sets of scopes are remembered: there are few.
+const knownViews = 64
 
 // NewGuard returns the guard of a schema.
 func NewGuard(schema *ast.Schema) (*Guard, error) {
-	demands, err := lru.New[*ast.OperationDefinition, *demand](knownOperations)
-	if err != nil {
-		return nil, err
-	}
 	views, err := lru.New[string, *view](knownViews)
-	return &Guard{schema: schema, needs: needsOf(schema), demands: demands, views: views}, err
+	return &Guard{schema: schema, needs: needsOf(schema), views: views}, err
 }
 
 // ExtensionName names the extension.
@@ -59,14 +53,26 @@ func (*Guard) Validate(graphql.ExecutableSchema) error { return nil }
 // @include leave out count.
 func (g *Guard) Roots(op *ast.OperationDefinition) int { return g.demandOf(op).roots }
 
-// demandOf walks each operation once.
-func (g *Guard) demandOf(op *ast.OperationDefinition) *demand {
-	if known, ok := g.demands.Get(op); ok {
-		return known
+// Learn finds out what the operations of a document demand, and remembers it until the document is forgotten. An
+// operation that was not learned is walked for each question: what is remembered keeps its document in memory.
+func (g *Guard) Learn(document *ast.QueryDocument) {
+	for _, op := range document.Operations {
+		g.demands.Store(op, g.needs.demandOf(g.schema, op))
 	}
-	d := g.needs.demandOf(g.schema, op)
-	g.demands.Add(op, d)
-	return d
+}
+
+// Forget is for documents that nobody keeps any more.
+func (g *Guard) Forget(document *ast.QueryDocument) {
+	for _, op := range document.Operations {
+		g.demands.Delete(op)
+	}
+}
+
+func (g *Guard) demandOf(op *ast.OperationDefinition) *demand {
+	if known, ok := g.demands.Load(op); ok {
+		return known.(*demand) //nolint:forcetypeassert // nothing else is put in
+	}
+	return g.needs.demandOf(g.schema, op)
 }
 
 // MutateOperationContext puts the check before the resolvers of an operation that needs it. Others cost nothing.

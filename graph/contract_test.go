@@ -115,3 +115,28 @@ func TestConnections(t *testing.T) {
 		}
 	}
 }
+
+// What a list or a page costs is known: how long it is stands in the contract.
+func TestEveryListHasASize(t *testing.T) {
+	schema := contract()
+	for name, d := range schema.Types {
+		if !own(d) || d.Kind != ast.Object && d.Kind != ast.Interface {
+			continue
+		}
+		for _, f := range d.Fields {
+			answers := schema.Types[f.Type.Name()]
+			size := f.Directives.ForName("listSize")
+			switch {
+			case strings.HasPrefix(f.Name, "__") || answers.IsLeafType():
+			case strings.HasSuffix(answers.Name, "Connection"):
+				if size == nil || size.Arguments.ForName("slicingArguments") == nil || size.Arguments.ForName("sizedFields") == nil {
+					t.Errorf(`%s.%s answers a page: write @listSize(slicingArguments: ["first"], sizedFields: ["edges"]) on it`, name, f.Name)
+				}
+			case f.Type.Elem != nil && !strings.HasSuffix(name, "Connection"):
+				if size == nil || size.Arguments.ForName("slicingArguments") == nil && size.Arguments.ForName("assumedSize") == nil {
+					t.Errorf("%s.%s answers a list: write @listSize(assumedSize: …) on it", name, f.Name)
+				}
+			}
+		}
+	}
+}

@@ -4495,7 +4495,7 @@ enum ActorKind {
     first: Int = 20
     "Cursor of the last edge of the page before"
     after: String
-  ): ApiKeyConnection @access(scope: "keys:read")
+  ): ApiKeyConnection @access(scope: "keys:read") @listSize(slicingArguments: ["first"], sizedFields: ["edges"])
 }
 
 extend type Frontend {
@@ -4505,7 +4505,7 @@ extend type Frontend {
     first: Int = 20
     "Cursor of the last edge of the page before"
     after: String
-  ): ApiKeyConnection @access(scope: "keys:read")
+  ): ApiKeyConnection @access(scope: "keys:read") @listSize(slicingArguments: ["first"], sizedFields: ["edges"])
 }
 
 "A credential for a program: it may do exactly what its scopes say, where they hold"
@@ -4603,7 +4603,7 @@ type ApiKeyCreatePayload @access(scope: "inherit") {
   "The key itself, to send as ` + "`" + `Authorization: Bearer …` + "`" + `. It is shown this once"
   secret: String
   "Why it was refused; empty when it was not"
-  userErrors: [UserError!]!
+  userErrors: [UserError!]! @listSize(assumedSize: 1)
 }
 
 "Answer of a key mutation"
@@ -4611,7 +4611,7 @@ type ApiKeyPayload @access(scope: "inherit") {
   "The key as it is now; null when the mutation was refused"
   apiKey: ApiKey
   "Why it was refused; empty when it was not"
-  userErrors: [UserError!]!
+  userErrors: [UserError!]! @listSize(assumedSize: 1)
 }
 
 "A page of API keys (Relay cursor connections)"
@@ -4655,7 +4655,7 @@ type Asset implements Node @access(scope: "content:read") {
   "When it was uploaded first"
   createdAt: Time!
   "Screens whose draft shows it, by key; the first 100"
-  usedBy: [Screen!]!
+  usedBy: [Screen!]! @listSize(assumedSize: 10)
 }
 
 "A page of assets (Relay cursor connections)"
@@ -4687,14 +4687,14 @@ type AssetEdge @access(scope: "inherit") {
     subject: ID
     "Which entries"
     filter: AuditFilter
-  ): AuditEntryConnection @access(scope: "audit:read")
+  ): AuditEntryConnection @access(scope: "audit:read") @listSize(slicingArguments: ["first"], sizedFields: ["edges"])
   "What was refused, counted by caller, action and minute, the newest first; kept 30 days. Null unless you may read the log of every frontend. One minute that sees too many callers counts the rest as ` + "`" + `others` + "`" + `"
   auditRefusals(
     "How many, at most 100"
     first: Int = 50
     "Cursor of the last edge of the page before"
     after: String
-  ): AuditRefusalConnection @access(scope: "audit:read")
+  ): AuditRefusalConnection @access(scope: "audit:read") @listSize(slicingArguments: ["first"], sizedFields: ["edges"])
 }
 
 "Which entries of the audit log; each condition that is given must hold"
@@ -4802,9 +4802,9 @@ type Component implements Node @access(scope: "content:read") {
   "Group in a palette"
   category: String
   "All versions, the newest first"
-  versions: [ComponentVersion!]!
+  versions: [ComponentVersion!]! @listSize(assumedSize: 5)
   "Screens whose draft uses it, by key; the first 100"
-  usedBy: [Screen!]!
+  usedBy: [Screen!]! @listSize(assumedSize: 20)
 }
 
 "One registered contract of a component. It never changes"
@@ -4834,7 +4834,7 @@ type Build implements Node @access(scope: "content:read") {
   "Pass it as ` + "`" + `DeliveryContext.manifest` + "`" + `"
   manifest: Hash!
   "What it can render, by key and version"
-  components: [BuildComponent!]!
+  components: [BuildComponent!]! @listSize(assumedSize: 30)
   "When this name got this manifest"
   registeredAt: Time!
   "When a client asked for what is published with this manifest last, to the hour; null before the first time"
@@ -4856,7 +4856,7 @@ extend type Mutation {
   buildRegister(
     "The bundle"
     input: BuildRegisterInput!
-  ): BuildRegisterPayload @access(scope: "components:write")
+  ): BuildRegisterPayload @access(scope: "components:write") @cost(weight: "20")
 }
 
 "What a bundle can render"
@@ -4902,7 +4902,7 @@ type BuildRegisterPayload @access(scope: "inherit") {
   "Changes that would break screens within one major version, by name; they are refused"
   breakingChanges: [String!]!
   "Why it was refused; empty when it was not"
-  userErrors: [UserError!]!
+  userErrors: [UserError!]! @listSize(assumedSize: 1)
 }
 
 "A page of components (Relay cursor connections)"
@@ -5002,9 +5002,9 @@ type ScreenSnapshot implements Node @access(scope: "public") @published {
   "Key of the root block"
   root: String!
   "All blocks in document order; rebuild the tree from ` + "`" + `slots` + "`" + `"
-  blocks: [Block!]!
+  blocks: [Block!]! @listSize(assumedSize: 30)
   "What was adapted for this build or is missing; empty when all is well"
-  degradations: [Degradation!]!
+  degradations: [Degradation!]! @listSize(assumedSize: 5)
 }
 
 "One use of a component: one concrete type for every component, on purpose without an id"
@@ -5018,7 +5018,7 @@ type Block @access(scope: "inherit") @published {
   "Props, ready to render"
   props: BlockProps!
   "Children by slot, in the order the component declares; empty slots are left out"
-  slots: [Slot!]!
+  slots: [Slot!]! @listSize(assumedSize: 1)
 }
 
 "The children of a block in one slot"
@@ -5123,14 +5123,14 @@ type ScreenEvent @access(scope: "inherit") @published {
     after: String
     "Only those whose name or hash begins with this"
     query: String
-  ): TrustedDocumentConnection @access(scope: "documents:read")
+  ): TrustedDocumentConnection @access(scope: "documents:read") @listSize(slicingArguments: ["first"], sizedFields: ["edges"])
   "Documents that it sent without having registered them while its safelist was in the mode LOG, the most called first: at most 1,000 are kept, each until 30 days after it was last sent. Figures are a few seconds old at most"
   unknownDocuments(
     "How many, at most 100"
     first: Int = 50
     "Cursor of the last edge of the page before"
     after: String
-  ): UnknownDocumentConnection @access(scope: "documents:read")
+  ): UnknownDocumentConnection @access(scope: "documents:read") @listSize(slicingArguments: ["first"], sizedFields: ["edges"])
   "What becomes of documents that are not registered"
   safelist: SafelistMode @access(scope: "documents:read")
 }
@@ -5180,7 +5180,7 @@ type TrustedDocument implements Node @access(scope: "documents:read") {
   "19 of 20 of its answers took at most so many milliseconds, give or take a fifth; null for subscriptions and before the first"
   p95Ms: Float
   "Who sent it, by the client's version (` + "`" + `GraphQL-Client-Version` + "`" + `), the most calls first, at most 100"
-  builds: [DocumentBuildUsage!]!
+  builds: [DocumentBuildUsage!]! @listSize(assumedSize: 10)
   "When it was retired; null while it runs"
   retiredAt: Time
   "False when the served graph can no longer run it"
@@ -5272,11 +5272,11 @@ input SafelistSetInput {
 "Answer of ` + "`" + `documentsRegister` + "`" + `"
 type DocumentsRegisterPayload @access(scope: "inherit") {
   "All that were registered or were so already, in the order of the input; empty when they were refused"
-  documents: [TrustedDocument!]!
+  documents: [TrustedDocument!]! @listSize(assumedSize: 50)
   "How many are new, or run again"
   added: Int!
   "Why they were refused, each that was with its own entry, at most 100; empty when they were not"
-  userErrors: [UserError!]!
+  userErrors: [UserError!]! @listSize(assumedSize: 1)
 }
 
 "Answer of a document mutation"
@@ -5284,7 +5284,7 @@ type DocumentPayload @access(scope: "inherit") {
   "The document as it is now; null when the mutation was refused"
   document: TrustedDocument
   "Why it was refused; empty when it was not"
-  userErrors: [UserError!]!
+  userErrors: [UserError!]! @listSize(assumedSize: 1)
 }
 
 "Answer of ` + "`" + `safelistSet` + "`" + `"
@@ -5292,7 +5292,7 @@ type SafelistPayload @access(scope: "inherit") {
   "The frontend as it is now; null when the mutation was refused, and for callers without content:read"
   frontend: Frontend
   "Why it was refused; empty when it was not"
-  userErrors: [UserError!]!
+  userErrors: [UserError!]! @listSize(assumedSize: 1)
 }
 
 "A document that the served graph cannot run"
@@ -5428,7 +5428,7 @@ type PublishBlocked implements UserError @access(scope: "inherit") {
   "Path into the input"
   path: [String!]
   "What stops it, errors first"
-  problems: [Problem!]!
+  problems: [Problem!]! @listSize(assumedSize: 10)
 }
 
 "Something that is wrong with a draft"
@@ -5497,7 +5497,7 @@ enum ProblemCode {
     first: Int = 20
     "Cursor of the last edge of the page before"
     after: String
-  ): FrontendConnection @access(scope: "content:read")
+  ): FrontendConnection @access(scope: "content:read") @listSize(slicingArguments: ["first"], sizedFields: ["edges"])
 }
 
 "A registered client application: it owns screens, components and releases"
@@ -5515,7 +5515,7 @@ type Frontend implements Node @access(scope: "content:read") {
   "Whether ` + "`" + `usageReport` + "`" + ` counts what its browsers report; off until somebody turns it on"
   usageEnabled: Boolean!
   "All environments, by key"
-  environments: [Environment!]!
+  environments: [Environment!]! @listSize(assumedSize: 5)
   "The environment with this key, or null"
   environment(
     "Key of the environment"
@@ -5529,33 +5529,33 @@ type Frontend implements Node @access(scope: "content:read") {
     after: String
     "Only those that match"
     filter: ScreenFilter
-  ): ScreenConnection!
+  ): ScreenConnection! @listSize(slicingArguments: ["first"], sizedFields: ["edges"]) @cost(weight: "5")
   "What can be placed on its screens, by key"
   components(
     "How many, at most 100"
     first: Int = 50
     "Cursor of the last edge of the page before"
     after: String
-  ): ComponentConnection!
+  ): ComponentConnection! @listSize(slicingArguments: ["first"], sizedFields: ["edges"])
   "Registered builds, the newest first"
   builds(
     "How many, at most 100"
     first: Int = 20
     "Cursor of the last edge of the page before"
     after: String
-  ): BuildConnection!
+  ): BuildConnection! @listSize(slicingArguments: ["first"], sizedFields: ["edges"])
   "Paths of the live release, for the frontend's router and sitemap"
   routes(
     "Key of the environment"
     environment: String! = "production"
-  ): [Route!]!
+  ): [Route!]! @listSize(assumedSize: 50)
   "Releases, the newest first"
   releases(
     "How many, at most 100"
     first: Int = 20
     "Cursor of the last edge of the page before"
     after: String
-  ): ReleaseConnection!
+  ): ReleaseConnection! @listSize(slicingArguments: ["first"], sizedFields: ["edges"])
   "Pictures that were uploaded for it, the newest first"
   assets(
     "How many, at most 100"
@@ -5566,21 +5566,21 @@ type Frontend implements Node @access(scope: "content:read") {
     query: String
     "Only those with one of these hashes; at most 100"
     hashes: [Hash!]
-  ): AssetConnection!
+  ): AssetConnection! @listSize(slicingArguments: ["first"], sizedFields: ["edges"]) @cost(weight: "5")
   "Dry run of a publish: what changes, what stops it, whom it touches"
   publishPlan(
     "Key of the environment"
     environment: String! = "production"
     "Keys of the screens to take; all that changed when omitted"
     screens: [String!]
-  ): PublishPlan!
+  ): PublishPlan! @cost(weight: "50")
   "What its visitors use; figures are a few seconds old at most"
   usage(
     "Key of the environment"
     environment: String! = "production"
     "How far back"
     window: UsageWindow! = DAY
-  ): UsageReport!
+  ): UsageReport! @cost(weight: "20")
 }
 
 "Which screens; each condition that is given must hold"
@@ -5619,14 +5619,14 @@ type Environment implements Node @access(scope: "content:read") {
     first: Int = 20
     "Cursor of the last edge of the page before"
     after: String
-  ): ActivationConnection!
+  ): ActivationConnection! @listSize(slicingArguments: ["first"], sizedFields: ["edges"])
   "Schedules, the newest first"
   schedules(
     "How many, at most 100"
     first: Int = 20
     "Cursor of the last edge of the page before"
     after: String
-  ): ReleaseScheduleConnection!
+  ): ReleaseScheduleConnection! @listSize(slicingArguments: ["first"], sizedFields: ["edges"])
 }
 
 "Who may read what is live in an environment"
@@ -5709,7 +5709,7 @@ type FrontendPayload @access(scope: "inherit") {
   "The frontend as it is now; null when the mutation was refused"
   frontend: Frontend
   "Why it was refused; empty when it was not"
-  userErrors: [UserError!]!
+  userErrors: [UserError!]! @listSize(assumedSize: 1)
 }
 
 "Answer of an environment mutation"
@@ -5717,7 +5717,7 @@ type EnvironmentPayload @access(scope: "inherit") {
   "The environment as it is now; null when the mutation was refused"
   environment: Environment
   "Why it was refused; empty when it was not"
-  userErrors: [UserError!]!
+  userErrors: [UserError!]! @listSize(assumedSize: 1)
 }
 
 "A page of frontends (Relay cursor connections)"
@@ -5745,7 +5745,7 @@ type FrontendEdge @access(scope: "inherit") {
     first: Int = 20
     "Cursor of the last edge of the page before"
     after: String
-  ): MemberConnection @access(scope: "members:read")
+  ): MemberConnection @access(scope: "members:read") @listSize(slicingArguments: ["first"], sizedFields: ["edges"])
 }
 
 "A person who signs in"
@@ -5759,7 +5759,7 @@ type Member implements Node @access(scope: "inherit") {
   "Whether the person has accepted the invitation"
   state: MemberState!
   "What the person may do; of grants for frontends that you may not see the members of, none is shown"
-  grants: [Grant!]!
+  grants: [Grant!]! @listSize(assumedSize: 2)
   "When the person was invited"
   createdAt: Time!
   "When the person last signed in"
@@ -5849,7 +5849,7 @@ type MemberLinkPayload @access(scope: "inherit") {
   "When it ends: three days for an invitation, one for a new password"
   expiresAt: Time
   "Why it was refused; empty when it was not"
-  userErrors: [UserError!]!
+  userErrors: [UserError!]! @listSize(assumedSize: 1)
 }
 
 "Answer of a member mutation"
@@ -5857,7 +5857,7 @@ type MemberPayload @access(scope: "inherit") {
   "The member as it is now; null when the mutation was refused"
   member: Member
   "Why it was refused; empty when it was not"
-  userErrors: [UserError!]!
+  userErrors: [UserError!]! @listSize(assumedSize: 1)
 }
 
 "Answer of a removal"
@@ -5865,7 +5865,7 @@ type MemberRemovePayload @access(scope: "inherit") {
   "Id of the removed member; null when the mutation was refused"
   removedId: ID
   "Why it was refused; empty when it was not"
-  userErrors: [UserError!]!
+  userErrors: [UserError!]! @listSize(assumedSize: 1)
 }
 
 "A page of members (Relay cursor connections)"
@@ -5901,7 +5901,7 @@ type MemberEdge @access(scope: "inherit") {
 "Who is here now"
 type PresenceEvent @access(scope: "inherit") {
   "Everybody, who came first first; at most 100 people fit one screen"
-  people: [Person!]!
+  people: [Person!]! @listSize(assumedSize: 5)
 }
 
 "Somebody who looks at a draft. Nothing of it is kept"
@@ -5941,7 +5941,7 @@ type PresencePayload @access(scope: "inherit") {
   "The person as the others see it now; null when the mutation was refused"
   person: Person
   "Why it was refused; empty when it was not"
-  userErrors: [UserError!]!
+  userErrors: [UserError!]! @listSize(assumedSize: 1)
 }
 `, BuiltIn: false},
 	{Name: "../schema/release.graphql", Input: `"An immutable snapshot of a frontend, numbered per frontend"
@@ -5968,12 +5968,12 @@ type Release implements Node @access(scope: "content:read") {
     first: Int = 100
     "Cursor of the last edge of the page before"
     after: String
-  ): ReleaseItemConnection!
+  ): ReleaseItemConnection! @listSize(slicingArguments: ["first"], sizedFields: ["edges"])
   "Change by change against another release of the same frontend"
   changes(
     "Id of the other release; the parent when omitted"
     against: ID
-  ): [Change!]!
+  ): [Change!]! @listSize(assumedSize: 20)
 }
 
 "One entry of a release"
@@ -6059,11 +6059,11 @@ type ActivationDelivery @access(scope: "inherit") {
 "What a publish would do"
 type PublishPlan @access(scope: "inherit") {
   "What changes, screen by screen"
-  changes: [Change!]!
+  changes: [Change!]! @listSize(assumedSize: 20)
   "What is worth knowing, errors first: an ERROR stops it, a WARNING wants to be acknowledged, an INFO is only said"
-  problems: [Problem!]!
+  problems: [Problem!]! @listSize(assumedSize: 20)
   "Builds seen in the last 30 days that cannot render everything that would be live"
-  affectedBuilds: [AffectedBuild!]!
+  affectedBuilds: [AffectedBuild!]! @listSize(assumedSize: 5)
   "True when something changes and no problem is an error; warnings want ` + "`" + `acknowledgeWarnings` + "`" + `"
   canPublish: Boolean!
   "Hash of what is live: pass it to ` + "`" + `releasePublish` + "`" + ` as compare-and-swap"
@@ -6077,7 +6077,7 @@ type AffectedBuild @access(scope: "inherit") {
   "Keys of the screens that it would show differently"
   screens: [String!]!
   "What it would miss on them"
-  degradations: [Degradation!]!
+  degradations: [Degradation!]! @listSize(assumedSize: 5)
 }
 
 "How one thing differs between two releases, or between the drafts and what is live"
@@ -6129,7 +6129,7 @@ extend type Mutation {
   releasePublish(
     "What to publish"
     input: ReleasePublishInput!
-  ): ReleasePayload @access(scope: "release:write")
+  ): ReleasePayload @access(scope: "release:write") @cost(weight: "50")
   "Points the environment back at a release that was live in it. Drafts stay"
   releaseRollBack(
     "Where to go back to"
@@ -6144,7 +6144,7 @@ extend type Mutation {
   releaseSchedule(
     "What to publish, and when"
     input: ReleaseScheduleInput!
-  ): ReleaseSchedulePayload @access(scope: "release:write")
+  ): ReleaseSchedulePayload @access(scope: "release:write") @cost(weight: "50")
   "Calls a pending schedule off"
   releaseScheduleCancel(
     "Which schedule"
@@ -6252,7 +6252,7 @@ type ReleasePayload @access(scope: "inherit") {
   "The move of the pointer; null when the mutation was refused"
   activation: Activation
   "Why it was refused; empty when it was not"
-  userErrors: [UserError!]!
+  userErrors: [UserError!]! @listSize(assumedSize: 1)
 }
 
 "Answer of a schedule mutation"
@@ -6260,7 +6260,7 @@ type ReleaseSchedulePayload @access(scope: "inherit") {
   "The schedule as it is now; null when the mutation was refused"
   schedule: ReleaseSchedule
   "Why it was refused; empty when it was not"
-  userErrors: [UserError!]!
+  userErrors: [UserError!]! @listSize(assumedSize: 1)
 }
 
 "Answer of ` + "`" + `previewLinkCreate` + "`" + `"
@@ -6272,7 +6272,7 @@ type PreviewLinkPayload @access(scope: "inherit") {
   "When it stops working"
   expiresAt: Time
   "Why it was refused; empty when it was not"
-  userErrors: [UserError!]!
+  userErrors: [UserError!]! @listSize(assumedSize: 1)
 }
 
 "A page of releases (Relay cursor connections)"
@@ -6356,6 +6356,24 @@ directive @access(
 "Read from an immutable release only: operations made of such fields alone may be shared between callers"
 directive @published on OBJECT | FIELD_DEFINITION
 
+"What a field, an argument or a value weighs in the cost of an operation, a number from 0. Without it an object weighs 1, in answers and in inputs, a field of the mutation type 10, and a scalar or an enum nothing"
+directive @cost(
+  "The weight of one entry, what is below it not included"
+  weight: String!
+) on ARGUMENT_DEFINITION | ENUM | FIELD_DEFINITION | INPUT_FIELD_DEFINITION | OBJECT | SCALAR
+
+"How long a list is, for the cost of an operation: what is asked for of an entry costs that many times. Without it a list has 10 entries"
+directive @listSize(
+  "How many entries to assume where no argument says it"
+  assumedSize: Int
+  "Arguments that say how many: a number, or a list that has as many. Of several the largest counts"
+  slicingArguments: [String!]
+  "The fields below that are so long, where the field itself is not the list: ` + "`" + `edges` + "`" + ` of a connection"
+  sizedFields: [String!]
+  "Whether exactly one of the slicing arguments should be given; a default counts"
+  requireOneSlicingArgument: Boolean = true
+) on FIELD_DEFINITION
+
 "An instant, RFC 3339, in UTC, for instance ` + "`" + `2026-11-23T09:30:00Z` + "`" + `"
 scalar Time @specifiedBy(url: "https://www.rfc-editor.org/rfc/rfc3339")
 
@@ -6397,7 +6415,7 @@ type Query {
   nodes(
     "Ids that any field answered"
     ids: [ID!]!
-  ): [Node]! @access(scope: "public")
+  ): [Node]! @access(scope: "public") @listSize(slicingArguments: ["ids"])
 }
 
 "Everything that can be changed. Expected failures come back as ` + "`" + `userErrors` + "`" + `; ` + "`" + `errors` + "`" + ` are for requests that make no sense, limits and bugs"
@@ -6419,7 +6437,7 @@ type Screen implements Node @access(scope: "content:read") {
   "The draft, whole: ` + "`" + `{ format, root, blocks: { key: { component, major, props, slots } } }` + "`" + `"
   body: JSON!
   "The same, typed, in document order"
-  blocks: [DraftBlock!]!
+  blocks: [DraftBlock!]! @listSize(assumedSize: 30)
   "Grows by one with every accepted change"
   version: Int!
   "The draft compared with what is live"
@@ -6428,7 +6446,7 @@ type Screen implements Node @access(scope: "content:read") {
     environment: String! = "production"
   ): DraftStatus!
   "What is wrong with the draft; errors stop a publish"
-  problems: [Problem!]!
+  problems: [Problem!]! @listSize(assumedSize: 10)
   "When it was changed last"
   updatedAt: Time!
   "Who changed it last"
@@ -6439,7 +6457,7 @@ type Screen implements Node @access(scope: "content:read") {
     environment: String! = "production"
     "How far back"
     window: UsageWindow! = DAY
-  ): ScreenUsage!
+  ): ScreenUsage! @cost(weight: "5")
 }
 
 "One block of a draft"
@@ -6453,7 +6471,7 @@ type DraftBlock @access(scope: "inherit") {
   "Props as they are stored"
   props: JSON!
   "Children by slot"
-  slots: [Slot!]!
+  slots: [Slot!]! @listSize(assumedSize: 1)
 }
 
 "A draft compared with what is live"
@@ -6485,7 +6503,7 @@ type DraftEvent @access(scope: "inherit") {
   "The screen as it is now"
   screen: Screen!
   "The ops as they were applied; empty when title or path changed or the whole draft was replaced: read ` + "`" + `screen` + "`" + `"
-  ops: [DraftOp!]!
+  ops: [DraftOp!]! @listSize(assumedSize: 5)
   "Who did it"
   actor: Actor!
 }
@@ -6700,7 +6718,7 @@ type ScreenPayload @access(scope: "inherit") {
   "The screen as it is now; null when the mutation was refused"
   screen: Screen
   "Why it was refused; empty when it was not"
-  userErrors: [UserError!]!
+  userErrors: [UserError!]! @listSize(assumedSize: 1)
 }
 
 "Answer of ` + "`" + `screenDelete` + "`" + `"
@@ -6708,7 +6726,7 @@ type ScreenDeletePayload @access(scope: "inherit") {
   "Id of the deleted screen; null when the mutation was refused"
   deletedId: ID
   "Why it was refused; empty when it was not"
-  userErrors: [UserError!]!
+  userErrors: [UserError!]! @listSize(assumedSize: 1)
 }
 
 "Answer of ` + "`" + `screenEdit` + "`" + `"
@@ -6716,11 +6734,11 @@ type ScreenEditPayload @access(scope: "inherit") {
   "The screen as it is now; null when the edit was refused"
   screen: Screen
   "The ops that undo this edit, each a ScreenOp once put back under its kind"
-  inverse: [DraftOp!]!
+  inverse: [DraftOp!]! @listSize(assumedSize: 5)
   "True when the draft had moved on, in other blocks"
   rebased: Boolean!
   "Why it was refused; empty when it was not"
-  userErrors: [UserError!]!
+  userErrors: [UserError!]! @listSize(assumedSize: 1)
 }
 
 "A page of screens (Relay cursor connections)"
@@ -6746,24 +6764,24 @@ type ScreenEdge @access(scope: "inherit") {
   sessionCreate(
     "Who, and the proof"
     input: SessionCreateInput!
-  ): SessionPayload @access(scope: "public")
+  ): SessionPayload @access(scope: "public") @cost(weight: "100")
   "Signs out: the session ends everywhere, its open streams within seconds"
   sessionEnd: SessionPayload @access(scope: "public")
   "Sets a new password and ends all other sessions of the member"
   passwordChange(
     "The old and the new one"
     input: PasswordChangeInput!
-  ): SessionPayload @access(scope: "public")
+  ): SessionPayload @access(scope: "public") @cost(weight: "200")
   "Accepts an invitation or a link for a new password: sets the password, ends all other sessions of the member and signs in"
   memberLinkAccept(
     "The token of the link"
     input: MemberLinkAcceptInput!
-  ): SessionPayload @access(scope: "public")
+  ): SessionPayload @access(scope: "public") @cost(weight: "100")
   "Makes an admin of everything, and signs in. It takes the token of the set-up link on the server's console, and works only while no admin can sign in; a member with this address becomes the admin"
   setupComplete(
     "The first member"
     input: SetupCompleteInput!
-  ): SessionPayload @access(scope: "public")
+  ): SessionPayload @access(scope: "public") @cost(weight: "100")
 }
 
 "Who signs in"
@@ -6807,7 +6825,7 @@ type SessionPayload @access(scope: "inherit") {
   "Who the caller is from now on; null when the mutation was refused"
   viewer: Viewer
   "Why it was refused; empty when it was not"
-  userErrors: [UserError!]!
+  userErrors: [UserError!]! @listSize(assumedSize: 1)
 }
 `, BuiltIn: false},
 	{Name: "../schema/usage.graphql", Input: `extend type Mutation {
@@ -6839,7 +6857,7 @@ input ScreenUsageInput {
   "How often it was shown; 0 to 1,000, more counts as 1,000"
   views: Int! = 0
   "At most 300 blocks; those that the screen does not have are left out"
-  blocks: [BlockUsageInput!]
+  blocks: [BlockUsageInput!] @cost(weight: "0")
 }
 
 "What happened to one block; 0 to 1,000 each, more counts as 1,000"
@@ -6859,7 +6877,7 @@ type UsageReportPayload @access(scope: "inherit") {
   "False: stop reporting. The frontend does not collect usage, the report was refused, or more reports come than this server counts"
   accepted: Boolean!
   "Why it was refused; empty when it was not"
-  userErrors: [UserError!]!
+  userErrors: [UserError!]! @listSize(assumedSize: 1)
 }
 
 "How far back figures go, the running hour included"
@@ -6887,15 +6905,15 @@ type UsageReport @access(scope: "inherit") {
   "The same in the window before"
   previous: UsageCount!
   "Hour by hour, the oldest first: 24 or 168, those without any use too"
-  hours: [UsageHour!]!
+  hours: [UsageHour!]! @listSize(assumedSize: 168)
   "By screen, the most viewed first, at most 100"
-  screens: [ScreenUsage!]!
+  screens: [ScreenUsage!]! @listSize(assumedSize: 20)
   "By block, the most viewed first, at most 200"
-  blocks: [BlockUsage!]!
+  blocks: [BlockUsage!]! @listSize(assumedSize: 30)
   "By release, the newest first, at most 100: render errors before and after each publish"
-  releases: [ReleaseUsage!]!
+  releases: [ReleaseUsage!]! @listSize(assumedSize: 20)
   "By build, the most viewed first, at most 100"
-  builds: [BuildUsage!]!
+  builds: [BuildUsage!]! @listSize(assumedSize: 20)
 }
 
 "One hour"
@@ -6915,7 +6933,7 @@ type ScreenUsage @access(scope: "inherit") {
   "The same in the window before"
   previous: UsageCount!
   "By block, the most viewed first, at most 200"
-  blocks: [BlockUsage!]!
+  blocks: [BlockUsage!]! @listSize(assumedSize: 10)
 }
 
 "What visitors use of one block"
@@ -6958,7 +6976,7 @@ type Viewer @access(scope: "inherit") {
   "Every scope that it holds anywhere, implied ones included, sorted"
   scopes: [String!]!
   "Where each of them holds; empty for anonymous callers"
-  grants: [Grant!]!
+  grants: [Grant!]! @listSize(assumedSize: 2)
   "The member that is signed in; null for keys, anonymous callers and the developer of a development server"
   member: Member
   "What is left of the caller's requests; null when they are not limited"

@@ -48,7 +48,12 @@ func (holders) Follow(context.Context, principal.Principal, func()) func() { ret
 // edge is the surface on resolvers without storage, with limits for addresses and keys.
 func edge(t *testing.T, anonymous, key int) *httptest.Server {
 	t.Helper()
-	limits := access.NewLimits(anonymous, key)
+	return edgeWith(t, access.NewLimits(anonymous, key, 0), func(*Parts) {})
+}
+
+// edgeWith is the same, with some parts as a test wants them.
+func edgeWith(t *testing.T, limits *access.Limits, change func(*Parts)) *httptest.Server {
+	t.Helper()
 	schema := graph.NewExecutableSchema(graph.Config{Resolvers: &graph.Resolver{Limits: limits}})
 	guard, err := graph.NewGuard(schema.Schema())
 	if err != nil {
@@ -58,13 +63,19 @@ func edge(t *testing.T, anonymous, key int) *httptest.Server {
 	if err != nil {
 		t.Fatal(err)
 	}
+	costs, err := document.NewCosts(schema.Schema())
+	if err != nil {
+		t.Fatal(err)
+	}
 	log := slog.New(slog.DiscardHandler)
-	srv := httptest.NewServer(New(Parts{
+	parts := Parts{
 		Schema: schema, Guard: guard, Present: graph.Present(log), Recover: graph.Recover, Access: holders{}, Limits: limits, Documents: documents,
 		Refused:       func(context.Context, string, string) {},
 		PartialStatus: 294, Pages: http.NotFoundHandler(), Metrics: NewMetrics(), Log: log, AllowsOrigin: func(origin string) bool { return origin == "https://shop.example" },
-		Ready: func(context.Context) error { return nil }, Draining: t.Context(), Connections: t.Context(),
-	}))
+		Ready: func(context.Context) error { return nil }, Draining: t.Context(), Connections: t.Context(), Costs: costs,
+	}
+	change(&parts)
+	srv := httptest.NewServer(New(parts))
 	t.Cleanup(srv.Close)
 	return srv
 }
@@ -234,15 +245,24 @@ func TestAnOperationThatCostsTooMuchDoesNotRun(t *testing.T) {
 // overWebsocket sends an operation and returns the answer to it.
 func overWebsocket(t *testing.T, srv *httptest.Server, token, document string) string {
 	t.Helper()
+	return requestOverWebsocket(t, srv, token, map[string]any{"query": document})
+}
+
+func requestOverWebsocket(t *testing.T, srv *httptest.Server, token string, request any) string {
+	t.Helper()
+	headers := http.Header{}
+	if token != "" {
+		headers.Set("Authorization", "Bearer "+token)
+	}
 	conn, _, err := websocket.Dial(t.Context(), strings.Replace(srv.URL, "http", "ws", 1)+"/graphql", &websocket.DialOptions{
-		Subprotocols: []string{subprotocol}, HTTPHeader: http.Header{"Authorization": {"Bearer " + token}},
+		Subprotocols: []string{subprotocol}, HTTPHeader: headers,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer conn.CloseNow()
 	for _, message := range []any{
-		map[string]any{"type": "connection_init"}, map[string]any{"type": "subscribe", "id": "1", "payload": map[string]any{"query": document}},
+		map[string]any{"type": "connection_init"}, map[string]any{"type": "subscribe", "id": "1", "payload": request},
 	} {
 		if err := wsjson.Write(t.Context(), conn, message); err != nil {
 			t.Fatal(err)
@@ -359,7 +379,7 @@ func TestNoTransportTellsTheSchema(t *testing.T) {
 }
 
 func BenchmarkBudgetOfARequest(b *testing.B) {
-	limits := access.NewLimits(1_000_000_000, 0)
+	limits := access.NewLimits(1_000_000_000, 0, 0)
 	h := limited(Parts{Limits: limits}, overGraphQL, http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
 	r := httptest.NewRequest(http.MethodPost, "/graphql", nil)
 	r = r.WithContext(principal.WithSource(r.Context(), "192.0.2.1"))

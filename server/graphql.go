@@ -7,31 +7,29 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/handler"
-	"github.com/99designs/gqlgen/graphql/handler/lru"
 	"github.com/coder/websocket"
-	"github.com/vektah/gqlparser/v2/ast"
 
 	"sonata.ai/sonata/graph"
 	"sonata.ai/sonata/internal/delivery"
 	"sonata.ai/sonata/internal/principal"
 )
 
-// parsedDocuments is how many documents are kept parsed and validated.
-const parsedDocuments = 1000
-
 // executor is gqlgen with our limits. The order of the transports is the order in which they are asked.
 func executor(p Parts) *handler.Server {
 	srv := handler.New(p.Schema)
 	srv.AddTransport(newWebsockets(p))
 	srv.AddTransport(events{heartbeat: heartbeat})
-	srv.AddTransport(single{partial: p.PartialStatus})
-	srv.SetQueryCache(lru.New[*ast.QueryDocument](parsedDocuments))
-	srv.SetParserTokenLimit(maxTokens)
+	srv.AddTransport(single{partial: p.PartialStatus, tokens: p.Limit.Tokens})
+	documents := newParsed(parsedBytes, onceBytes, p.Guard.Learn, p.Guard.Forget)
+	srv.SetQueryCache(documents)
+	srv.SetParserTokenLimit(p.Limit.Tokens)
 	srv.SetErrorPresenter(p.Present)
 	srv.SetRecoverFunc(p.Recover)
 	srv.Use(trusted{p.Documents, p.Present})
-	srv.Use(documentLimits{p.Limit, p.Guard.Roots})
+	srv.Use(documentLimits{p.Limit, p.Guard.Roots, documents.weightOf})
 	srv.Use(budgets{p.Limits, p.Guard, p.Refused.Tell})
+	srv.Use(costing{p.Costs, p.Limit.Cost, p.Limits, p.Refused.Tell}) // beside what is left of the requests, so after it
+	srv.Use(newConcurrent(p.Concurrent))
 	srv.Use(p.Refused) // below the guard, which tells of what it refuses itself
 	srv.Use(p.Guard)   // introspection stays off below it: the guard answers what the caller may see
 	srv.Use(graph.Streams{Present: p.Present, Draining: p.Draining})

@@ -21,6 +21,7 @@ import (
 // single answers queries and mutations, one answer to each request (GraphQL over HTTP, September 2026).
 type single struct {
 	partial int // status of an answer that has data and errors, for clients who take graphQLJSON
+	tokens  int // of a document, at most
 }
 
 var _ graphql.Transport = single{}
@@ -32,7 +33,7 @@ func (single) Supports(r *http.Request) bool { return sentIn(r.Context()) != nil
 func (t single) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
 	s := sentIn(r.Context())
 	s.params.Headers = r.Header
-	t.answer(w, r, s, execute(r, s, exec))
+	t.answer(w, r, s, t.execute(r, s, exec))
 }
 
 // answer writes a response. One that was read without errors by GET has a tag, by which it need not be sent twice.
@@ -69,11 +70,11 @@ func (t single) answer(w http.ResponseWriter, r *http.Request, s *sent, response
 }
 
 // execute returns the one response to a request.
-func execute(r *http.Request, s *sent, exec graphql.GraphExecutor) *graphql.Response {
+func (t single) execute(r *http.Request, s *sent, exec graphql.GraphExecutor) *graphql.Response {
 	op, errs := exec.CreateOperationContext(r.Context(), s.params)
 	ctx := graphql.WithOperationContext(r.Context(), op)
 	if errs != nil {
-		if s.get && mutates(s.params, op.Operation) { // what GET may do is decided before what is valid
+		if s.get && mutates(s.params, op.Operation, t.tokens) { // what GET may do is decided before what is valid
 			errs = gqlerror.List{getOnlyReads()}
 		} else if op.Operation == nil && op.Doc != nil {
 			errs[0].Message = notAmong(op.Doc.Operations, s.params.OperationName)
@@ -104,9 +105,9 @@ func notAmong(operations ast.OperationList, name string) string {
 
 // mutates reports whether a request names a mutation: by the operation where that was found, else as far as its document
 // can be parsed.
-func mutates(params *graphql.RawParams, op *ast.OperationDefinition) bool {
+func mutates(params *graphql.RawParams, op *ast.OperationDefinition, tokens int) bool {
 	if op == nil {
-		document, err := parser.ParseQueryWithTokenLimit(&ast.Source{Input: params.Query}, maxTokens)
+		document, err := parser.ParseQueryWithTokenLimit(&ast.Source{Input: params.Query}, tokens)
 		if err != nil {
 			return false
 		}
@@ -178,6 +179,10 @@ func (t single) status(s *sent, response *graphql.Response) int {
 		return http.StatusMethodNotAllowed
 	case document.CodeNotFound, document.CodeNotSupported: // what Apollo's clients ask first, and go on from
 		return http.StatusOK
+	case unavailable:
+		if response.Errors[0].Extensions["retryAfterSeconds"] != nil {
+			return http.StatusServiceUnavailable
+		}
 	}
 	if s.mediaType == plainJSON {
 		return http.StatusOK

@@ -5,8 +5,10 @@ import (
 	"fmt"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/errcode"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
+	"github.com/vektah/gqlparser/v2/lexer"
 )
 
 // The limits of one request.
@@ -14,15 +16,15 @@ const (
 	maxBody     = 1 << 20   // bytes of a request body
 	maxManifest = 16 << 20  // the same, for callers who register builds, documents or services
 	maxDocument = 64 << 10  // bytes of a document
-	maxTokens   = 5000      // lexical tokens of a document
 	maxErrors   = 10        // errors in one answer
 	maxURL      = 128 << 10 // bytes of a GET request's query string
 )
 
 // documentLimits holds what a document may ask for, whatever it arrived by.
 type documentLimits struct {
-	limits DocumentLimits
-	roots  func(op *ast.OperationDefinition) int
+	limits  DocumentLimits
+	roots   func(op *ast.OperationDefinition) int
+	weights func(op *ast.OperationDefinition) weight
 }
 
 var _ interface {
@@ -49,7 +51,7 @@ func (documentLimits) MutateOperationParameters(_ context.Context, request *grap
 // MutateOperationContext refuses documents that hold too much, subscriptions on a transport that cannot carry them, and mutations by
 // GET.
 func (l documentLimits) MutateOperationContext(ctx context.Context, op *graphql.OperationContext) *gqlerror.Error {
-	if message := l.limits.refuse(op.Operation, l.roots(op.Operation)); message != "" {
+	if message := l.limits.refuse(l.weights(op.Operation), l.roots(op.Operation)); message != "" {
 		return limitError(message)
 	}
 	if sent := sentIn(ctx); sent != nil && sent.get && op.Operation.Operation == ast.Mutation {
@@ -76,9 +78,13 @@ func (documentLimits) InterceptOperation(ctx context.Context, next graphql.Opera
 	}
 }
 
-// InterceptResponse bounds the errors of an answer.
-func (documentLimits) InterceptResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
+// InterceptResponse bounds the errors of an answer, and says of a document with too many tokens that this is what is wrong
+// with it: to the parser it is one that cannot be read.
+func (l documentLimits) InterceptResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
 	response := next(ctx)
+	if response != nil && codeOf(response) == errcode.ParseFailed && l.limits.tooLong(graphql.GetOperationContext(ctx).RawQuery) {
+		response.Errors = gqlerror.List{limitError(fmt.Sprintf("the document has more than the %d tokens that are allowed: send less at once", l.limits.Tokens))}
+	}
 	if response != nil && len(response.Errors) > maxErrors {
 		response.Errors = response.Errors[:maxErrors]
 	}
@@ -95,6 +101,8 @@ func limitError(message string) *gqlerror.Error {
 
 // DocumentLimits is what one operation may hold, fragments followed; 0 is no limit.
 type DocumentLimits struct {
+	Tokens     int // of the document
+	Cost       int // see document.Costs
 	Depth      int // levels of nested fields
 	Aliases    int // fields that are answered under another name
 	RootFields int
@@ -102,9 +110,7 @@ type DocumentLimits struct {
 }
 
 // refuse says which limit an operation exceeds; "" for none.
-func (l DocumentLimits) refuse(op *ast.OperationDefinition, roots int) string {
-	w := weigh(op.SelectionSet, map[string]weight{})
-	w.directives += len(op.Directives)
+func (l DocumentLimits) refuse(w weight, roots int) string {
 	for _, c := range []struct {
 		holds, limit int
 		format       string
@@ -121,6 +127,20 @@ func (l DocumentLimits) refuse(op *ast.OperationDefinition, roots int) string {
 	return ""
 }
 
+// tooLong reports whether a document has more tokens than it may have.
+func (l DocumentLimits) tooLong(document string) bool {
+	if l.Tokens == 0 {
+		return false
+	}
+	text := lexer.New(&ast.Source{Input: document})
+	for range l.Tokens {
+		if token, err := text.ReadToken(); err != nil || token.Kind == lexer.EOF {
+			return false
+		}
+	}
+	return true
+}
+
 // weight is what a selection holds. What stands in a fragment counts for each of its uses.
 type weight struct{ depth, aliases, directives int }
 
@@ -131,6 +151,12 @@ func (w *weight) add(other weight) {
 	w.depth = max(w.depth, other.depth)
 	w.aliases = min(w.aliases+other.aliases, countless)
 	w.directives = min(w.directives+other.directives, countless)
+}
+
+func weightOf(op *ast.OperationDefinition) weight {
+	w := weigh(op.SelectionSet, map[string]weight{})
+	w.directives += len(op.Directives)
+	return w
 }
 
 // weigh measures each fragment once; validation refused cycles before.

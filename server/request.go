@@ -50,6 +50,17 @@ func (s *sent) in(ctx context.Context) context.Context {
 	return document.With(context.WithValue(ctx, sentKey{}, s))
 }
 
+// forget lets go of what an operation was created from and does not need any more: up to 1 MB that nobody asked for would be
+// kept as long as a stream.
+func (s *sent) forget(op *graphql.OperationContext) {
+	s.params.Variables, s.params.Extensions = nil, nil
+	if op.Extensions[costKey] == true {
+		op.Extensions = map[string]any{costKey: true}
+	} else {
+		op.Extensions = nil
+	}
+}
+
 // sentIn is the request that a context is of; on a websocket, each operation is one.
 func sentIn(ctx context.Context) *sent {
 	s, _ := ctx.Value(sentKey{}).(*sent)

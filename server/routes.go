@@ -26,8 +26,11 @@ type Parts struct {
 	Limits    *access.Limits
 	Limit     DocumentLimits
 	Documents *document.Documents
-	Audit     Audit
-	Refused   graph.Refusals // told of what is refused
+	Costs     *document.Costs
+	// Concurrent is how many queries and mutations run at once; 0 is any number.
+	Concurrent int
+	Audit      Audit
+	Refused    graph.Refusals // told of what is refused
 	// Developer is who is on the machine of a development server; nil in production.
 	Developer *Developer
 	Pages     http.Handler // everything that is not named below

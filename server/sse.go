@@ -39,7 +39,7 @@ func (t events) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExe
 	of := graphql.WithOperationContext(ctx, op) // ends with the first response of what has one: ctx does not
 	var responses graphql.ResponseHandler
 	if errs == nil {
-		s.params.Variables, s.params.Extensions, op.Extensions = nil, nil, nil // read by now: kept no longer than needed
+		s.forget(op)
 		responses, of = exec.DispatchOperation(of, op)
 	} else {
 		refused := exec.DispatchError(of, errs)

@@ -112,7 +112,7 @@ func (k *socket) run(ctx context.Context, x *operation, s *sent) {
 		k.fail(x, k.exec.DispatchError(of, errs).Errors)
 		return
 	}
-	s.params.Variables, s.params.Extensions, op.Extensions = nil, nil, nil // read by now: what nobody asked for, up to 1 MB, would be kept as long as a stream
+	s.forget(op)
 	responses, of := k.exec.DispatchOperation(of, op)
 	answered := op.Operation.Operation == ast.Subscription // which may end before it has something to say
 	for response := responses(of); response != nil; response = responses(of) {

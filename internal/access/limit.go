@@ -15,10 +15,13 @@ import (
 // requests are counted in parts of it, and a part counts until all of it is older than a minute. What is left comes back
 // up to a part late.
 //
+// Requests and what they cost are counted side by side, each with its limit.
+//
 // The counters are in memory: a restart forgets them, and each server counts for itself. A hundred thousand callers are
-// remembered, about 25 MB; who has not asked for the longest time is forgotten first.
+// remembered, about 40 MB; who has not asked for the longest time is forgotten first.
 type Limits struct {
 	anonymous, known int
+	dear             int                  // the limit of what requests cost
 	now              func() time.Duration // since some moment, never backwards
 	seed             maphash.Seed
 	shards           [shards]shard
@@ -34,8 +37,17 @@ const (
 
 type shard struct {
 	mu      sync.Mutex
-	callers *simplelru.LRU[Caller, *spent]
+	callers *simplelru.LRU[Caller, *[kinds]spent]
 }
+
+// kind is what is counted.
+type kind int
+
+const (
+	ofRequests kind = iota
+	ofCost
+	kinds
+)
 
 // spent is what a caller asked for in the last minute.
 type spent struct {
@@ -59,17 +71,18 @@ type Budget struct {
 	Retry     time.Duration // until what was refused would be let through; 0 when it was let through
 }
 
-// NewLimits returns counters that nobody was counted in. The limits are for each minute: anonymous for an address,
-// known for a member, and for a key that has none of its own; 0 is none.
-func NewLimits(anonymous, known int) *Limits {
+// NewLimits returns counters that nobody was counted in. The limits are for each minute: anonymous for the requests of an
+// address, known for those of a member, and of a key that has none of its own; cost for what the requests of any of them
+// cost; 0 is none.
+func NewLimits(anonymous, known, cost int) *Limits {
 	start := time.Now()
-	return newLimits(anonymous, known, func() time.Duration { return time.Since(start) })
+	return newLimits(anonymous, known, cost, func() time.Duration { return time.Since(start) })
 }
 
-func newLimits(anonymous, known int, now func() time.Duration) *Limits {
-	l := &Limits{anonymous: anonymous, known: known, now: now, seed: maphash.MakeSeed()}
+func newLimits(anonymous, known, cost int, now func() time.Duration) *Limits {
+	l := &Limits{anonymous: anonymous, known: known, dear: cost, now: now, seed: maphash.MakeSeed()}
 	for i := range l.shards {
-		callers, err := simplelru.NewLRU[Caller, *spent](maxCallers/shards, nil)
+		callers, err := simplelru.NewLRU[Caller, *[kinds]spent](maxCallers/shards, nil)
 		if err != nil {
 			panic(err) // only for a size below 1
 		}
@@ -81,15 +94,20 @@ func newLimits(anonymous, known int, now func() time.Duration) *Limits {
 // Take lets a caller through when what it asked for in the last minute and this, which costs cost, are within the
 // limit; ok is false when they are not, and then this is not counted.
 func (l *Limits) Take(c Caller, limit, cost int) (left Budget, ok bool) {
+	return l.take(ofRequests, c, limit, cost)
+}
+
+func (l *Limits) take(of kind, c Caller, limit, cost int) (left Budget, ok bool) {
 	now := l.now()
 	s := &l.shards[maphash.Comparable(l.seed, c)%shards]
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	x, known := s.callers.Get(c)
+	all, known := s.callers.Get(c)
 	if !known {
-		x = &spent{}
-		s.callers.Add(c, x)
+		all = &[kinds]spent{}
+		s.callers.Add(c, all)
 	}
+	x := &all[of]
 	x.advance(int64(now / part))
 	if ok = x.sum+cost <= limit; ok {
 		x.sum += cost
@@ -103,15 +121,18 @@ func (l *Limits) Take(c Caller, limit, cost int) (left Budget, ok bool) {
 }
 
 // Left is what a caller may still ask for.
-func (l *Limits) Left(c Caller, limit int) Budget {
+func (l *Limits) Left(c Caller, limit int) Budget { return l.left(ofRequests, c, limit) }
+
+func (l *Limits) left(of kind, c Caller, limit int) Budget {
 	now := l.now()
 	s := &l.shards[maphash.Comparable(l.seed, c)%shards]
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	x, known := s.callers.Peek(c)
+	all, known := s.callers.Peek(c)
 	if !known {
 		return Budget{Limit: limit, Remaining: limit}
 	}
+	x := &all[of]
 	x.advance(int64(now / part))
 	return x.left(now, limit)
 }
@@ -163,10 +184,41 @@ func (l *Limits) Remaining(ctx context.Context) (left Budget, limited bool) {
 	return l.Left(c, limit), true
 }
 
+// Spend counts what a request costs, as Count counts the request.
+func (l *Limits) Spend(ctx context.Context, cost int) (left Budget, limited, ok bool) {
+	c, limit := l.spender(ctx)
+	if limit == 0 {
+		return Budget{}, false, true
+	}
+	left, ok = l.take(ofCost, c, limit, cost)
+	return left, true, ok
+}
+
+// Affords is what the requests of whoever asks may still cost.
+func (l *Limits) Affords(ctx context.Context) (left Budget, limited bool) {
+	c, limit := l.spender(ctx)
+	if limit == 0 {
+		return Budget{}, false
+	}
+	return l.left(ofCost, c, limit), true
+}
+
+func (l *Limits) spender(ctx context.Context) (c Caller, limit int) {
+	if unlimited(principal.From(ctx)) {
+		return Caller{}, 0
+	}
+	c, _ = l.caller(ctx)
+	return c, l.dear
+}
+
+func unlimited(who principal.Principal) bool {
+	return who.Credential == principal.DeveloperCredential || who.Kind == principal.System
+}
+
 func (l *Limits) caller(ctx context.Context) (c Caller, limit int) {
 	who := principal.From(ctx)
 	switch {
-	case who.Credential == principal.DeveloperCredential || who.Kind == principal.System:
+	case unlimited(who):
 		return Caller{}, 0
 	case who.Kind == principal.Anonymous:
 		return Caller{Kind: who.Kind, Address: network(principal.Source(ctx))}, l.anonymous

@@ -19,7 +19,7 @@ func TestNoMinuteHasMoreThanTheLimit(t *testing.T) {
 		rng := rand.New(rand.NewPCG(seed, 1))
 		limit := 1 + rng.IntN(200)
 		var now time.Duration
-		l := newLimits(limit, limit, func() time.Duration { return now })
+		l := newLimits(limit, limit, 0, func() time.Duration { return now })
 		type taken struct {
 			at   time.Duration
 			cost int
@@ -65,7 +65,7 @@ func TestNoMinuteHasMoreThanTheLimit(t *testing.T) {
 func TestTheLimitIsThere(t *testing.T) {
 	t.Parallel()
 	var now time.Duration
-	l := newLimits(600, 600, func() time.Duration { return now })
+	l := newLimits(600, 600, 0, func() time.Duration { return now })
 	passed := 0
 	for range 6000 { // ten minutes at the limit
 		now += 100 * time.Millisecond
@@ -87,7 +87,7 @@ func TestTheLimitIsThere(t *testing.T) {
 
 func TestWhoIsCountedTogether(t *testing.T) {
 	t.Parallel()
-	l := NewLimits(10, 20)
+	l := NewLimits(10, 20, 0)
 	of := func(source string, p principal.Principal) context.Context {
 		return principal.With(principal.WithSource(t.Context(), source), p)
 	}
@@ -125,9 +125,48 @@ func TestWhoIsCountedTogether(t *testing.T) {
 	}
 }
 
+// What requests cost is counted beside them, for the same callers.
+func TestCostIsCountedBesideTheRequests(t *testing.T) {
+	t.Parallel()
+	l := newLimits(10, 20, 100, func() time.Duration { return 0 })
+	anonymous := t.Context()
+	if left, limited, ok := l.Spend(anonymous, 60); !limited || !ok || left.Remaining != 40 || left.Limit != 100 {
+		t.Errorf("60 of 100: %+v %t %t", left, limited, ok)
+	}
+	if left, _, ok := l.Spend(anonymous, 41); ok || left.Remaining != 40 || left.Retry == 0 {
+		t.Errorf("41 of 40: %+v %t", left, ok)
+	}
+	if left, limited := l.Affords(anonymous); !limited || left.Remaining != 40 {
+		t.Errorf("what is left: %+v %t", left, limited)
+	}
+	if left, _ := l.Remaining(anonymous); left.Remaining != 10 {
+		t.Errorf("the requests: %+v", left)
+	}
+	if _, _, ok := l.Count(anonymous, 10); !ok {
+		t.Error("ten requests are refused for what they cost")
+	}
+	key := principal.With(t.Context(), principal.Principal{
+		Actor: principal.Actor{ID: "k", Kind: principal.APIKey}, Credential: principal.KeyCredential, CredentialID: "k", RequestsPerMinute: 3,
+	})
+	if left, _, ok := l.Spend(key, 100); !ok || left.Limit != 100 {
+		t.Errorf("a key: %+v %t", left, ok)
+	}
+	if _, _, ok := l.Spend(key, 1); ok {
+		t.Error("a key has more than the limit")
+	}
+	for name, who := range map[string]principal.Principal{"the developer": {Credential: principal.DeveloperCredential}, "Sonata": principal.Sonata()} {
+		if _, limited, ok := l.Spend(principal.With(t.Context(), who), 1000); limited || !ok {
+			t.Errorf("%s is limited", name)
+		}
+	}
+	if _, limited, ok := newLimits(10, 20, 0, l.now).Spend(anonymous, 1000); limited || !ok {
+		t.Error("no limit is one")
+	}
+}
+
 func TestLimitsAreBoundedAndExactUnderLoad(t *testing.T) {
 	t.Parallel()
-	l := newLimits(10, 10, func() time.Duration { return 0 })
+	l := newLimits(10, 10, 0, func() time.Duration { return 0 })
 	var wg sync.WaitGroup
 	var passed atomic.Int64
 	for range 8 {
@@ -156,7 +195,7 @@ func TestLimitsAreBoundedAndExactUnderLoad(t *testing.T) {
 }
 
 func BenchmarkTake(b *testing.B) {
-	l := NewLimits(1_000_000_000, 1_000_000_000)
+	l := NewLimits(1_000_000_000, 1_000_000_000, 0)
 	callers := make([]Caller, 10_000)
 	for i := range callers {
 		callers[i] = Caller{Kind: principal.Anonymous, Address: "2001:db8::" + strconv.Itoa(i) + "/64"}

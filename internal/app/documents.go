@@ -22,5 +22,6 @@ func (a *App) openDocuments() (*document.Documents, error) {
 func (a *App) limit() server.DocumentLimits {
 	return server.DocumentLimits{
 		Depth: a.cfg.Limits.Depth, Aliases: a.cfg.Limits.Aliases, RootFields: a.cfg.Limits.RootFields, Directives: a.cfg.Limits.Directives,
+		Tokens: a.cfg.Limits.Tokens, Cost: a.cfg.Limits.Cost,
 	}
 }
