@@ -26,7 +26,7 @@ func executor(p Parts) *handler.Server {
 	srv.SetErrorPresenter(p.Present)
 	srv.SetRecoverFunc(p.Recover)
 	srv.Use(trusted{p.Documents, p.Present})
-	srv.Use(documentLimits{p.Limit, p.Guard.Roots, documents.weightOf})
+	srv.Use(documentLimits{p.Limit, p.Guard.Roots, documents.weightOf, documents.has})
 	srv.Use(budgets{p.Limits, p.Guard, p.Refused.Tell})
 	srv.Use(costing{p.Costs, p.Limit.Cost, p.Limits, p.Refused.Tell}) // beside what is left of the requests, so after it
 	srv.Use(newConcurrent(p.Concurrent))

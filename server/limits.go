@@ -9,6 +9,9 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 	"github.com/vektah/gqlparser/v2/lexer"
+	"github.com/vektah/gqlparser/v2/parser"
+
+	"sonata.ai/sonata/internal/document"
 )
 
 // The limits of one request.
@@ -17,6 +20,7 @@ const (
 	maxManifest = 16 << 20  // the same, for callers who register builds, documents or services
 	maxDocument = 64 << 10  // bytes of a document
 	maxErrors   = 10        // errors in one answer
+	maxMessage  = 2000      // bytes of a message, which may repeat what was sent
 	maxURL      = 128 << 10 // bytes of a GET request's query string
 )
 
@@ -25,6 +29,7 @@ type documentLimits struct {
 	limits  DocumentLimits
 	roots   func(op *ast.OperationDefinition) int
 	weights func(op *ast.OperationDefinition) weight
+	known   func(text string) bool // whether a document was found valid before
 }
 
 var _ interface {
@@ -40,10 +45,18 @@ func (documentLimits) ExtensionName() string { return "DocumentLimits" }
 // Validate accepts every schema.
 func (documentLimits) Validate(graphql.ExecutableSchema) error { return nil }
 
-// MutateOperationParameters refuses long documents before they are parsed.
-func (documentLimits) MutateOperationParameters(_ context.Context, request *graphql.RawParams) *gqlerror.Error {
+// MutateOperationParameters refuses long documents before they are parsed, and those that repeat themselves before it is
+// found out whether they are valid.
+func (l documentLimits) MutateOperationParameters(_ context.Context, request *graphql.RawParams) *gqlerror.Error {
 	if len(request.Query) > maxDocument {
 		return limitError("the document is larger than 64 kB")
+	}
+	if l.known(request.Query) {
+		return nil
+	}
+	parsed, err := parser.ParseQueryWithTokenLimit(&ast.Source{Input: request.Query}, l.limits.Tokens)
+	if err == nil && document.Repeats(parsed) { // what cannot be parsed is told so by the executor
+		return limitError("the document asks for the same fields at the same places again and again: ask for each once")
 	}
 	return nil
 }
@@ -88,6 +101,11 @@ func (l documentLimits) InterceptResponse(ctx context.Context, next graphql.Resp
 	if response != nil && len(response.Errors) > maxErrors {
 		response.Errors = response.Errors[:maxErrors]
 	}
+	if response != nil {
+		for _, e := range response.Errors {
+			e.Message = clip(e.Message, maxMessage)
+		}
+	}
 	return response
 }
 
@@ -107,6 +125,11 @@ type DocumentLimits struct {
 	Aliases    int // fields that are answered under another name
 	RootFields int
 	Directives int
+}
+
+// Refuse says which limit an operation with so many root fields exceeds whatever its variables are; "" for none.
+func (l DocumentLimits) Refuse(op *ast.OperationDefinition, roots int) string {
+	return l.refuse(weightOf(op), roots)
 }
 
 // refuse says which limit an operation exceeds; "" for none.

@@ -52,6 +52,14 @@ func newParsed(most, once int, learn, forget func(*ast.QueryDocument)) *parsed {
 	}
 }
 
+// has reports whether the document of a text is kept. That is no use of it.
+func (c *parsed) has(text string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	_, ok := c.known[text]
+	return ok
+}
+
 // Get returns the document of a text. What is found is in real use.
 func (c *parsed) Get(_ context.Context, text string) (*ast.QueryDocument, bool) {
 	c.mu.Lock()

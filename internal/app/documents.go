@@ -1,6 +1,8 @@
 package app
 
 import (
+	"github.com/vektah/gqlparser/v2/ast"
+
 	"sonata.ai/sonata/graph"
 	"sonata.ai/sonata/internal/document"
 	"sonata.ai/sonata/server"
@@ -15,7 +17,15 @@ func (a *App) openDocuments() (*document.Documents, error) {
 		return nil, err
 	}
 	schema := graph.NewExecutableSchema(graph.Config{}).Schema()
-	policy := document.Policy{Mode: document.Mode(a.cfg.Safelist.Mode())}
+	guard, err := graph.NewGuard(schema)
+	if err != nil {
+		return nil, err
+	}
+	limit := a.limit()
+	policy := document.Policy{
+		Mode:   document.Mode(a.cfg.Safelist.Mode()),
+		Refuse: func(op *ast.OperationDefinition) string { return limit.Refuse(op, guard.Roots(op)) },
+	}
 	return document.New(a.store, schema, policy, append(builtIn, document.OfCommands()...))
 }
 

@@ -37,6 +37,9 @@ func (d *Documents) inspect(source string) (r read, problems []Problem) {
 	if err != nil {
 		return r, problemsOf(err)
 	}
+	if Repeats(doc) {
+		return r, []Problem{{Message: "the document asks for the same fields at the same places again and again: ask for each once"}}
+	}
 	if n := len(doc.Operations); n != 1 {
 		return r, []Problem{{Message: fmt.Sprintf("the document holds %d operations: a trusted document holds one", n)}}
 	}
