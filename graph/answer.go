@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"strconv"
 
 	"github.com/99designs/gqlgen/graphql"
 
@@ -95,6 +96,44 @@ func presenceEventOf(people []presence.Person) (*model.PresenceEvent, error) {
 
 func personOf(p presence.Person) model.Person {
 	return model.Person{ID: p.ID, Name: p.Name, BlockKey: p.BlockKey, You: p.You, Since: p.Since}
+}
+
+// afterRelease, afterScreen and afterEdit say what the events of a stream bring besides their data.
+func afterRelease(e delivery.ReleaseEvent) sending {
+	out := sending{written: e.Written, err: e.Err}
+	if e.Err == nil {
+		out.place = placeInRelease + e.Cursor
+	}
+	return out
+}
+
+func afterScreen(e delivery.ScreenEvent) sending {
+	out := sending{written: e.Written, warnings: e.Warnings, err: e.Err}
+	if e.Snapshot != nil {
+		out.place = placeInScreen + e.Snapshot.ContentHash
+	}
+	return out
+}
+
+func afterEdit(e delivery.DraftEvent) sending {
+	out := sending{written: func() {}, err: e.Err}
+	if e.Err == nil {
+		out.place = placeInDraft + strconv.Itoa(e.FromVersion+1)
+	}
+	return out
+}
+
+// draftPlace is resumed for versions.
+func draftPlace(ctx context.Context, since *int) *int {
+	if since != nil {
+		return since
+	}
+	if at := resumed(ctx, placeInDraft, nil); at != nil {
+		if version, err := strconv.Atoi(*at); err == nil {
+			return &version
+		}
+	}
+	return nil
 }
 
 // silently is for streams whose events bring nothing but their data.

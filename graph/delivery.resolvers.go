@@ -9,7 +9,6 @@ import (
 	"context"
 
 	"sonata.ai/sonata/graph/model"
-	"sonata.ai/sonata/internal/delivery"
 )
 
 func (r *queryResolver) Screen(ctx context.Context, at model.ScreenAt, context model.DeliveryContext) (*model.ScreenSnapshot, error) {
@@ -23,11 +22,11 @@ func (r *queryResolver) Screen(ctx context.Context, at model.ScreenAt, context m
 }
 
 func (r *subscriptionResolver) Release(ctx context.Context, frontend string, environment string, since *string) (<-chan *model.ReleaseEvent, error) {
-	events, err := r.Delivery.WatchRelease(ctx, frontend, environment, since)
+	events, err := r.Delivery.WatchRelease(ctx, frontend, environment, resumed(ctx, placeInRelease, since))
 	if err != nil {
 		return nil, err
 	}
-	return relay(ctx, events, releaseEventOf, func(e delivery.ReleaseEvent) sending { return sending{written: e.Written, err: e.Err} }), nil
+	return relay(ctx, events, releaseEventOf, afterRelease), nil
 }
 
 func (r *subscriptionResolver) Screen(ctx context.Context, at model.ScreenAt, context model.DeliveryContext, since *model.Hash) (<-chan *model.ScreenEvent, error) {
@@ -35,11 +34,9 @@ func (r *subscriptionResolver) Screen(ctx context.Context, at model.ScreenAt, co
 	if err != nil {
 		return nil, err
 	}
-	events, err := r.Delivery.WatchScreen(ctx, where, selected, (*string)(since))
+	events, err := r.Delivery.WatchScreen(ctx, where, selected, resumed(ctx, placeInScreen, (*string)(since)))
 	if err != nil {
 		return nil, err
 	}
-	return relay(ctx, events, screenEventOf, func(e delivery.ScreenEvent) sending {
-		return sending{written: e.Written, warnings: e.Warnings, err: e.Err}
-	}), nil
+	return relay(ctx, events, screenEventOf, afterScreen), nil
 }

@@ -9,7 +9,6 @@ import (
 	"context"
 
 	"sonata.ai/sonata/graph/model"
-	"sonata.ai/sonata/internal/delivery"
 	"sonata.ai/sonata/internal/screen"
 )
 
@@ -78,11 +77,11 @@ func (r *screenResolver) Usage(ctx context.Context, obj *model.Screen, environme
 }
 
 func (r *subscriptionResolver) Draft(ctx context.Context, screen string, since *int) (<-chan *model.DraftEvent, error) {
-	events, err := r.Delivery.WatchDraft(ctx, screen, since)
+	events, err := r.Delivery.WatchDraft(ctx, screen, draftPlace(ctx, since))
 	if err != nil {
 		return nil, err
 	}
-	return relay(ctx, events, draftEventOf, func(e delivery.DraftEvent) sending { return sending{written: func() {}, err: e.Err} }), nil
+	return relay(ctx, events, draftEventOf, afterEdit), nil
 }
 
 func (r *Resolver) Screen() ScreenResolver { return &screenResolver{r} }

@@ -42,7 +42,7 @@ func (x Streams) InterceptOperation(ctx context.Context, next graphql.OperationH
 		s.written()
 		response := responses(ctx)
 		if response != nil {
-			s.taken(response)
+			reached(ctx, s.taken(response))
 			return response
 		}
 		if err := s.end(); err != nil {
@@ -74,14 +74,16 @@ func (s *stream) written() {
 	}
 }
 
-// taken puts the warnings that were left for the response into it.
-func (s *stream) taken(response *graphql.Response) {
+// taken puts the warnings that were left for the response into it, and returns the place that it brings the reader to.
+func (s *stream) taken(response *graphql.Response) (place string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.answered < len(s.notes) {
 		attach(response, s.notes[s.answered].warnings)
+		place = s.notes[s.answered].place
 	}
 	s.answered++
+	return place
 }
 
 // end returns the reason for the end, once.
@@ -109,6 +111,7 @@ func (s *stream) fail(err error) {
 type sending struct {
 	written  func()             // to be called once it is on the wire
 	warnings []delivery.Warning // to be said beside it
+	place    string             // where the reader is then; "" for streams that cannot be resumed
 	err      error              // it is the end of the stream, and why
 }
 

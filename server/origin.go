@@ -20,7 +20,7 @@ func crossOrigin(allows func(string) bool, methods []string, next http.Handler) 
 		AllowedMethods:  methods,
 		AllowedHeaders: []string{
 			"Content-Type", "Accept", "Authorization", "If-None-Match", "GraphQL-Client-Name", "GraphQL-Client-Version",
-			"Apollographql-Client-Name", "Apollographql-Client-Version", "X-Request-Id",
+			"Apollographql-Client-Name", "Apollographql-Client-Version", "X-Request-Id", "Last-Event-ID",
 		},
 		ExposedHeaders: []string{"X-Request-Id", "ETag", "RateLimit", "RateLimit-Policy", "Retry-After"},
 		MaxAge:         int(preflightFor.Seconds()),

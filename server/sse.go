@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
+
+	"sonata.ai/sonata/graph"
 )
 
 // Times of a stream of events.
@@ -33,10 +35,11 @@ func (events) Supports(r *http.Request) bool {
 func (t events) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
 	s := sentIn(r.Context())
 	s.params.Headers = r.Header
-	ctx, cancel := context.WithCancel(r.Context())
+	of, place := graph.WithPlace(r.Context(), lastEvent(r))
+	ctx, cancel := context.WithCancel(of)
 	defer cancel()
 	op, errs := exec.CreateOperationContext(ctx, s.params)
-	of := graphql.WithOperationContext(ctx, op) // ends with the first response of what has one: ctx does not
+	of = graphql.WithOperationContext(ctx, op) // ends with the first response of what has one: ctx does not
 	var responses graphql.ResponseHandler
 	if errs == nil {
 		s.forget(op)
@@ -52,7 +55,7 @@ func (t events) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExe
 	var asking sync.WaitGroup
 	defer asking.Wait()
 	defer cancel()
-	next := make(chan *graphql.Response)
+	next := make(chan event)
 	written := make(chan struct{})
 	asking.Go(func() { // a response is asked for when the one before is on the wire, which the executor counts on
 		defer close(next)
@@ -62,7 +65,7 @@ func (t events) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExe
 				return
 			}
 			select {
-			case next <- response:
+			case next <- event{response, place.At()}:
 				<-written
 			case <-ctx.Done():
 				return
@@ -77,19 +80,37 @@ func (t events) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExe
 	t.pump(ctx, x, next, written, cancel)
 }
 
+// event is a response, and the id by which a reader that comes again says that it was sent it; "" for none.
+type event struct {
+	response *graphql.Response
+	id       string
+}
+
+// lastEvent is the id of the event that a reader was sent last (Last-Event-ID, HTML section 9.2); a browser sends it by
+// itself when it comes again.
+func lastEvent(r *http.Request) string {
+	if id := r.Header.Get("Last-Event-ID"); len(id) <= maxEventID {
+		return id
+	}
+	return ""
+}
+
+// maxEventID is longer than any id of ours.
+const maxEventID = 200
+
 // pump writes what comes until nothing comes any more or nobody takes it.
-func (t events) pump(ctx context.Context, x eventWriter, next <-chan *graphql.Response, written chan<- struct{}, cancel func()) {
+func (t events) pump(ctx context.Context, x eventWriter, next <-chan event, written chan<- struct{}, cancel func()) {
 	ticker := time.NewTicker(t.heartbeat)
 	defer ticker.Stop()
 	taken := x.send([]byte(":\n\n"))
 	for taken {
 		select {
-		case response, more := <-next:
+		case ev, more := <-next:
 			if !more {
 				x.send([]byte("event: complete\ndata:\n\n"))
 				return
 			}
-			taken = x.next(response)
+			taken = x.next(ev)
 			if !taken {
 				cancel()
 			}
@@ -110,14 +131,18 @@ type eventWriter struct {
 }
 
 // next sends a response; false when nobody takes it.
-func (x eventWriter) next(response *graphql.Response) bool {
-	body, err := encode(response)
+func (x eventWriter) next(ev event) bool {
+	body, err := encode(ev.response)
 	if err != nil {
 		panic(err) // extensions are made of what marshals
 	}
 	var out bytes.Buffer
 	out.Grow(len(body) + 32)
-	out.WriteString("event: next\ndata: ")
+	out.WriteString("event: next\n")
+	if ev.id != "" {
+		out.WriteString("id: " + ev.id + "\n")
+	}
+	out.WriteString("data: ")
 	out.Write(body)
 	out.WriteString("\n\n")
 	return x.send(out.Bytes())
