@@ -79,6 +79,7 @@ deep: ## the long versions: see bench/README.md for recorded runs
 	COMPARE_ROUNDS=15000 go test -timeout 60m -count 1 -run CompareLaw -v ./internal/component
 	go test ./internal/access -run '^$$' -bench SignInTells -benchtime 10000x -timeout 120m
 	go test ./bench -run '^$$' -bench SignInFlood -benchtime 10x -timeout 30m
+	go test ./bench -run '^$$' -bench SlowClients -benchtime 3x -timeout 60m
 	./scripts/fuzz $${FUZZTIME:-5m}
 
 bench: ## figures; bench/README.md says what they mean

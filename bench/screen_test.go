@@ -3,6 +3,7 @@ package bench
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -191,7 +192,7 @@ func BenchmarkScreenInProcess(b *testing.B) {
 		if err := v.Store.Close(); err != nil {
 			b.Fatal(err)
 		}
-		cfg, err := config.Load([]string{"--listen", "127.0.0.1:0", "--database", "sqlite:" + path}, nil, io.Discard)
+		cfg, err := config.Load([]string{"--listen", "127.0.0.1:0", "--database", "sqlite:" + path, "--limit-anonymous", "0", "--limit-cost-minute", "0"}, nil, io.Discard)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -200,16 +201,41 @@ func BenchmarkScreenInProcess(b *testing.B) {
 			b.Fatal(err)
 		}
 		defer a.Close()
-		body := string(mustJSON(b, map[string]any{"query": screenDocument, "variables": map[string]any{"path": "/thirty"}}))
-		b.ReportAllocs()
-		for b.Loop() {
-			r := httptest.NewRequest(http.MethodPost, "http://localhost/graphql", strings.NewReader(body))
-			r.Header.Set("Content-Type", "application/json")
-			w := httptest.NewRecorder()
-			if a.Handler.ServeHTTP(w, r); w.Code != http.StatusOK {
-				b.Fatal(w.Body)
+		ctx, stop := context.WithCancel(b.Context())
+		ran := make(chan error, 1)
+		go func() { ran <- a.Run(ctx) }()
+		defer func() {
+			stop()
+			if err := <-ran; err != nil {
+				b.Error(err)
+			}
+		}()
+		ask := func(b *testing.B, in map[string]any) {
+			body := string(mustJSON(b, in))
+			b.ReportAllocs()
+			for b.Loop() {
+				r := httptest.NewRequest(http.MethodPost, a.URL()+"/graphql", strings.NewReader(body))
+				r.Header.Set("Content-Type", "application/json")
+				r.RemoteAddr = "127.0.0.1:40000"
+				w := httptest.NewRecorder()
+				if a.Handler.ServeHTTP(w, r); w.Code != http.StatusOK {
+					b.Fatal(w.Body)
+				}
 			}
 		}
+		variables := map[string]any{"path": "/thirty"}
+		b.Run("free text", func(b *testing.B) { ask(b, map[string]any{"query": screenDocument, "variables": variables}) })
+		register := `mutation($d: String!) { documentsRegister(input: {frontend: "shop", documents: [{body: $d}]}) { added userErrors { message } } }`
+		r := httptest.NewRequest(http.MethodPost, a.URL()+"/graphql", bytes.NewReader(mustJSON(b, map[string]any{"query": register, "variables": map[string]any{"d": screenDocument}})))
+		r.Header.Set("Content-Type", "application/json")
+		r.RemoteAddr = "127.0.0.1:40000" // the developer's
+		w := httptest.NewRecorder()
+		if a.Handler.ServeHTTP(w, r); !strings.Contains(w.Body.String(), `"added":1`) {
+			b.Fatal(w.Body)
+		}
+		b.Run("registered id", func(b *testing.B) {
+			ask(b, map[string]any{"documentId": document.HashOf(screenDocument), "variables": variables})
+		})
 	})
 	b.Run("delivery", func(b *testing.B) {
 		v := openVerbs(b, filepath.Join(b.TempDir(), "sonata.db"))

@@ -50,7 +50,7 @@ func slow(b *testing.B, host, first, more string, n int, within time.Duration, r
 				return
 			}
 			defer conn.Close()
-			conn.(*net.TCPConn).SetReadBuffer(4096) //nolint:errcheck,forcetypeassert // what it has is as good
+			conn.(*net.TCPConn).SetReadBuffer(4096) //nolint:forcetypeassert // it was dialed as one
 			took, ok := hold(conn, first, more, within, reads)
 			mu.Lock()
 			defer mu.Unlock()
@@ -76,7 +76,7 @@ func hold(conn net.Conn, first, more string, within time.Duration, reads bool) (
 	}
 	for time.Now().Before(over) {
 		if reads {
-			conn.SetReadDeadline(time.Now().Add(time.Second)) //nolint:errcheck // a connection has deadlines
+			conn.SetReadDeadline(time.Now().Add(time.Second))
 			if _, err := io.Copy(io.Discard, conn); err == nil || !isTimeout(err) {
 				return time.Since(opened), true
 			}

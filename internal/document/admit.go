@@ -46,11 +46,10 @@ func (d *Documents) Admit(ctx context.Context, in Request) (string, error) {
 	if of != nil {
 		scope = of.of
 	}
-	source, err := d.source(in, mode, scope)
+	source, hash, err := d.source(in, mode, scope)
 	if err != nil {
 		return "", err
 	}
-	hash := HashOf(source)
 	trusted, builtIn := scope[hash], d.builtIn[hash] != ""
 	if mode == Enforce && trusted == nil && !builtIn {
 		return "", unknown(in.Source == "")
@@ -109,46 +108,48 @@ func explores(who principal.Principal) bool {
 	return !who.Publishable && who.Kind != principal.Anonymous
 }
 
-// source finds the text that a request means.
-func (d *Documents) source(in Request, mode Mode, scope map[string]*Trusted) (string, error) {
+// source finds the text that a request means, and its hash.
+func (d *Documents) source(in Request, mode Mode, scope map[string]*Trusted) (source, hash string, err error) {
 	id := in.ID
 	if id == "" {
 		id = in.Persisted
 	}
 	if id == "" {
-		return in.Source, nil
+		return in.Source, HashOf(in.Source), nil
 	}
-	known, ok := d.lookUp(id, scope)
+	known, hash, ok := d.lookUp(id, scope)
 	if !ok && in.Persisted == id && mode == Off {
 		known, ok = d.sent.get(id)
+		hash = hashMark + id
 	}
 	switch {
 	case ok && (in.Source == "" || in.Source == known):
-		return known, nil
+		return known, hash, nil
 	case ok:
-		return "", mismatch(id)
+		return "", "", mismatch(id)
 	case in.Source == "" && in.Persisted == id:
-		return "", notPersisted(mode)
+		return "", "", notPersisted(mode)
 	case in.Source == "":
-		return "", unknown(true)
+		return "", "", unknown(true)
 	case !slices.Contains(idsOf(in.Source, ""), id):
-		return "", mismatch(id)
+		return "", "", mismatch(id)
 	}
-	if in.Persisted == id && mode == Off {
+	hash = HashOf(in.Source)
+	if in.Persisted == id && mode == Off && hash == hashMark+id {
 		d.sent.put(id, in.Source)
 	}
-	return in.Source, nil
+	return in.Source, hash, nil
 }
 
-func (d *Documents) lookUp(id string, scope map[string]*Trusted) (string, bool) {
+func (d *Documents) lookUp(id string, scope map[string]*Trusted) (source, hash string, ok bool) {
 	if t := scope[id]; t != nil {
-		return t.Source, true
+		return t.Source, t.Hash, true
 	}
 	if !strings.HasPrefix(id, hashMark) {
 		id = hashMark + id
 	}
-	source, ok := d.builtIn[id]
-	return source, ok
+	source, ok = d.builtIn[id]
+	return source, id, ok
 }
 
 func mismatch(id string) error {
