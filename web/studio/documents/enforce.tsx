@@ -75,7 +75,7 @@ export function Enforce({ mode, close, choose, show }: EnforceProps): ReactNode 
   return (
     <Modal opened onClose={close} title="Let only registered documents run?" size="34rem" className="document-dialog">
       <div className="stack">
-        <p>From then on every request of <bdi>{frontend.name}</bdi> whose document is not registered is refused with <code>DOCUMENT_UNKNOWN</code>, at once and in open streams, too. Sonata’s own studio, SDK and commands go on.</p>
+        <p>From then on every request of <bdi>{frontend.name}</bdi> whose document is not registered is refused with <code>DOCUMENT_UNKNOWN</code>, at once and in open streams, too. Sonata’s own studio, SDK and commands go on, and so does who explores with <code>graph:explore</code>.</p>
         {standing === undefined ? <Waiting rows={2} height={36} /> : standing === 'unread' ? <p className="problem" role="alert">What is registered could not be read. Close this and try again in a moment.</p> : (
           <>
             <dl className="document-standing">
@@ -88,7 +88,7 @@ export function Enforce({ mode, close, choose, show }: EnforceProps): ReactNode 
             {unlogged && <p className="denied">The safelist is off, so nobody knows what else is sent. Let it log for some days first: it lists what would be refused, and refuses nothing.</p>}
           </>
         )}
-        <p className="muted">The way back: choose Log or Off here. It holds at once, and everything runs again. Requests that name no frontend follow the strictest one of this server.</p>
+        <p className="muted">The way back: choose Log or Off here. It holds at once, and everything runs again. Requests that name no frontend follow the strictest safelist of this server, unless it was started with <code>--safelist</code>.</p>
         <div className="row wrap document-choice">
           <Button variant="default" className="push" onClick={close} data-autofocus>Leave it</Button>
           {unlogged && <Button variant="default" onClick={run('LOG')}>Log first</Button>}

@@ -100,12 +100,12 @@ export function Register({ close, done }: RegisterProps): ReactNode {
             {report && 'problem' in report && <p className="problem">{report.problem}</p>}
             {report && 'refused' in report && (
               <div className="refused">
-                <p><b>Nothing was registered.</b> {report.refused.length === 1 ? 'One document' : `${plural(report.refused.length, 'entry', 'entries')}`} cannot be:</p>
+                <p><b>Nothing was registered.</b> {plural(new Set(report.refused.map(({ path }) => path?.join('/'))).size, 'document')} cannot be:</p>
                 <Refusals of={report.refused} nameOf={([, entry]) => entry} sourceOf={(path) => sourceAt(report.of, path)} />
               </div>
             )}
           </div>
-          <div className="row">
+          <div className="row wrap document-choice">
             <Button className="push" variant="default" onClick={close}>Cancel</Button>
             <Button type="submit" loading={fetching} disabled={typeof found !== 'object'}>Register{typeof found === 'object' && found.count > 1 ? ` ${plural(found.count, 'document')}` : ''}</Button>
           </div>

@@ -41,9 +41,9 @@ export function Row({ of, may, retire, done }: RowProps): ReactNode {
           {!retiredAt && !valid && invalidReason && <span className="document-wrong" dir="auto">{sentence(invalidReason)}</span>}
         </span>
         <span className="document-hash"><code className="faint">{short(hash)}</code><CopyButton label={`hash of ${name}`} text={hash} /></span>
-        <span className="document-figure"><span>{plural(calls, 'call')}</span>{errors > 0 ? <span className="document-wrong">{plural(errors, 'error')}</span> : <span className="faint">no errors</span>}</span>
-        <span className="document-figure faint">{p50Ms == null || p95Ms == null ? (calls > 0 ? 'not timed' : null) : <><span>{duration(p50Ms)} <abbr title="Half of the answers took at most so long">p50</abbr></span><span>{duration(p95Ms)} <abbr title="19 of 20 answers took at most so long">p95</abbr></span></>}</span>
-        <span className="document-figure faint">{lastUsedAt ? <span>used <Ago at={lastUsedAt} /></span> : 'never used'}</span>
+        <span className="document-figure document-calls"><span>{plural(calls, 'call')}</span>{errors > 0 ? <span className="document-wrong">{plural(errors, 'error')}</span> : calls > 0 && <span className="faint">no errors</span>}</span>
+        <span className="document-figure document-times faint">{p50Ms == null || p95Ms == null ? (calls > 0 ? 'not timed' : null) : <><span>{duration(p50Ms)} <abbr title="Half of the answers took at most so long">p50</abbr></span><span>{duration(p95Ms)} <abbr title="19 of 20 answers took at most so long">p95</abbr></span></>}</span>
+        <span className="document-figure document-used faint">{lastUsedAt ? <span>used <Ago at={lastUsedAt} /></span> : 'never used'}</span>
         <ChevronDown className="document-turn" size={16} aria-hidden="true" />
       </div>
       {open && <div id={id} className="document-detail"><Detail of={of} may={may} retire={retire} done={done} /></div>}

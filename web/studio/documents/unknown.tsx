@@ -169,7 +169,7 @@ function Row({ of: { hash, name, body, calls, firstSeenAt, lastSeenAt }, may, do
           <code className="faint">{short(hash)}</code>
         </span>
         <span className="document-figure">{plural(calls, 'call')}</span>
-        <span className="document-figure faint"><span>last <Ago at={lastSeenAt} /></span><span>first <Ago at={firstSeenAt} /></span></span>
+        <span className="document-figure faint"><span>last <Ago at={lastSeenAt} /></span>{firstSeenAt < lastSeenAt && <span>first <Ago at={firstSeenAt} /></span>}</span>
         <span className="document-deed">{!naming && <Allowed may={may}><Button variant="default" size="compact-sm" loading={fetching} aria-label={`Register ${name ?? titleless(hash)}`} onClick={() => (name == null ? ask(true) : void send({ fromUnknown: [hash] }))}>Register{name == null && '…'}</Button></Allowed>}</span>
         <ChevronDown className="document-turn" size={16} aria-hidden="true" />
       </div>
