@@ -30,8 +30,9 @@ function watch({ context }) {
     const sent = new Map();
     socket.on('framesent', ({ payload }) => {
       const { id, type, payload: operation } = JSON.parse(payload);
-      if (type === 'subscribe') sent.set(id, operation.query);
-      if (type === 'subscribe') ran.socket++;
+      if (type !== 'subscribe') return;
+      sent.set(id, operation.query);
+      ran.socket++;
     });
     socket.on('framereceived', ({ payload }) => {
       if (REFUSED.test(payload)) refused.push(`${sent.get(JSON.parse(payload).id)?.slice(0, 200)}: ${payload.slice(0, 200)}`);
@@ -108,7 +109,7 @@ test('a designer signs in, edits, publishes and looks around; the shop follows',
     await page.waitForFunction(() => !document.querySelector('[aria-busy="true"]'));
   };
   await go('Screens');
-  await page.getByRole('link', { name: /^Home/ }).first().click();
+  await page.getByRole('main').getByRole('link', { name: /^Home/ }).first().click();
   await page.getByRole('treeitem', { name: /Hero/ }).first().click();
   const headline = page.getByRole('textbox', { name: /^Headline/ });
   await headline.fill(HEADLINE);
