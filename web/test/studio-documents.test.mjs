@@ -1,12 +1,17 @@
 // Trusted documents on a production server: the safelist logs what a client sends, one press registers it, and then nothing
 // else runs; a manifest that is refused says where; and who may only look, or not even that.
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { after, before, test } from 'node:test';
+import { promisify } from 'node:util';
 import { Server, sideways, startBrowser, until, Visitor } from './harness.mjs';
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const run = promisify(execFile);
 const ADA = { name: 'Ada Byron', email: 'ada@example.com', password: 'seven lamps over the sea' };
 const SEARCH = 'query SearchProducts {\n  screen(at: { path: "/" }, context: { frontend: "shop" }) { key }\n}';
 const STRANGER = 'query Stranger { screen(at: { path: "/" }, context: { frontend: "shop" }) { id } }';
@@ -50,13 +55,19 @@ async function send(query, { variables = {}, build } = {}) {
 }
 const codeOf = ({ errors }) => errors?.[0]?.extensions?.code;
 
+/** What the admin asks the graph. */
+async function asked(query, variables) {
+  const page = await ada.visit('/studio');
+  const { data, errors } = await page.evaluate(async (body) => (await fetch('/graphql', { method: 'POST', headers: { 'content-type': 'application/json' }, body })).json(), JSON.stringify({ query, variables }));
+  await page.close();
+  assert.equal(errors, undefined, JSON.stringify(errors));
+  return data;
+}
+
 /** A person in a browser of their own. */
 async function member(name, role) {
-  const page = await ada.visit('/studio');
-  const body = JSON.stringify({ query: 'mutation ($input: MemberInviteInput!) { memberInvite(input: $input) { link } }', variables: { input: { name, email: `${name.toLowerCase()}@example.com`, grants: [{ role }] } } });
-  const { data } = await page.evaluate(async (text) => (await fetch('/graphql', { method: 'POST', headers: { 'content-type': 'application/json' }, body: text })).json(), body);
-  await page.close();
-  const link = new URL(data.memberInvite.link);
+  const { memberInvite } = await asked('mutation ($input: MemberInviteInput!) { memberInvite(input: $input) { link } }', { input: { name, email: `${name.toLowerCase()}@example.com`, grants: [{ role }] } });
+  const link = new URL(memberInvite.link);
   const visitor = await Visitor.open(browser, server);
   const join = await visitor.visit(link.pathname + link.hash);
   await join.getByRole('textbox', { name: 'New password' }).fill('paper boats in the attic');
@@ -90,7 +101,7 @@ test('an empty page says how to begin, and what enforcing nothing would do', asy
   const page = await ada.visit('/studio/shop');
   await page.getByRole('navigation', { name: 'Studio' }).getByRole('link', { name: 'Documents' }).click();
   await page.getByRole('heading', { name: 'No document is registered yet' }).waitFor();
-  await page.getByRole('region', { name: 'The command that registers a manifest' }).getByText('sonata documents push --frontend shop manifest.json').waitFor();
+  await page.getByRole('region', { name: 'The command that registers a manifest' }).getByText(`sonata documents push --server ${server.url} --frontend shop manifest.json`).waitFor();
   await chosen(page, 'Off');
   await clean(page, 'no document yet');
   await mode(page, 'Enforce').focus();
@@ -254,6 +265,23 @@ test('a document opens: its text, who sent it, the way to GraphiQL; retired and 
   await until(async () => codeOf(await send(HOME, { variables: { path: '/' } })) === undefined, 'that it runs again');
   await mode(page, 'Log').click();
   await chosen(page, 'Log');
+  await page.close();
+});
+
+test('the command beside it registers from a shell, and whoever looks on sees it', async () => {
+  const page = await open();
+  const { apiKeyCreate } = await asked('mutation ($input: ApiKeyCreateInput!) { apiKeyCreate(input: $input) { secret userErrors { message } } }', { input: { name: 'CI', frontend: 'shop', scopes: ['documents:write'] } });
+  await page.getByRole('button', { name: 'Register documents' }).click();
+  const line = await page.getByRole('region', { name: 'The command that registers a manifest' }).innerText();
+  const folder = await mkdtemp(path.join(tmpdir(), 'sonata-ci-'));
+  try {
+    await symlink(path.resolve(process.env.BIN), path.join(folder, 'sonata'));
+    await writeFile(path.join(folder, 'manifest.json'), JSON.stringify({ pushed: 'query Pushed { frontend(slug: "shop") { origins slug } }' }));
+    await run('sh', ['-c', line], { cwd: folder, env: { ...process.env, PATH: `${folder}:${process.env.PATH}`, SONATA_API_KEY: apiKeyCreate.secret } });
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+  await trusted(page, 'Pushed').waitFor();
   await page.close();
 });
 

@@ -122,7 +122,7 @@ export function Cli(): ReactNode {
   return (
     <section className="stack document-cli" aria-label="From a shell or CI">
       <p className="muted">From a shell or CI, before the build goes out:</p>
-      <Code label="The command that registers a manifest" text={`sonata documents push --frontend ${frontend.slug} manifest.json`} />
+      <Code label="The command that registers a manifest" text={`sonata documents push --server ${location.origin} --frontend ${frontend.slug} manifest.json`} />
     </section>
   );
 }
