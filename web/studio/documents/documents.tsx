@@ -28,7 +28,7 @@ export default function Documents(): ReactNode {
   const read = (): void => count((n) => n + 1);
   const unknown = useRef<HTMLHeadingElement>(null);
   const safelist = data?.frontend?.safelist;
-  const lead = <>The operations that clients of <bdi>{frontend.name}</bdi> send, registered ahead: what is known can be counted, and the safelist can refuse everything else.</>;
+  const lead = <>The operations that clients of <bdi>{frontend.name}</bdi> send. The safelist can refuse all others.</>;
 
   if (!mayRead.allowed) return <Page title="Documents"><Empty title="You cannot see the documents">{mayRead.why}</Empty></Page>;
   const start = <Allowed may={mayWrite}><Button leftSection={<FilePlus2 size={16} aria-hidden="true" />} onClick={() => register(true)}>Register documents</Button></Allowed>;
