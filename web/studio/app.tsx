@@ -21,6 +21,7 @@ const Api = lazy(() => import('./api/api'));
 const Audit = lazy(() => import('./audit/audit'));
 const Component = lazy(() => import('./components/component'));
 const Components = lazy(() => import('./components/components'));
+const Documents = lazy(() => import('./documents/documents'));
 const Screens = lazy(() => import('./screens/screens'));
 const Settings = lazy(() => import('./settings/settings'));
 const PublishDialog = ahead(() => import('./publish/dialog'));
@@ -103,6 +104,7 @@ function Views({ slug }: { readonly slug: string }): ReactNode {
           <Route path="/:frontend/screens/:key"><Editor /></Route>
           <Route path="/:frontend/components"><Components /></Route>
           <Route path="/:frontend/components/:key"><Component key={location} /></Route>
+          <Route path="/:frontend/documents"><Documents /></Route>
           <Route path="/:frontend/api"><Api /></Route>
           <Route path="/:frontend/settings"><Settings /></Route>
           <Route path="/:frontend/changes"><Changes /></Route>

@@ -47,6 +47,10 @@ const STUDIO = [
   ['comparing', '/studio/shop/releases?compare=1..2', heading('Releases')],
   ['components', '/studio/shop/components', heading('Components')],
   ['a component', '/studio/shop/components/hero', heading('Hero')],
+  ['documents', '/studio/shop/documents', ready((page) => page.getByRole('list', { name: 'Unknown documents' }))],
+  ['a document that is open', '/studio/shop/documents', opens(heading('Documents'), (page) => page.getByRole('button', { name: 'Navigation', exact: true }).click(), (page) => page.getByRole('region', { name: 'Text of Navigation' }))],
+  ['registering documents', '/studio/shop/documents', opens(heading('Documents'), (page) => page.getByRole('button', { name: 'Register documents' }).click(), dialog)],
+  ['enforcing', '/studio/shop/documents', opens(heading('Documents'), (page) => page.getByRole('button', { name: /^Enforce/ }).click(), (page) => page.locator('.document-standing'))],
   ['API', '/studio/shop/api', heading('API')],
   ['API keys', '/studio/shop/keys', heading('API keys')],
   ['a new API key', '/studio/shop/keys', opens(heading('API keys'), (page) => page.getByRole('button', { name: 'New key' }).first().click(), dialog)],
@@ -73,6 +77,12 @@ before(async () => {
     frontend: 'shop', build: '2.0', release: number, screens: [{ screen: 'home', views: 40, blocks: [{ key: 'hero', views: 40, clicks: 7 }, { key: 'grid', views: 22, renderErrors: 1 }] }],
   } });
   await server.setTitle('Light, when it is dark outside');
+  // One document that is registered, one that is not.
+  const registered = 'query Navigation { frontend(slug: "shop") { routes(environment: "production") { path title } } }';
+  await server.graphql('mutation ($input: DocumentsRegisterInput!) { documentsRegister(input: $input) { added } }', { input: { frontend: 'shop', documents: [{ body: registered }] } });
+  await server.graphql('mutation ($input: SafelistSetInput!) { safelistSet(input: $input) { userErrors { message } } }', { input: { frontend: 'shop', mode: 'LOG' } });
+  const unknown = 'query Footer { frontend(slug: "shop") { routes(environment: "production") { path } } }';
+  for (const query of [registered, unknown]) await fetch(`${server.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json', 'GraphQL-Client-Name': 'shop', 'GraphQL-Client-Version': '2.0' }, body: JSON.stringify({ query }) });
 });
 after(async () => {
   await browser?.close();

@@ -80,6 +80,7 @@ const VIEWS = [
   }],
   ['studio-releases', '/studio/shop/releases'],
   ['studio-components', '/studio/shop/components/hero', (page) => page.frameLocator('iframe').locator('h1').first().waitFor()],
+  ['studio-documents', '/studio/shop/documents'],
   ['studio-api', '/studio/shop/api'],
   ['studio-keys', '/studio/shop/keys'],
   ['studio-palette', '/studio/shop', async (page) => {
@@ -109,6 +110,30 @@ async function keys() {
   await server.graphql('mutation ($input: ApiKeyRotateInput!) { apiKeyRotate(input: $input) { userErrors { message } } }', { input: { id } });
 }
 
+/** Documents that are registered and used, one that was retired, and two that a client sends without having registered them. */
+async function documents() {
+  const screen = (fields) => `screen(at: { path: $path }, context: { frontend: "shop" }) { ${fields} }`;
+  const bodies = [
+    'query OldNavigation { frontend(slug: "shop") { routes(environment: "production") { path } } }',
+    'mutation ReportUse($input: UsageReportInput!) { usageReport(input: $input) { accepted } }',
+    'subscription FollowRelease { release(frontend: "shop", environment: "production") { release { number } } }',
+    'query Navigation { frontend(slug: "shop") { routes(environment: "production") { path title } } }',
+    `query ShowScreen($path: String!) { ${screen('title blocks { key component version props }')} }`,
+  ];
+  const { documentsRegister } = await server.graphql('mutation ($input: DocumentsRegisterInput!) { documentsRegister(input: $input) { documents { id } userErrors { message } } }', { input: { frontend: 'shop', documents: bodies.map((body) => ({ body })) } });
+  assert.deepEqual(documentsRegister.userErrors, []);
+  await server.graphql('mutation ($input: DocumentRetireInput!) { documentRetire(input: $input) { userErrors { message } } }', { input: { id: documentsRegister.documents[0].id } });
+  await server.graphql('mutation ($input: SafelistSetInput!) { safelistSet(input: $input) { userErrors { message } } }', { input: { frontend: 'shop', mode: 'LOG' } });
+  const sent = [[bodies[4], 64], [bodies[3], 23], [`query Teaser($path: String!) { ${screen('title')} }`, 12], ['{ frontend(slug: "shop") { routes(environment: "production") { title } } }', 3]];
+  for (const [query, times] of sent) {
+    for (let i = 0; i < times; i++) {
+      const answer = await fetch(`${server.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json', 'GraphQL-Client-Name': 'shop', 'GraphQL-Client-Version': i % 4 ? '2.0' : '1.0' }, body: JSON.stringify({ query, variables: { path: '/' } }) });
+      await answer.arrayBuffer();
+    }
+  }
+  await until(async () => (await server.graphql('{ frontend(slug: "shop") { unknownDocuments { totalCount } } }')).frontend.unknownDocuments.totalCount === 2, 'the unknown documents');
+}
+
 test('the studio, view by view', async (t) => {
   await server.setTitle('Evenings are for light');
   const { number } = await server.publish('A calmer headline');
@@ -120,6 +145,7 @@ test('the studio, view by view', async (t) => {
     ],
   } });
   await keys();
+  await documents();
   await server.edit('home', [{ setProps: { key: 'hero', patch: { title: 'Light, when it is dark outside' } } }, { move: { key: 'drop', parent: 'root', index: 2 } }]);
   for (const colorScheme of ['light', 'dark']) {
     const visitor = await Visitor.open(browser, server, { colorScheme, viewport: { width: 1180, height: 740 } });

@@ -1,6 +1,9 @@
 // The first five minutes, as somebody new has them: /welcome, a headline, a publish, an undo, an older build, the one query.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import { press, Server, shows, startBrowser, stopwatch, until, Visitor } from './harness.mjs';
@@ -110,16 +113,40 @@ test('from nothing to a published headline, back, an older build and the query',
   await tab.getByRole('region', { name: 'As build 1.0' }).getByRole('button', { name: /Countdown 1\.0.*Banner 1\.0/ }).first().waitFor();
   t.diagnostic(`as build 1.0: ${minute()}`);
 
-  // 4. The query, in GraphiQL and in a shell.
-  await tab.goto(`${server.url}/studio/shop/api`);
-  const line = await tab.locator('pre').filter({ hasText: 'curl' }).first().textContent();
-  const { stdout } = await promisify(execFile)('bash', ['-c', line]);
-  assert.equal(JSON.parse(stdout).data.screen.key, 'home');
-  const [graphiql] = await Promise.all([visitor.context.waitForEvent('page'), tab.getByRole('link', { name: /GraphiQL/ }).first().click({ modifiers: ['Control'] })]);
-  await graphiql.bringToFront();
-  await graphiql.locator('.graphiql-query-editor .view-line', { hasText: 'screen' }).first().waitFor();
-  await graphiql.locator('.graphiql-execute-button').click();
-  // The editor draws with hard spaces, and only what is in view.
-  await until(async () => /"key": "home"/.test((await graphiql.locator('.graphiql-response .view-lines').innerText()).replaceAll(/\s+/g, ' ')), 'the answer in GraphiQL');
+  // 4. The one query: run in GraphiQL and, by the line that is shown, in a shell; the props of every component as types.
+  await tab.getByRole('navigation', { name: 'Studio' }).getByRole('link', { name: 'API', exact: true }).click();
+  await tab.getByRole('heading', { name: 'API', level: 1 }).waitFor();
+  const line = await tab.getByRole('region', { name: 'Snippet for curl' }).innerText();
+  const folder = await mkdtemp(path.join(tmpdir(), 'sonata-welcome-'));
+  const inShell = async (text) => (await promisify(execFile)('bash', ['-c', text], { cwd: folder })).stdout;
+  try {
+    const { data, errors } = JSON.parse(await inShell(line));
+    assert.equal(errors, undefined);
+    assert.equal(data.screen.key, 'home');
+
+    const [graphiql] = await Promise.all([visitor.context.waitForEvent('page'), tab.getByRole('link', { name: 'Run it in GraphiQL' }).click()]);
+    await graphiql.bringToFront();
+    await graphiql.locator('.graphiql-query-editor .view-line', { hasText: 'screen' }).first().waitFor();
+    const [answer] = await Promise.all([
+      graphiql.waitForResponse((response) => new URL(response.url()).pathname === '/graphql' && /query Screen/.test(response.request().postData() ?? '')),
+      graphiql.locator('.graphiql-execute-button').click(),
+    ]);
+    // The editor draws with hard spaces, and only what is in view.
+    await until(async () => /"key": "home"/.test((await graphiql.locator('.graphiql-response .view-lines').innerText()).replaceAll(/\s+/g, ' ')), 'the answer in GraphiQL');
+    assert.deepEqual((await answer.json()).data, data, 'GraphiQL and the shell are answered the same');
+    await graphiql.close();
+    await tab.bringToFront();
+
+    await tab.getByText('TypeScript', { exact: true }).click();
+    await inShell(await tab.getByRole('region', { name: 'Install' }).innerText());
+    const types = await readFile(path.join(folder, 'blocks.d.ts'), 'utf8');
+    const union = /export type Block =([^;]+);/.exec(types)[1].split('|').map((name) => name.trim()).filter(Boolean);
+    const named = union.map((name) => new RegExp(`export interface ${name} \\{[^}]*?readonly component: "([^"]+)"`).exec(types)?.[1]);
+    const { frontend } = await server.graphql('{ frontend(slug: "shop") { components(first: 100) { edges { node { key } } } } }');
+    assert.deepEqual([...new Set(named)].sort(), frontend.components.edges.map(({ node }) => node.key).sort());
+    for (const { component } of data.screen.blocks) assert.ok(named.includes(component), component);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
   t.diagnostic(`the whole of it: ${minute()}`);
 });

@@ -5,13 +5,14 @@ import { graphql } from '../gql';
 import type { StudioApiQuery } from '../gql/graphql';
 import { useLive } from '../lib/activity';
 import { useFrontend } from '../lib/frontend';
+import { inGraphiql } from '../lib/graphiql';
 import { Ago } from '../ui/ago';
 import { Away } from '../ui/away';
 import { Code, CopyButton } from '../ui/code';
 import { Page } from '../ui/page';
 import { Waiting } from '../ui/waiting';
 import './api.css';
-import { inGraphiql, query, snippets, type Target } from './snippets';
+import { query, snippets, type Target } from './snippets';
 
 const API = graphql(`
   query StudioApi($slug: String!, $environment: String!) {

@@ -160,6 +160,3 @@ const data = await fetchQuery(environment, query, { path: ${quoted(target.path)}
 console.log(data);`,
   },
 ];
-
-/** Opens GraphiQL with a document in a tab of its own. */
-export const inGraphiql = (text: string): string => `/graphiql#query=${encodeURIComponent(text)}`;

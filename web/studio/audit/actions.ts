@@ -48,6 +48,14 @@ export const groups: readonly { readonly group: string; readonly actions: readon
     ],
   },
   {
+    group: 'Documents',
+    actions: [
+      action('documentsRegister', 'Registered documents', 'register documents'),
+      action('documentRetire', 'Retired a document', 'retire a document'),
+      action('safelistSet', 'Set the safelist', 'set a safelist'),
+    ],
+  },
+  {
     group: 'Members',
     actions: [
       action('setupComplete', 'Set Sonata up', 'set Sonata up'),

@@ -38,7 +38,7 @@ export function older<Node>(known: Known<Node>, page: Connection<Node>): Known<N
 }
 
 /** Things of a frontend whose change makes entries. */
-const ON: readonly ActivityKind[] = ['SCREENS', 'RELEASES', 'SCHEDULES', 'COMPONENTS', 'FRONTEND', 'ASSETS'];
+const ON: readonly ActivityKind[] = ['SCREENS', 'RELEASES', 'SCHEDULES', 'COMPONENTS', 'FRONTEND', 'ASSETS', 'DOCUMENTS'];
 
 export interface Pages<Node> {
   /** The newest first; undefined until the first are there. */

@@ -2,7 +2,7 @@
 import { editorOf } from '../shell/places';
 
 const kinds: Readonly<Record<string, string>> = {
-  scr: 'screen', rel: 'release', env: 'environment', sch: 'schedule', frt: 'frontend', bld: 'build', ast: 'picture', key: 'API key', mem: 'member',
+  scr: 'screen', rel: 'release', env: 'environment', sch: 'schedule', frt: 'frontend', bld: 'build', ast: 'picture', doc: 'trusted document', key: 'API key', mem: 'member',
 };
 
 interface About {
@@ -32,7 +32,8 @@ export function placeOf({ action, frontend, subjectId, subjectLabel }: About, he
     }
     case 'environment': return action.startsWith('environment') ? `/${frontend}/settings` : `/${frontend}/releases?view=log`;
     case 'release': case 'schedule': return `/${frontend}/releases`;
-    case 'frontend': return action === 'frontendUpdate' ? `/${frontend}/settings` : `/${frontend}`;
+    case 'trusted document': return `/${frontend}/documents`;
+    case 'frontend': return action === 'documentsRegister' || action === 'safelistSet' ? `/${frontend}/documents` : action === 'frontendUpdate' ? `/${frontend}/settings` : `/${frontend}`;
     case 'build': return `/${frontend}/components`;
     default: return undefined;
   }

@@ -6,7 +6,7 @@ import { useLive } from './activity';
 const EVERY = 15_000;
 
 /** A query over figures that grow by themselves: nothing announces them, so they are read again now and then. */
-export function useFresh<Data, Variables extends AnyVariables>(args: Parameters<typeof useLive<Data, Variables>>[0]): UseQueryResponse<Data, Variables> {
+export function useFresh<Data, Variables extends AnyVariables>(args: Parameters<typeof useLive<Data, Variables>>[0], every = EVERY): UseQueryResponse<Data, Variables> {
   const response = useLive<Data, Variables>(args);
   const again = response[1];
   const pause = args.pause ?? false;
@@ -14,8 +14,8 @@ export function useFresh<Data, Variables extends AnyVariables>(args: Parameters<
     if (pause) return;
     const timer = setInterval(() => {
       if (!document.hidden) again({ requestPolicy: 'network-only' });
-    }, EVERY);
+    }, every);
     return () => clearInterval(timer);
-  }, [again, pause]);
+  }, [again, pause, every]);
   return response;
 }

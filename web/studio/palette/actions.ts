@@ -2,10 +2,11 @@
 import { useMantineColorScheme, type MantineColorScheme } from '@mantine/core';
 import { Code2, Eye, FilePlus2, Keyboard, Moon, PlusCircle, Rocket, Store, Sun, SunMoon, Undo2, Layers } from 'lucide-react';
 import { useMemo } from 'react';
+import { useViewer } from '../access/viewer';
 import { useFrontend } from '../lib/frontend';
 import { usePublish } from '../lib/publish';
 import { MOD } from '../shell/keys';
-import { places } from '../shell/places';
+import { placesFor } from '../shell/places';
 import type { Item } from './items';
 
 /** What the palette turns into for an action that asks for more. */
@@ -22,6 +23,7 @@ const visit = (address: string) => (): void => {
 
 export function useActions(ask: (dialog: Dialog) => void, help: () => void): readonly Item[] {
   const { frontend, environment, chooseEnvironment } = useFrontend();
+  const viewer = useViewer();
   const publish = usePublish();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   return useMemo(() => {
@@ -39,7 +41,7 @@ export function useActions(ask: (dialog: Dialog) => void, help: () => void): rea
         action(`scheme ${scheme}`, title, icon, () => setColorScheme(scheme), { also: 'theme mode color scheme appearance' })),
       action('frontend', 'Register a frontend', PlusCircle, () => ask('frontend'), { also: 'new create' }),
       action('keys', 'Keyboard', Keyboard, help, { also: 'shortcuts help', keys: '?' }),
-      ...places.map(({ path, name, icon }): Item => ({ id: `go ${path}`, group: 'Go to', title: name, icon, to: `/${frontend.slug}${path}` })),
+      ...placesFor(viewer, frontend).map(({ path, name, icon }): Item => ({ id: `go ${path}`, group: 'Go to', title: name, icon, to: `/${frontend.slug}${path}` })),
     ];
-  }, [ask, help, publish, frontend, environment.key, chooseEnvironment, colorScheme, setColorScheme]);
+  }, [ask, help, publish, viewer, frontend, environment.key, chooseEnvironment, colorScheme, setColorScheme]);
 }

@@ -31,7 +31,7 @@ export interface Section {
 }
 
 /** Groups as they stand while nothing is typed, and how many of each. */
-const idle: readonly (readonly [Group, number])[] = [['Recent', 6], ['Blocks on this screen', 5], ['Screens', 5], ['Actions', 20], ['Go to', 10], ['Frontends', 3]];
+const idle: readonly (readonly [Group, number])[] = [['Recent', 6], ['Blocks on this screen', 5], ['Screens', 5], ['Actions', 20], ['Go to', 12], ['Frontends', 3]];
 const MOST = 7;
 const RECENT_BONUS = 8;
 

@@ -5,6 +5,7 @@ import { Link, useLocation } from 'wouter';
 import { Account } from '../account/account';
 import { Allowed } from '../access/allowed';
 import { useMay } from '../access/may';
+import { useViewer } from '../access/viewer';
 import { useConnection } from '../lib/client';
 import { useFrontend } from '../lib/frontend';
 import { usePending } from '../lib/pending';
@@ -13,12 +14,13 @@ import { EnvironmentMenu } from '../ui/environment';
 import './frame.css';
 import { FrontendMenu } from './frontendmenu';
 import { MOD } from './keys';
-import { places } from './places';
+import { placesFor } from './places';
 
 /** What is around every view: where one is, where one can go, and the way to publish. */
 export function Frame({ search, children }: { readonly search: () => void; readonly children: ReactNode }): ReactNode {
   const { frontend, environment } = useFrontend();
   const mayPublish = useMay('release:write', { frontend, environment: environment.key });
+  const viewer = useViewer();
   const [location] = useLocation();
   const pending = usePending();
   const publish = usePublish();
@@ -47,7 +49,7 @@ export function Frame({ search, children }: { readonly search: () => void; reado
       </header>
       <nav className="rail" aria-label="Studio">
         <ul>
-          {places.map(({ path, name, icon: Icon }) => {
+          {placesFor(viewer, frontend).map(({ path, name, icon: Icon }) => {
             const here = path === '' ? location === `/${frontend.slug}` : location.startsWith(`/${frontend.slug}${path}`);
             return (
               <li key={name}>

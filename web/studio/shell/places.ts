@@ -1,25 +1,34 @@
 // Where one can go. The order is that of the navigation.
-import { Boxes, Code2, GitCompareArrows, House, KeyRound, PanelsTopLeft, Rocket, ScrollText, Settings2, UsersRound, type LucideIcon } from 'lucide-react';
+import { Boxes, Code2, FileCheck2, GitCompareArrows, House, KeyRound, PanelsTopLeft, Rocket, ScrollText, Settings2, UsersRound, type LucideIcon } from 'lucide-react';
+import { holds, type Scope } from '../access/may';
+import type { Viewer } from '../access/viewer';
 
 export interface Place {
   /** Below `/studio/<frontend>`. */
   readonly path: string;
   readonly name: string;
   readonly icon: LucideIcon;
+  /** Without it there is nothing to look at. */
+  readonly scope?: Scope;
 }
 
-export const places: readonly Place[] = [
+const places: readonly Place[] = [
   { path: '', name: 'Home', icon: House },
   { path: '/screens', name: 'Screens', icon: PanelsTopLeft },
   { path: '/changes', name: 'Changes', icon: GitCompareArrows },
   { path: '/releases', name: 'Releases', icon: Rocket },
   { path: '/components', name: 'Components', icon: Boxes },
+  { path: '/documents', name: 'Documents', icon: FileCheck2, scope: 'documents:read' },
   { path: '/api', name: 'API', icon: Code2 },
   { path: '/keys', name: 'API keys', icon: KeyRound },
   { path: '/members', name: 'Members', icon: UsersRound },
   { path: '/audit', name: 'Audit log', icon: ScrollText },
   { path: '/settings', name: 'Settings', icon: Settings2 },
 ];
+
+/** Where somebody can go in a frontend; what is not known yet is not left out. */
+export const placesFor = (viewer: Viewer | undefined, frontend: { readonly id: string; readonly slug: string }): readonly Place[] =>
+  places.filter(({ scope }) => scope === undefined || !viewer || holds(viewer, scope, { frontend }));
 
 /** The address of a screen's editor, of one block in it when a key is given. */
 export const editorOf = (frontend: string, screen: string, block?: string): string =>

@@ -41,7 +41,7 @@ export function CopyButton({ label, text, copied: then }: CodeProps): ReactNode 
   };
   return (
     <>
-      <Button variant="default" size="compact-xs" className="code-copy" aria-label={`Copy: ${label}`} leftSection={copied ? <Check size={13} aria-hidden="true" /> : <Copy size={13} aria-hidden="true" />} onClick={() => void copy()}>
+      <Button variant="default" size="compact-xs" className="code-copy" aria-label={`${copied ? 'Copied' : 'Copy'}: ${label}`} leftSection={copied ? <Check size={13} aria-hidden="true" /> : <Copy size={13} aria-hidden="true" />} onClick={() => void copy()}>
         {copied ? 'Copied' : 'Copy'}
       </Button>
       <span className="visually-hidden" role="status">{copied ? 'Copied' : ''}</span>
