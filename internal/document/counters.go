@@ -39,7 +39,7 @@ type stranger struct{ frontend, hash string }
 type sighting struct {
 	name, source string
 	calls        int64
-	last         time.Time
+	first, last  time.Time
 }
 
 // The bounds of what is counted.
@@ -90,7 +90,7 @@ func (c *counters) seen(frontend, hash, name, source string) {
 			return
 		}
 		c.known[frontend]++
-		got = &sighting{name: name, source: source}
+		got = &sighting{name: name, source: source, first: time.Now().UTC()}
 		c.unknown[key] = got
 	}
 	got.calls++
@@ -269,7 +269,7 @@ func writeUnknown(ctx context.Context, tx *store.Tx, taken *counters) error {
 		}
 		touched[key.frontend] = true
 		err = tx.UnknownDocument.Create().SetFrontendID(key.frontend).SetHash(key.hash).SetName(n.name).SetBody(n.source).
-			SetCalls(n.calls).SetLastSeenAt(n.last).OnConflict(
+			SetCalls(n.calls).SetCreatedAt(n.first).SetLastSeenAt(n.last).OnConflict(
 			sql.ConflictColumns(unknowndocument.FieldFrontendID, unknowndocument.FieldHash),
 			sql.ResolveWith(func(s *sql.UpdateSet) {
 				adding(unknowndocument.Table, unknowndocument.FieldCalls)(s)

@@ -155,16 +155,20 @@ export class Live {
   }
 
   #deliver(s: Subscription, type: 'next' | 'error' | 'complete', payload: unknown): void {
-    if (type === 'complete') {
-      // The server ended a stream that has no end: it drains, or it moved on. Ask again in a moment.
-      s.id = '';
-      setTimeout(() => {
-        if (this.#acked && !s.id && this.#subscriptions.has(s)) this.#open(s);
-      }, 500 + Math.random() * 1_500);
-      return;
-    }
+    // The server ended a stream that has no end: it drains, or it moved on. Ask again in a moment.
+    if (type === 'complete') return this.#later(s, 500);
     const answer = (type === 'next' ? payload : { errors: payload }) as Answer<never>;
-    if (answer.data && !answer.errors) s.sink.next(answer.data);
-    else s.sink.refused(answer.errors?.[0]?.extensions?.code ?? 'UNKNOWN');
+    if (answer.data && !answer.errors) return s.sink.next(answer.data);
+    const { code, retryAfterSeconds } = answer.errors?.[0]?.extensions ?? {};
+    if (type === 'error' && retryAfterSeconds) this.#later(s, retryAfterSeconds * 1_000);
+    else s.sink.refused(code ?? 'UNKNOWN');
+  }
+
+  /** Asks again after some milliseconds, and up to 1.5 s more: not all tabs at once. */
+  #later(s: Subscription, wait: number): void {
+    s.id = '';
+    setTimeout(() => {
+      if (this.#acked && !s.id && this.#subscriptions.has(s)) this.#open(s);
+    }, wait + Math.random() * 1_500);
   }
 }
