@@ -50,3 +50,20 @@ func (i *idlers) closeUntil(ctx context.Context) {
 		}
 	}
 }
+
+// bounded is a listener whose connections hold little of what nobody reads. The system would give each up to 4 MB: a few
+// thousand clients that ask and never read would cost gigabytes, and the time to fill them.
+type bounded struct{ net.Listener }
+
+// sendBuffer is how much of an answer waits in the system for a reader: enough for 2.5 MB a second to the other end of the
+// world. Linux takes twice as much.
+const sendBuffer = 128 << 10
+
+// Accept returns the next connection.
+func (l bounded) Accept() (net.Conn, error) {
+	c, err := l.Listener.Accept()
+	if tcp, ok := c.(*net.TCPConn); ok {
+		tcp.SetWriteBuffer(sendBuffer) //nolint:errcheck // it is gone already: reading it says so
+	}
+	return c, err
+}

@@ -26,6 +26,7 @@ func (a *App) listen(ctx context.Context) (err error) {
 		if *l.into, err = (&net.ListenConfig{}).Listen(ctx, "tcp", l.address); err != nil {
 			return fault.Unavailablef("cannot listen on %s: %s. Stop what uses it, or choose another address with %s", l.address, netReason(err), l.setting).Because(err)
 		}
+		*l.into = bounded{*l.into}
 	}
 	return nil
 }
