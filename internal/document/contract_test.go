@@ -132,3 +132,23 @@ func TestLargestInputsPass(t *testing.T) {
 		}
 	}
 }
+
+// A document that the graph could run once and cannot any more says why.
+func TestDocumentsStopBeingValid(t *testing.T) {
+	t.Parallel()
+	schema, _ := contract(t)
+	d, err := document.New(nil, schema, document.Policy{}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for source, why := range map[string]string{
+		"query Fine { viewer { credential } }": "",
+		"query Gone { viewer { gone } }":       `Cannot query field "gone" on type "Viewer".`,
+	} {
+		for range 2 { // what was found out is remembered
+			if got := d.Invalid(document.HashOf(source), source); got != why {
+				t.Errorf("%s: %q, want %q", source, got, why)
+			}
+		}
+	}
+}
