@@ -16,7 +16,7 @@ test: ## the tests that need nothing but Go and gcc
 	go test ./...
 
 race: ## the same under the race detector, kill tests with more rounds
-	KILL_ROUNDS=$${KILL_ROUNDS:-50} go test -race -timeout 30m ./...
+	KILL_ROUNDS=$${KILL_ROUNDS:-50} ANSWERS=$${ANSWERS:-50000} go test -race -timeout 30m ./...
 
 generate: ## code from schema/ and ent/schema/
 	go generate ./ent ./graph
@@ -76,6 +76,7 @@ fuzz: ## every fuzz target for FUZZTIME (default 15s)
 
 deep: ## the long versions: see bench/README.md for recorded runs
 	KILL_ROUNDS=200 go test -timeout 60m -count 1 -v ./internal/killtest
+	ANSWERS=1000000 go test -timeout 60m -count 1 -run KeptAnswers -v ./internal/app
 	COMPARE_ROUNDS=15000 go test -timeout 60m -count 1 -run CompareLaw -v ./internal/component
 	go test ./internal/access -run '^$$' -bench SignInTells -benchtime 10000x -timeout 120m
 	go test ./bench -run '^$$' -bench SignInFlood -benchtime 10x -timeout 30m

@@ -53,6 +53,9 @@ func (*Guard) Validate(graphql.ExecutableSchema) error { return nil }
 // @include leave out count.
 func (g *Guard) Roots(op *ast.OperationDefinition) int { return g.demandOf(op).roots }
 
+// Published reports whether an operation asks for nothing but what is published.
+func (g *Guard) Published(op *ast.OperationDefinition) bool { return g.demandOf(op).shares }
+
 // Learn finds out what the operations of a document demand, and remembers it until the document is forgotten. An
 // operation that was not learned is walked for each question: what is remembered keeps its document in memory.
 func (g *Guard) Learn(document *ast.QueryDocument) {

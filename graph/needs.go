@@ -49,16 +49,18 @@ type demand struct {
 	scopes   []string // that any of its fields may need, sorted
 	roots    int      // fields of the root type, aliases included; 1 at least
 	explores bool     // it asks for the schema
+	shares   bool     // every field reads what is published, so that whoever may read that is given the same
 }
 
 func (n needs) demandOf(schema *ast.Schema, op *ast.OperationDefinition) *demand {
-	out, scopes := &demand{}, map[string]bool{}
+	out, scopes := &demand{shares: true}, map[string]bool{}
 	root := rootOf(schema, op.Operation)
 	keys := map[string]bool{}
 	walk(schema, op.SelectionSet, []*ast.Definition{root}, func(d *ast.Definition, f *ast.Field) {
 		if scope := n[d.Name][f.Name]; scope != "" {
 			scopes[scope] = true
 		}
+		out.shares = out.shares && (f.Name == "__typename" || isPublished(d, f.Name))
 		if d != root {
 			return
 		}
@@ -73,6 +75,15 @@ func (n needs) demandOf(schema *ast.Schema, op *ast.OperationDefinition) *demand
 	slices.Sort(out.scopes)
 	out.roots = max(1, len(keys))
 	return out
+}
+
+// isPublished reports whether a field reads from immutable releases only.
+func isPublished(d *ast.Definition, field string) bool {
+	if d.Directives.ForName("published") != nil {
+		return true
+	}
+	f := d.Fields.ForName(field)
+	return f != nil && f.Directives.ForName("published") != nil
 }
 
 func rootOf(schema *ast.Schema, op ast.Operation) *ast.Definition {

@@ -19,7 +19,7 @@ func executor(p Parts) *handler.Server {
 	srv := handler.New(p.Schema)
 	srv.AddTransport(newWebsockets(p))
 	srv.AddTransport(events{heartbeat: heartbeat})
-	srv.AddTransport(single{partial: p.PartialStatus, tokens: p.Limit.Tokens})
+	srv.AddTransport(single{answers: newAnswers(p), partial: p.PartialStatus, tokens: p.Limit.Tokens})
 	documents := newParsed(parsedBytes, onceBytes, p.Guard.Learn, p.Guard.Forget)
 	srv.SetQueryCache(documents)
 	srv.SetParserTokenLimit(p.Limit.Tokens)

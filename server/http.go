@@ -2,6 +2,7 @@ package server
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -15,11 +16,13 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 	"github.com/vektah/gqlparser/v2/parser"
 
+	"sonata.ai/sonata/internal/delivery"
 	"sonata.ai/sonata/internal/document"
 )
 
 // single answers queries and mutations, one answer to each request (GraphQL over HTTP, September 2026).
 type single struct {
+	answers *answers
 	partial int // status of an answer that has data and errors, for clients who take graphQLJSON
 	tokens  int // of a document, at most
 }
@@ -33,16 +36,32 @@ func (single) Supports(r *http.Request) bool { return sentIn(r.Context()) != nil
 func (t single) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
 	s := sentIn(r.Context())
 	s.params.Headers = r.Header
-	t.answer(w, r, s, t.execute(r, s, exec))
+	if x := t.answers.find(r.Context(), s, w.Header()); x != nil {
+		t.send(w, r, s, http.StatusOK, []byte(x.body), x.tag)
+		return
+	}
+	ctx, reading := delivery.WithReading(r.Context())
+	response, op := t.execute(ctx, s, exec)
+	body := t.answer(w, r, s, response)
+	t.answers.keep(s, op, response, body, document.From(ctx).Hash, reading)
 }
 
 // answer writes a response. One that was read without errors by GET has a tag, by which it need not be sent twice.
-func (t single) answer(w http.ResponseWriter, r *http.Request, s *sent, response *graphql.Response) {
+func (t single) answer(w http.ResponseWriter, r *http.Request, s *sent, response *graphql.Response) []byte {
 	body, err := encode(response)
 	if err != nil {
 		panic(err) // extensions are made of what marshals
 	}
-	status := t.status(s, response)
+	tag := ""
+	if s.get && len(response.Errors) == 0 {
+		tag = tagOf(body)
+	}
+	t.send(w, r, s, t.status(s, response), body, tag)
+	return body
+}
+
+// send writes an answer; tag is that of one without errors.
+func (t single) send(w http.ResponseWriter, r *http.Request, s *sent, status int, body []byte, tag string) {
 	mediaType := s.mediaType
 	if mediaType == eventStream {
 		mediaType = graphQLJSON // of a refusal
@@ -53,8 +72,7 @@ func (t single) answer(w http.ResponseWriter, r *http.Request, s *sent, response
 	if status == http.StatusMethodNotAllowed {
 		headers.Set("Allow", http.MethodPost)
 	}
-	if s.get && len(response.Errors) == 0 {
-		tag := tagOf(body)
+	if s.get && tag != "" {
 		headers.Set("ETag", tag)
 		headers.Set("Cache-Control", "private, no-cache")
 		headers.Add("Vary", "Authorization, Cookie")
@@ -66,26 +84,26 @@ func (t single) answer(w http.ResponseWriter, r *http.Request, s *sent, response
 	}
 	headers.Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(status)
-	w.Write(body) //nolint:errcheck,gosec // the client is gone: nobody is left to tell; and JSON is said to be JSON
+	w.Write(body) //nolint:errcheck // the client is gone: nobody is left to tell
 }
 
 // execute returns the one response to a request.
-func (t single) execute(r *http.Request, s *sent, exec graphql.GraphExecutor) *graphql.Response {
-	op, errs := exec.CreateOperationContext(r.Context(), s.params)
-	ctx := graphql.WithOperationContext(r.Context(), op)
+func (t single) execute(of context.Context, s *sent, exec graphql.GraphExecutor) (*graphql.Response, *graphql.OperationContext) {
+	op, errs := exec.CreateOperationContext(of, s.params)
+	ctx := graphql.WithOperationContext(of, op)
 	if errs != nil {
 		if s.get && mutates(s.params, op.Operation, t.tokens) { // what GET may do is decided before what is valid
 			errs = gqlerror.List{getOnlyReads()}
 		} else if op.Operation == nil && op.Doc != nil {
 			errs[0].Message = notAmong(op.Doc.Operations, s.params.OperationName)
 		}
-		return exec.DispatchError(ctx, errs)
+		return exec.DispatchError(ctx, errs), op
 	}
 	responses, ctx := exec.DispatchOperation(ctx, op)
 	if response := responses(ctx); response != nil {
-		return response
+		return response, op
 	}
-	return exec.DispatchError(ctx, gqlerror.List{gaveUp()})
+	return exec.DispatchError(ctx, gqlerror.List{gaveUp()}), op
 }
 
 func gaveUp() *gqlerror.Error {

@@ -18,6 +18,7 @@ type Metrics struct {
 	Registry   *prometheus.Registry
 	requests   *prometheus.HistogramVec
 	operations *prometheus.HistogramVec
+	kept       prometheus.Counter
 	streams    prometheus.Gauge
 }
 
@@ -33,11 +34,14 @@ func NewMetrics() *Metrics {
 			Name: "sonata_graphql_operation_seconds", Help: "Time of queries and mutations, execution only.",
 			Buckets: prometheus.ExponentialBuckets(0.0001, 4, 9),
 		}, []string{"type", "outcome"}),
+		kept: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "sonata_graphql_kept_answers_total", Help: "Queries that were given an answer that was kept. They count among the operations too.",
+		}),
 		streams: prometheus.NewGauge(prometheus.GaugeOpts{
 			Name: "sonata_graphql_open_subscriptions", Help: "Subscriptions that are open now.",
 		}),
 	}
-	m.Registry.MustRegister(m.requests, m.operations, m.streams,
+	m.Registry.MustRegister(m.requests, m.operations, m.kept, m.streams,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -55,6 +59,12 @@ func (m *Metrics) request(r *http.Request, status int, took time.Duration) {
 		route = "/assets"
 	}
 	m.requests.WithLabelValues(route, strconv.Itoa(status)).Observe(took.Seconds())
+}
+
+// answered measures a query that was answered without running it.
+func (m *Metrics) answered(took time.Duration) {
+	m.kept.Inc()
+	m.operations.WithLabelValues(string(ast.Query), "ok").Observe(took.Seconds())
 }
 
 // operation measures queries and mutations, and counts open subscriptions.

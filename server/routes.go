@@ -12,6 +12,7 @@ import (
 
 	"sonata.ai/sonata/graph"
 	"sonata.ai/sonata/internal/access"
+	"sonata.ai/sonata/internal/delivery"
 	"sonata.ai/sonata/internal/document"
 )
 
@@ -42,6 +43,7 @@ type Parts struct {
 	AllowsOrigin   func(origin string) bool           // of any frontend
 	Facing         Facing
 	BlockTypes     func(ctx context.Context, frontend, build string) (string, error) // faults: NotFound
+	Stands         func(ctx context.Context, r *delivery.Reading) bool               // whether what was read is what would be read now, by who asks
 	PartialStatus  int                                                               // of a GraphQL answer that has data and errors: 294, or 200 for what is in between and knows no other
 
 	Draining    context.Context // ends when streams should complete

@@ -101,6 +101,21 @@ func (trusted) Validate(graphql.ExecutableSchema) error { return nil }
 
 // MutateOperationParameters decides before anything is parsed.
 func (t trusted) MutateOperationParameters(ctx context.Context, params *graphql.RawParams) *gqlerror.Error {
+	if a := document.From(ctx); a != nil && a.Hash != "" {
+		return nil // it was let through already
+	}
+	return t.decide(ctx, params)
+}
+
+// admit lets a document through and returns its hash; "" for one that is refused, which is said when it is to be run.
+func (t trusted) admit(ctx context.Context, params *graphql.RawParams) (hash string) {
+	if t.decide(ctx, params) != nil {
+		return ""
+	}
+	return document.From(ctx).Hash
+}
+
+func (t trusted) decide(ctx context.Context, params *graphql.RawParams) *gqlerror.Error {
 	request := document.Request{Source: params.Query}
 	if s := sentIn(ctx); s != nil {
 		request.ID, request.Persisted, request.Client, request.Build = s.document.id, s.document.sha256, s.document.client, s.document.build

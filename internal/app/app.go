@@ -177,6 +177,7 @@ func (a *App) surface(resolver *graph.Resolver) (http.Handler, error) {
 		Developer: a.developer, Facing: a.facing(), Pages: web.Handler(a.delivery.FrameSources),
 		Limits: resolver.Limits, Documents: a.documents, Limit: a.limit(), Costs: costs, Concurrent: a.cfg.Limits.Concurrent, Metrics: server.NewMetrics(), Log: a.log, Ready: a.ready, AllowsOrigin: a.delivery.AllowsOrigin,
 		FrontendAllows: a.delivery.FrontendAllows,
+		Stands:         a.delivery.Stands,
 		BlockTypes:     resolver.Components.Types,
 		PartialStatus:  a.cfg.Server.PartialStatus,
 		Draining:       draining, Connections: connections,

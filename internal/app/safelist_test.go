@@ -129,8 +129,8 @@ type safelisted struct {
 
 const secretWord = "forbidden-fruit"
 
-func newSafelisted(t *testing.T) *safelisted {
-	h := newHouseOf(t, io.Discard, []string{"--demo", "off"})
+func newSafelisted(t *testing.T, settings ...string) *safelisted {
+	h := newHouseOf(t, io.Discard, append([]string{"--demo", "off"}, settings...))
 	s := &safelisted{
 		house: h, admin: h.visitor(),
 		read:    `query Read { screen(at: {key: "home"}, context: {frontend: "shop"}) { title } }`,

@@ -77,7 +77,8 @@ type Warning struct {
 // the caller may not read. Faults: NotFound for a frontend or environment that does not exist or that the caller may not
 // read, Invalid, Forbidden for a preview link that is not valid and for drafts without content:read.
 func (d *Delivery) Screen(ctx context.Context, at At, c Context) (*Snapshot, []Warning, error) {
-	_, _, src, err := d.source(ctx, c)
+	f, _, src, err := d.source(ctx, c)
+	noteReading(ctx, c, f, src, err)
 	if err != nil || src == nil {
 		return nil, nil, err
 	}

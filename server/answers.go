@@ -1,0 +1,127 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/hashicorp/golang-lru/v2/simplelru"
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"sonata.ai/sonata/internal/delivery"
+)
+
+// How much is kept of answers.
+const (
+	answersBytes = 32 << 20
+	maxKept      = 1 << 20 // bytes of one answer
+	maxVariables = 4 << 10 // bytes of the variables that an answer is kept for
+)
+
+// answers keeps finished answers to queries that read nothing but what is published: whoever asks the same is given the
+// same, as long as the same is live and may be read. Both are asked again for each, and so are its budget and its
+// safelist. Answers with errors, warnings or figures are never kept, nor those for drafts, previews or pinned releases.
+type answers struct {
+	parts   Parts
+	trusted trusted
+	budgets budgets
+
+	mu    sync.Mutex
+	bytes int
+	kept  *simplelru.LRU[answerKey, *answer]
+}
+
+// answerKey is what an answer is the answer to.
+type answerKey struct {
+	document  string // hash
+	operation string
+	variables string // JSON with sorted names
+}
+
+// answer is one that is kept.
+type answer struct {
+	body, tag   string
+	name        string // of the operation that ran
+	roots, cost int
+	reading     *delivery.Reading
+}
+
+func newAnswers(p Parts) *answers {
+	a := &answers{parts: p, trusted: trusted{p.Documents, p.Present}, budgets: budgets{p.Limits, p.Guard, p.Refused.Tell}}
+	kept, err := simplelru.NewLRU(answersBytes, func(key answerKey, x *answer) { a.bytes -= x.size(key) })
+	if err != nil {
+		panic(err) // only for a size below 1
+	}
+	a.kept = kept
+	return a
+}
+
+func (x *answer) size(key answerKey) int { return len(x.body) + len(key.variables) + 512 }
+
+// keyOf is what a request is looked up by; ok is false for one whose answer is never kept. Its document was let through.
+func keyOf(s *sent, hash string) (key answerKey, ok bool) {
+	key = answerKey{document: hash, operation: s.params.OperationName}
+	if len(s.params.Variables) > 0 {
+		raw, err := json.Marshal(s.params.Variables)
+		if err != nil || len(raw) > maxVariables {
+			return key, false
+		}
+		key.variables = string(raw)
+	}
+	return key, hash != "" && s.params.Extensions[costKey] != true
+}
+
+// find returns the answer to a request that is kept and stands for who asks; nil when there is none. It was counted then
+// as if it had run.
+func (a *answers) find(ctx context.Context, s *sent, headers http.Header) *answer {
+	began := time.Now()
+	hash := a.trusted.admit(ctx, s.params)
+	key, ok := keyOf(s, hash)
+	if !ok {
+		return nil
+	}
+	a.mu.Lock()
+	x, ok := a.kept.Get(key)
+	a.mu.Unlock()
+	if !ok || !a.parts.Stands(ctx, x.reading) {
+		return nil
+	}
+	if left, limited, enough := a.parts.Limits.Spend(ctx, x.cost); limited {
+		if !enough {
+			return nil // it is refused in its own words
+		}
+		sayCost(headers, left)
+	}
+	if x.roots > 1 && a.budgets.count(ctx, x.roots-1) != nil {
+		return nil
+	}
+	a.parts.Documents.Began(ctx, x.name)
+	a.parts.Documents.Ran(ctx, time.Since(began), false)
+	a.parts.Metrics.answered(time.Since(began))
+	return x
+}
+
+// keep keeps an answer that may be given to others.
+func (a *answers) keep(s *sent, op *graphql.OperationContext, response *graphql.Response, body []byte, hash string, reading *delivery.Reading) {
+	if op == nil || op.Operation == nil || op.Operation.Operation != ast.Query || len(response.Errors) > 0 || len(response.Extensions) > 0 ||
+		len(body) > maxKept || !reading.IsLive() || !a.parts.Guard.Published(op.Operation) {
+		return
+	}
+	key, ok := keyOf(s, hash)
+	if !ok {
+		return
+	}
+	cost, _ := op.Stats.GetExtension(costKey).(int)
+	x := &answer{body: string(body), tag: tagOf(body), name: op.Operation.Name, roots: a.parts.Guard.Roots(op.Operation), cost: cost, reading: reading}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.kept.Remove(key)
+	a.bytes += x.size(key)
+	a.kept.Add(key, x)
+	for a.bytes > answersBytes {
+		a.kept.RemoveOldest()
+	}
+}
