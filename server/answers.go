@@ -2,7 +2,6 @@ package server
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
 	"sync"
 	"time"
@@ -38,12 +37,13 @@ type answers struct {
 type answerKey struct {
 	document  string // hash
 	operation string
-	variables string // JSON with sorted names
+	variables string // JSON as it was sent
 }
 
 // answer is one that is kept.
 type answer struct {
-	body, tag   string
+	body        []byte
+	tag         string
 	name        string // of the operation that ran
 	roots, cost int
 	reading     *delivery.Reading
@@ -64,14 +64,24 @@ func (x *answer) size(key answerKey) int { return len(x.body) + len(key.variable
 // keyOf is what a request is looked up by; ok is false for one whose answer is never kept. Its document was let through.
 func keyOf(s *sent, hash string) (key answerKey, ok bool) {
 	key = answerKey{document: hash, operation: s.params.OperationName}
-	if len(s.params.Variables) > 0 {
-		raw, err := json.Marshal(s.params.Variables)
-		if err != nil || len(raw) > maxVariables {
-			return key, false
-		}
-		key.variables = string(raw)
+	if len(s.variables) > maxVariables {
+		return key, false
 	}
+	key.variables = string(s.variables)
 	return key, hash != "" && s.params.Extensions[costKey] != true
+}
+
+// first gives answers that are kept, and hands on every other request.
+func (a *answers) first(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if s := sentIn(r.Context()); s != nil && s.mediaType != eventStream {
+			if x := a.find(r.Context(), s, w.Header()); x != nil {
+				respond(w, r, s, http.StatusOK, x.body, x.tag)
+				return
+			}
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // find returns the answer to a request that is kept and stands for who asks; nil when there is none. It was counted then
@@ -115,7 +125,7 @@ func (a *answers) keep(s *sent, op *graphql.OperationContext, response *graphql.
 		return
 	}
 	cost, _ := op.Stats.GetExtension(costKey).(int)
-	x := &answer{body: string(body), tag: tagOf(body), name: op.Operation.Name, roots: a.parts.Guard.Roots(op.Operation), cost: cost, reading: reading}
+	x := &answer{body: body, tag: tagOf(body), name: op.Operation.Name, roots: a.parts.Guard.Roots(op.Operation), cost: cost, reading: reading}
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.kept.Remove(key)

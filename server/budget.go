@@ -83,7 +83,6 @@ type budgets struct {
 }
 
 var _ interface {
-	graphql.OperationParameterMutator
 	graphql.OperationContextMutator
 	graphql.ResponseInterceptor
 } = budgets{}
@@ -93,14 +92,6 @@ func (budgets) ExtensionName() string { return "Budgets" }
 
 // Validate accepts every schema.
 func (budgets) Validate(graphql.ExecutableSchema) error { return nil }
-
-// MutateOperationParameters counts one for an operation on a websocket, whatever becomes of it.
-func (b budgets) MutateOperationParameters(ctx context.Context, _ *graphql.RawParams) *gqlerror.Error {
-	if _, counted := ctx.Value(limitedKey{}).(http.Header); counted {
-		return nil
-	}
-	return b.count(ctx, 1)
-}
 
 // MutateOperationContext counts the root fields after the first. To come again is no advice for more than a whole minute
 // has.
@@ -151,4 +142,23 @@ func (b budgets) count(ctx context.Context, cost int) *gqlerror.Error {
 		return overError(left)
 	}
 	return nil
+}
+
+// messages counts each operation on a websocket as one, whatever becomes of it: before anything else of it is looked at.
+type messages struct{ budgets budgets }
+
+var _ graphql.OperationParameterMutator = messages{}
+
+// ExtensionName names the extension.
+func (messages) ExtensionName() string { return "Messages" }
+
+// Validate accepts every schema.
+func (messages) Validate(graphql.ExecutableSchema) error { return nil }
+
+// MutateOperationParameters counts what limited did not.
+func (m messages) MutateOperationParameters(ctx context.Context, _ *graphql.RawParams) *gqlerror.Error {
+	if _, counted := ctx.Value(limitedKey{}).(http.Header); counted {
+		return nil
+	}
+	return m.budgets.count(ctx, 1)
 }

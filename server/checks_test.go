@@ -32,7 +32,7 @@ func BenchmarkChecks(b *testing.B) {
 		c := newParsed(parsedBytes, onceBytes, guard.Learn, guard.Forget)
 		c.Add(b.Context(), text, doc)
 		variables := map[string]any{"slug": "shop", "query": "", "at": map[string]any{"key": "home"}, "context": map[string]any{"frontend": "shop", "environment": "production"}}
-		limit := documentLimits{DocumentLimits{Depth: 20, Aliases: 100, RootFields: 50, Directives: 100, Cost: 1e6}, guard.Roots, c.weightOf, c.has}
+		limit := documentLimits{DocumentLimits{Depth: 20, Aliases: 100, RootFields: 50, Directives: 100, Cost: 1e6}, guard.Roots, c.weightOf, c, schema}
 		count := budgets{limits, guard, nil}
 		price := costing{costs, 1e6, limits, nil}
 		for part, check := range map[string]func(*graphql.OperationContext) error{

@@ -15,19 +15,21 @@ import (
 )
 
 // executor is gqlgen with our limits. The order of the transports is the order in which they are asked.
-func executor(p Parts) *handler.Server {
+func executor(p Parts, kept *answers) *handler.Server {
 	srv := handler.New(p.Schema)
 	srv.AddTransport(newWebsockets(p))
 	srv.AddTransport(events{heartbeat: heartbeat})
-	srv.AddTransport(single{answers: newAnswers(p), partial: p.PartialStatus, tokens: p.Limit.Tokens})
+	srv.AddTransport(single{answers: kept, partial: p.PartialStatus, tokens: p.Limit.Tokens})
 	documents := newParsed(parsedBytes, onceBytes, p.Guard.Learn, p.Guard.Forget)
 	srv.SetQueryCache(documents)
 	srv.SetParserTokenLimit(p.Limit.Tokens)
 	srv.SetErrorPresenter(p.Present)
 	srv.SetRecoverFunc(p.Recover)
+	counted := budgets{p.Limits, p.Guard, p.Refused.Tell}
+	srv.Use(messages{counted})
 	srv.Use(trusted{p.Documents, p.Present})
-	srv.Use(documentLimits{p.Limit, p.Guard.Roots, documents.weightOf, documents.has})
-	srv.Use(budgets{p.Limits, p.Guard, p.Refused.Tell})
+	srv.Use(documentLimits{p.Limit, p.Guard.Roots, documents.weightOf, documents, p.Schema.Schema()})
+	srv.Use(counted)
 	srv.Use(costing{p.Costs, p.Limit.Cost, p.Limits, p.Refused.Tell}) // beside what is left of the requests, so after it
 	srv.Use(newConcurrent(p.Concurrent))
 	srv.Use(p.Refused) // below the guard, which tells of what it refuses itself

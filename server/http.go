@@ -36,10 +36,6 @@ func (single) Supports(r *http.Request) bool { return sentIn(r.Context()) != nil
 func (t single) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
 	s := sentIn(r.Context())
 	s.params.Headers = r.Header
-	if x := t.answers.find(r.Context(), s, w.Header()); x != nil {
-		t.send(w, r, s, http.StatusOK, []byte(x.body), x.tag)
-		return
-	}
 	ctx, reading := delivery.WithReading(r.Context())
 	response, op := t.execute(ctx, s, exec)
 	body := t.answer(w, r, s, response)
@@ -56,12 +52,12 @@ func (t single) answer(w http.ResponseWriter, r *http.Request, s *sent, response
 	if s.get && len(response.Errors) == 0 {
 		tag = tagOf(body)
 	}
-	t.send(w, r, s, t.status(s, response), body, tag)
+	respond(w, r, s, t.status(s, response), body, tag)
 	return body
 }
 
-// send writes an answer; tag is that of one without errors.
-func (t single) send(w http.ResponseWriter, r *http.Request, s *sent, status int, body []byte, tag string) {
+// respond writes an answer; tag is that of one without errors.
+func respond(w http.ResponseWriter, r *http.Request, s *sent, status int, body []byte, tag string) {
 	mediaType := s.mediaType
 	if mediaType == eventStream {
 		mediaType = graphQLJSON // of a refusal
@@ -89,7 +85,7 @@ func (t single) send(w http.ResponseWriter, r *http.Request, s *sent, status int
 
 // execute returns the one response to a request.
 func (t single) execute(of context.Context, s *sent, exec graphql.GraphExecutor) (*graphql.Response, *graphql.OperationContext) {
-	op, errs := exec.CreateOperationContext(of, s.params)
+	op, errs := s.create(of, exec)
 	ctx := graphql.WithOperationContext(of, op)
 	if errs != nil {
 		if s.get && mutates(s.params, op.Operation, t.tokens) { // what GET may do is decided before what is valid

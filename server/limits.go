@@ -29,7 +29,8 @@ type documentLimits struct {
 	limits  DocumentLimits
 	roots   func(op *ast.OperationDefinition) int
 	weights func(op *ast.OperationDefinition) weight
-	known   func(text string) bool // whether a document was found valid before
+	known   *parsed
+	schema  *ast.Schema
 }
 
 var _ interface {
@@ -45,20 +46,34 @@ func (documentLimits) ExtensionName() string { return "DocumentLimits" }
 // Validate accepts every schema.
 func (documentLimits) Validate(graphql.ExecutableSchema) error { return nil }
 
-// MutateOperationParameters refuses long documents before they are parsed, and those that repeat themselves before it is
-// found out whether they are valid.
-func (l documentLimits) MutateOperationParameters(_ context.Context, request *graphql.RawParams) *gqlerror.Error {
+// MutateOperationParameters refuses long documents before they are parsed, and those that are not valid: the executor would
+// find that out, too, but takes whatever time and memory it needs for it.
+func (l documentLimits) MutateOperationParameters(ctx context.Context, request *graphql.RawParams) *gqlerror.Error {
 	if len(request.Query) > maxDocument {
 		return limitError("the document is larger than 64 kB")
 	}
-	if l.known(request.Query) {
+	s := sentIn(ctx)
+	if s == nil || l.known.has(request.Query) {
 		return nil
 	}
 	parsed, err := parser.ParseQueryWithTokenLimit(&ast.Source{Input: request.Query}, l.limits.Tokens)
-	if err == nil && document.Repeats(parsed) { // what cannot be parsed is told so by the executor
-		return limitError("the document asks for the same fields at the same places again and again: ask for each once")
+	if err != nil || len(parsed.Operations) == 0 {
+		return nil // the executor says so
 	}
-	return nil
+	switch err := document.Validate(l.schema, request.Query, parsed).(type) { //nolint:errorlint // it is one of two
+	case nil:
+		s.valid = parsed
+		l.known.Add(ctx, request.Query, parsed)
+		return nil
+	case gqlerror.List:
+		for _, e := range err {
+			errcode.Set(e, errcode.ValidationFailed)
+		}
+		s.invalid = err
+		return err[0]
+	default:
+		return limitError(err.Error())
+	}
 }
 
 // MutateOperationContext refuses documents that hold too much, subscriptions on a transport that cannot carry them, and mutations by

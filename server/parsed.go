@@ -61,7 +61,10 @@ func (c *parsed) has(text string) bool {
 }
 
 // Get returns the document of a text. What is found is in real use.
-func (c *parsed) Get(_ context.Context, text string) (*ast.QueryDocument, bool) {
+func (c *parsed) Get(ctx context.Context, text string) (*ast.QueryDocument, bool) {
+	if s := sentIn(ctx); s != nil && s.valid != nil && s.params.Query == text {
+		return s.valid, true // it was found valid for this request: that is no second use
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	e, ok := c.known[text]

@@ -14,6 +14,8 @@ import (
 	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"sonata.ai/sonata/internal/canonical"
 	"sonata.ai/sonata/internal/document"
@@ -36,11 +38,15 @@ func isStream(r *http.Request) bool { return isWebsocket(r) || answersIn(r) == e
 
 // sent is a request as it was understood, before anything of it was parsed as GraphQL.
 type sent struct {
-	params    *graphql.RawParams
-	document  documentRef
-	mediaType string // of the answer
-	path      string // what the address of the request names of a document; "" for nothing
-	get       bool   // may change nothing: whoever can make a browser load an image can send it
+	params     *graphql.RawParams // the variables are there once they are decoded
+	valid      *ast.QueryDocument // that was found valid for this request; nil where it was known
+	invalid    gqlerror.List      // why the document is not valid
+	variables  json.RawMessage    // an object as it was sent, or null; nil for none
+	document   documentRef
+	mediaType  string          // of the answer
+	extensions json.RawMessage // as variables
+	path       string          // what the address of the request names of a document; "" for nothing
+	get        bool            // may change nothing: whoever can make a browser load an image can send it
 }
 
 type sentKey struct{}
@@ -53,7 +59,7 @@ func (s *sent) in(ctx context.Context) context.Context {
 // forget lets go of what an operation was created from and does not need any more: up to 1 MB that nobody asked for would be
 // kept as long as a stream.
 func (s *sent) forget(op *graphql.OperationContext) {
-	s.params.Variables, s.params.Extensions = nil, nil
+	s.params.Variables, s.params.Extensions, s.variables = nil, nil, nil
 	if op.Extensions[costKey] == true {
 		op.Extensions = map[string]any{costKey: true}
 	} else {
@@ -142,11 +148,14 @@ func (s *sent) readQuery(_ http.ResponseWriter, r *http.Request) *malformed {
 	}
 	s.params.Query = query.Get("query")
 	s.params.OperationName = query.Get("operationName")
-	for name, into := range map[string]*map[string]any{"variables": &s.params.Variables, "extensions": &s.params.Extensions} {
-		if text := query.Get(name); text != "" && (canonical.Strict([]byte(text)) != nil || decode([]byte(text), into) != nil) {
-			return malformedf("%s in the query string is not a JSON object", name)
+	for name, into := range map[string]*json.RawMessage{"variables": &s.variables, "extensions": &s.extensions} {
+		if text := query.Get(name); text != "" {
+			if *into = json.RawMessage(text); canonical.Strict(*into) != nil || !isObject(*into) {
+				return malformedf("%s in the query string is not a JSON object", name)
+			}
 		}
 	}
+	s.decodeExtensions()
 	if err := s.document.name(s.path, query.Get("documentId"), query.Get("doc_id")); err != nil {
 		return err
 	}
@@ -184,7 +193,7 @@ func (s *sent) readBody(w http.ResponseWriter, r *http.Request) *malformed {
 		drain(r.Body)
 		return tooLarge(limit)
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
+	body, err := readAll(http.MaxBytesReader(w, r.Body, limit), r.ContentLength)
 	var large *http.MaxBytesError
 	if errors.As(err, &large) {
 		drain(r.Body)
@@ -209,18 +218,14 @@ func (s *sent) readBody(w http.ResponseWriter, r *http.Request) *malformed {
 // read takes the members of a request, by HTTP or on a websocket. Those that are not known are ignored, as the
 // specification wants it.
 func (s *sent) read(members map[string]json.RawMessage) *malformed {
-	for name, into := range map[string]any{
-		"query": &s.params.Query, "operationName": &s.params.OperationName, "variables": &s.params.Variables, "extensions": &s.params.Extensions,
-	} {
-		if raw, there := members[name]; there && decode(raw, into) != nil {
-			return malformedf(`the request is not a GraphQL request: "query" and "operationName" are strings, "variables" and "extensions" objects`)
-		}
+	s.variables, s.extensions = members["variables"], members["extensions"]
+	if !isText(members["query"], &s.params.Query) || !isText(members["operationName"], &s.params.OperationName) || !isObject(s.variables) || !isObject(s.extensions) {
+		return malformedf(`the request is not a GraphQL request: "query" and "operationName" are strings, "variables" and "extensions" objects`)
 	}
+	s.decodeExtensions()
 	var id, relay string
-	for name, into := range map[string]*string{"documentId": &id, "doc_id": &relay} {
-		if raw, there := members[name]; there && decode(raw, into) != nil {
-			return malformedf("%q is a string: the id of a registered document", name)
-		}
+	if !isText(members["documentId"], &id) || !isText(members["doc_id"], &relay) {
+		return malformedf(`"documentId" and "doc_id" are strings: the id of a registered document`)
 	}
 	if err := s.document.name(s.path, id, relay); err != nil {
 		return err
@@ -232,6 +237,51 @@ func (s *sent) read(members map[string]json.RawMessage) *malformed {
 		return malformedf(`the request has no "query" and no "documentId"`)
 	}
 	return nil
+}
+
+// readAll is io.ReadAll for what says how long it is: most of it is read into what it needs at once.
+func readAll(from io.Reader, length int64) ([]byte, error) {
+	buffer := bytes.NewBuffer(make([]byte, 0, min(max(length, 0), firstRead)+bytes.MinRead))
+	_, err := buffer.ReadFrom(from)
+	return buffer.Bytes(), err
+}
+
+// firstRead bounds what is taken on the word of who sends it.
+const firstRead = 64 << 10
+
+// isText reads a member that is a text, null or not there; false for anything else.
+func isText(raw json.RawMessage, into *string) bool {
+	return raw == nil || json.Unmarshal(raw, into) == nil
+}
+
+// isObject reports whether a member is an object, null or not there. It is JSON: that was looked at before.
+func isObject(raw json.RawMessage) bool {
+	raw = bytes.TrimLeft(raw, " \t\r\n")
+	return len(raw) == 0 || raw[0] == '{' || raw[0] == 'n'
+}
+
+// create makes the operation of a request.
+func (s *sent) create(ctx context.Context, exec graphql.GraphExecutor) (*graphql.OperationContext, gqlerror.List) {
+	s.decodeVariables()
+	op, errs := exec.CreateOperationContext(ctx, s.params)
+	if s.invalid != nil {
+		errs = s.invalid
+	}
+	return op, errs
+}
+
+// decodeVariables reads the variables, for an operation that is to run.
+func (s *sent) decodeVariables() { decodeObject(s.variables, &s.params.Variables) }
+
+func (s *sent) decodeExtensions() { decodeObject(s.extensions, &s.params.Extensions) }
+
+func decodeObject(raw json.RawMessage, into *map[string]any) {
+	if len(raw) == 0 {
+		return
+	}
+	if err := decode(raw, into); err != nil {
+		panic(err) // isObject has seen one
+	}
 }
 
 func tooLarge(limit int64) *malformed {

@@ -61,8 +61,9 @@ func New(p Parts) http.Handler {
 	if p.Developer != nil { // others ask the admin listener
 		mux.Handle("/metrics", byNoPage(readOnly(metrics(p))))
 	}
-	mux.Handle("/graphql", graphQL(p))
-	mux.Handle("/graphql/{document}", graphQL(p))
+	endpoint := graphQL(p)
+	mux.Handle("/graphql", endpoint)
+	mux.Handle("/graphql/{document}", endpoint)
 	mux.Handle("/schema.graphql", explored(p, schemaText))
 	mux.Handle("/codegen/blocks.d.ts", explored(p, blockTypes))
 	mux.Handle("/assets", uploads(p))
@@ -80,8 +81,10 @@ func New(p Parts) http.Handler {
 
 // graphQL is the endpoint with what stands before the executor, outermost first.
 func graphQL(p Parts) http.Handler {
-	var h http.Handler = executor(p)
+	kept := newAnswers(p)
+	var h http.Handler = executor(p, kept)
 	h = streams(p, h)
+	h = kept.first(h)
 	h = wellFormed(h)
 	h = limited(p, overGraphQL, h)
 	h = authenticated(p, refuse, h)

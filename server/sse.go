@@ -38,7 +38,7 @@ func (t events) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExe
 	of, place := graph.WithPlace(r.Context(), lastEvent(r))
 	ctx, cancel := context.WithCancel(of)
 	defer cancel()
-	op, errs := exec.CreateOperationContext(ctx, s.params)
+	op, errs := s.create(ctx, exec)
 	of = graphql.WithOperationContext(ctx, op) // ends with the first response of what has one: ctx does not
 	var responses graphql.ResponseHandler
 	if errs == nil {

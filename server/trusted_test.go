@@ -35,7 +35,7 @@ func TestRequestsThatNameTheirDocument(t *testing.T) {
 		"an id and one in the path":        {path: "/a", body: `{"documentId":"b"}`, status: 400, want: "two documents"},
 		"the same in the path":             {path: "/a", body: `{"documentId":"a"}`, status: 400, want: "DOCUMENT_UNKNOWN"},
 		"an id and Apollo's":               {body: `{"documentId":"a",` + persisted(bare) + `}`, status: 400, want: "two documents"},
-		"an id that is a number":           {body: `{"documentId":7}`, status: 400, want: "is a string"},
+		"an id that is a number":           {body: `{"documentId":7}`, status: 400, want: "are strings"},
 		"an id without an end":             {body: `{"documentId":"` + strings.Repeat("a", 129) + `"}`, status: 400, want: "at most 128"},
 		"neither":                          {body: `{"documentId":"","query":""}`, status: 400, want: "no \\\"query\\\" and no"},
 		"Apollo's hash as a text":          {body: `{"extensions":{"persistedQuery":"x"}}`, status: 400, want: "persistedQuery"},

@@ -103,7 +103,7 @@ func (k *socket) run(ctx context.Context, x *operation, s *sent) {
 			k.fail(x, gqlerror.List{k.present(ctx, graph.Recover(ctx, cause))})
 		}
 	}()
-	op, errs := k.exec.CreateOperationContext(ctx, s.params)
+	op, errs := s.create(ctx, k.exec)
 	of := graphql.WithOperationContext(ctx, op) // ends with the first response of what has one: ctx does not
 	if errs != nil {
 		if op.Operation == nil && op.Doc != nil {

@@ -7,7 +7,6 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 	"github.com/vektah/gqlparser/v2/parser"
-	"github.com/vektah/gqlparser/v2/validator"
 )
 
 // The limits of one document.
@@ -37,19 +36,13 @@ func (d *Documents) inspect(source string) (r read, problems []Problem) {
 	if err != nil {
 		return r, problemsOf(err)
 	}
-	if Repeats(doc) {
-		return r, []Problem{{Message: "the document asks for the same fields at the same places again and again: ask for each once"}}
-	}
 	if n := len(doc.Operations); n != 1 {
 		return r, []Problem{{Message: fmt.Sprintf("the document holds %d operations: a trusted document holds one", n)}}
 	}
 	op := doc.Operations[0]
 	r = read{name: op.Name, kind: strings.ToUpper(string(op.Operation))}
-	if errs := validator.ValidateWithRules(d.schema, doc, nil); len(errs) > 0 {
-		for _, e := range errs {
-			problems = append(problems, problemOf(e))
-		}
-		return r, problems
+	if err := Validate(d.schema, source, doc); err != nil {
+		return r, problemsIn(err)
 	}
 	if d.policy.Refuse != nil {
 		if message := d.policy.Refuse(op); message != "" {

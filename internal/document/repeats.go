@@ -12,28 +12,108 @@ import (
 const (
 	maxPairs  = 200_000 // of fields to compare
 	maxVisits = 100_000 // of fields, fragments followed
+	maxReach  = 50_000  // nodes of everything that each operation and each fragment leads to
 )
 
-// Repeats reports whether a document asks for the same fields again and again, so that finding out whether it is valid
-// would cost too much. It needs no schema, and takes a few milliseconds at most.
+// Repeats reports whether a document asks for the same again and again, so that finding out whether it is valid would cost
+// too much: the same fields at the same place, or fragments whose content is looked at anew for every operation and every
+// fragment that leads to it. It needs no schema, and takes a few milliseconds at most.
 func Repeats(doc *ast.QueryDocument) bool {
-	r := repeats{doc: doc}
+	r := repeats{doc: doc, sizes: map[string]int{}}
+	for _, f := range doc.Fragments {
+		r.sizes[f.Name] = sizeOfSet(f.SelectionSet) + sizeOfDirectives(f.Directives)
+	}
 	for _, op := range doc.Operations {
+		r.reach(op.SelectionSet)
 		r.group([]ast.SelectionSet{op.SelectionSet})
 	}
 	for _, f := range doc.Fragments {
+		r.reach(f.SelectionSet)
 		r.group([]ast.SelectionSet{f.SelectionSet})
 	}
 	return r.tooMany()
 }
 
-type repeats struct {
-	doc           *ast.QueryDocument
-	pairs, visits int
-	depth         int
+// reach counts what one operation or fragment leads to: each fragment once.
+func (r *repeats) reach(set ast.SelectionSet) {
+	r.reached += sizeOfSet(set)
+	seen, open := map[string]bool{}, spreadsIn(set, nil)
+	for len(open) > 0 && !r.tooMany() {
+		name := open[len(open)-1]
+		open = open[:len(open)-1]
+		if f := r.doc.Fragments.ForName(name); f != nil && !seen[name] {
+			seen[name] = true
+			r.reached += r.sizes[name]
+			open = spreadsIn(f.SelectionSet, open)
+		}
+	}
 }
 
-func (r *repeats) tooMany() bool { return r.pairs > maxPairs || r.visits > maxVisits || r.depth < 0 }
+func spreadsIn(set ast.SelectionSet, names []string) []string {
+	for _, s := range set {
+		switch s := s.(type) {
+		case *ast.Field:
+			names = spreadsIn(s.SelectionSet, names)
+		case *ast.InlineFragment:
+			names = spreadsIn(s.SelectionSet, names)
+		case *ast.FragmentSpread:
+			names = append(names, s.Name)
+		}
+	}
+	return names
+}
+
+// sizeOfSet counts the nodes of a selection set, without what its fragments hold.
+func sizeOfSet(set ast.SelectionSet) (n int) {
+	for _, s := range set {
+		n++
+		switch s := s.(type) {
+		case *ast.Field:
+			n += sizeOfArguments(s.Arguments) + sizeOfDirectives(s.Directives) + sizeOfSet(s.SelectionSet)
+		case *ast.InlineFragment:
+			n += sizeOfDirectives(s.Directives) + sizeOfSet(s.SelectionSet)
+		case *ast.FragmentSpread:
+			n += sizeOfDirectives(s.Directives)
+		}
+	}
+	return n
+}
+
+func sizeOfDirectives(list ast.DirectiveList) (n int) {
+	for _, d := range list {
+		n += 1 + sizeOfArguments(d.Arguments)
+	}
+	return n
+}
+
+func sizeOfArguments(list ast.ArgumentList) (n int) {
+	for _, a := range list {
+		n += 1 + sizeOfValue(a.Value)
+	}
+	return n
+}
+
+func sizeOfValue(v *ast.Value) int {
+	if v == nil {
+		return 0
+	}
+	n := 1
+	for _, c := range v.Children {
+		n += sizeOfValue(c.Value)
+	}
+	return n
+}
+
+type repeats struct {
+	doc                    *ast.QueryDocument
+	sizes                  map[string]int // nodes of each fragment
+	pairs, visits, reached int
+	depth                  int
+}
+
+func (r *repeats) tooMany() bool {
+	return r.pairs > maxPairs || r.visits > maxVisits || r.reached > maxReach
+}
 
 // maxGroups bounds the levels of a document: deeper ones are refused for that later, or are no documents.
 const maxGroups = 1000
