@@ -136,6 +136,26 @@ func draftPlace(ctx context.Context, since *int) *int {
 	return nil
 }
 
+// watchRelease begins where its reader was, or at the beginning for a place that is none any more.
+func (r *Resolver) watchRelease(ctx context.Context, ref, environment string, since *string) (<-chan delivery.ReleaseEvent, error) {
+	at := resumed(ctx, placeInRelease, since)
+	events, err := r.Delivery.WatchRelease(ctx, ref, environment, at)
+	if fault.KindOf(err) == fault.Invalid && since == nil && at != nil {
+		return r.Delivery.WatchRelease(ctx, ref, environment, nil)
+	}
+	return events, err
+}
+
+// watchDraft is watchRelease for edits.
+func (r *Resolver) watchDraft(ctx context.Context, id string, since *int) (<-chan delivery.DraftEvent, error) {
+	at := draftPlace(ctx, since)
+	events, err := r.Delivery.WatchDraft(ctx, id, at)
+	if fault.KindOf(err) == fault.Invalid && since == nil && at != nil {
+		return r.Delivery.WatchDraft(ctx, id, nil)
+	}
+	return events, err
+}
+
 // silently is for streams whose events bring nothing but their data.
 func silently[E any](E) sending { return sending{written: func() {}} }
 

@@ -22,7 +22,7 @@ func (r *queryResolver) Screen(ctx context.Context, at model.ScreenAt, context m
 }
 
 func (r *subscriptionResolver) Release(ctx context.Context, frontend string, environment string, since *string) (<-chan *model.ReleaseEvent, error) {
-	events, err := r.Delivery.WatchRelease(ctx, frontend, environment, resumed(ctx, placeInRelease, since))
+	events, err := r.watchRelease(ctx, frontend, environment, since)
 	if err != nil {
 		return nil, err
 	}

@@ -5124,7 +5124,7 @@ type ScreenEvent @access(scope: "inherit") @published {
     "Only those whose name or hash begins with this"
     query: String
   ): TrustedDocumentConnection @access(scope: "documents:read") @listSize(slicingArguments: ["first"], sizedFields: ["edges"])
-  "Documents that it sent without having registered them while its safelist was in the mode LOG, the most called first: at most 1,000 are kept, each until 30 days after it was last sent. Figures are a few seconds old at most"
+  "Documents that it sent without having registered them while its safelist was in the mode LOG, the most called first: the 1,000 that were sent last are kept, each until 30 days after it was last sent. Figures are a few seconds old at most"
   unknownDocuments(
     "How many, at most 100"
     first: Int = 50
@@ -5239,7 +5239,7 @@ input DocumentsRegisterInput {
   frontend: ID!
   "One by one"
   documents: [DocumentInput!]
-  "A manifest as the client's tools write it: Apollo's (` + "`" + `apollo-persisted-query-manifest` + "`" + `), or a map of ids to documents, as Relay's compiler, graphql-codegen's client preset and gql.tada write it. Ids are hashes of the document (SHA-256, SHA-1 or MD5, in hex) or a name of their own without a colon"
+  "A manifest as the client's tools write it: Apollo's (` + "`" + `apollo-persisted-query-manifest` + "`" + `), or a map of ids to documents, as Relay's compiler, graphql-codegen's client preset and gql.tada write it. Ids are hashes of the document (SHA-256, SHA-1 or MD5, in lower-case hex) or one's own: letters, digits and - _ . ~, at most 128, and x-prefix:…"
   manifest: JSON
   "Hashes out of ` + "`" + `unknownDocuments` + "`" + `"
   fromUnknown: [Hash!]

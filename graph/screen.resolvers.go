@@ -77,7 +77,7 @@ func (r *screenResolver) Usage(ctx context.Context, obj *model.Screen, environme
 }
 
 func (r *subscriptionResolver) Draft(ctx context.Context, screen string, since *int) (<-chan *model.DraftEvent, error) {
-	events, err := r.Delivery.WatchDraft(ctx, screen, draftPlace(ctx, since))
+	events, err := r.watchDraft(ctx, screen, since)
 	if err != nil {
 		return nil, err
 	}

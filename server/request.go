@@ -46,6 +46,7 @@ type sent struct {
 	mediaType  string          // of the answer
 	extensions json.RawMessage // as variables
 	path       string          // what the address of the request names of a document; "" for nothing
+	most       int64           // bytes that the body may have; 0 for what all may
 	get        bool            // may change nothing: whoever can make a browser load an image can send it
 }
 
@@ -101,7 +102,7 @@ func wellFormed(next http.Handler) http.Handler {
 			refuse(w, http.StatusMethodNotAllowed, methodNotAllowed, "send a GET or a POST request")
 			return
 		}
-		if err := s.document.clientIn(r.Header.Get); err != nil {
+		if err := s.document.clientIn(r.Header.Values); err != nil {
 			refuse(w, err.status, err.code, err.message)
 			return
 		}
@@ -189,6 +190,7 @@ func (s *sent) readBody(w http.ResponseWriter, r *http.Request) *malformed {
 		return &malformed{http.StatusUnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE", "send the request as it is, without a Content-Encoding"}
 	}
 	limit := bodyLimit(principal.From(r.Context()))
+	s.most = limit
 	if r.ContentLength > limit {
 		drain(r.Body)
 		return tooLarge(limit)
@@ -221,6 +223,9 @@ func (s *sent) read(members map[string]json.RawMessage) *malformed {
 	s.variables, s.extensions = members["variables"], members["extensions"]
 	if !isText(members["query"], &s.params.Query) || !isText(members["operationName"], &s.params.OperationName) || !isObject(s.variables) || !isObject(s.extensions) {
 		return malformedf(`the request is not a GraphQL request: "query" and "operationName" are strings, "variables" and "extensions" objects`)
+	}
+	if most := valuesLimit(s.most); holdsMore(s.variables, most) || holdsMore(s.extensions, most) {
+		return &malformed{http.StatusBadRequest, "LIMIT", fmt.Sprintf("the variables or extensions hold more than %d values: send them in parts", most)}
 	}
 	s.decodeExtensions()
 	var id, relay string
@@ -268,6 +273,19 @@ func (s *sent) create(ctx context.Context, exec graphql.GraphExecutor) (*graphql
 		errs = s.invalid
 	}
 	return op, errs
+}
+
+// maxValues is how many values the variables of a request may hold: each takes a hundred times what it takes to send.
+const maxValues = 50_000
+
+// valuesLimit is the same for callers who may send larger bodies.
+func valuesLimit(body int64) int {
+	return maxValues * int(max(body, maxBody)/maxBody)
+}
+
+// holdsMore reports whether JSON may hold more than so many values.
+func holdsMore(raw []byte, most int) bool {
+	return len(raw) > 2*most && bytes.Count(raw, []byte{','})+bytes.Count(raw, []byte{'{'})+bytes.Count(raw, []byte{'['}) > most
 }
 
 // decodeVariables reads the variables, for an operation that is to run.

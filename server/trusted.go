@@ -62,16 +62,17 @@ func (d *documentRef) persisted(extensions map[string]any) *malformed {
 }
 
 // clientIn reads how a client calls itself: the name and the version, in the words of either convention.
-func (d *documentRef) clientIn(get func(string) string) *malformed {
+func (d *documentRef) clientIn(values func(string) []string) *malformed {
 	var err *malformed
 	one := func(names ...string) (found string) {
 		for _, name := range names {
-			value := get(name)
-			if value != "" && found != "" && value != found {
-				err = malformedf("%s and %s differ: send one of them", names[0], names[1])
-			}
-			if value != "" {
-				found = value
+			for _, value := range values(name) {
+				if value != "" && found != "" && value != found {
+					err = malformedf("the client calls itself two things by %s and %s: send one of them", names[0], names[1])
+				}
+				if value != "" {
+					found = value
+				}
 			}
 		}
 		return found

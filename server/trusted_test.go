@@ -41,7 +41,7 @@ func TestRequestsThatNameTheirDocument(t *testing.T) {
 		"Apollo's hash as a text":          {body: `{"extensions":{"persistedQuery":"x"}}`, status: 400, want: "persistedQuery"},
 		"Apollo's version 2":               {body: `{"extensions":{"persistedQuery":{"version":2,"sha256Hash":"` + bare + `"}}}`, status: 400, want: "persistedQuery"},
 		"Apollo's hash with another text":  {body: `{"query":"` + other + `",` + persisted(bare) + `}`, status: 400, want: "DOCUMENT_MISMATCH"},
-		"names that differ":                {body: `{` + quoted + `}`, headers: []string{"GraphQL-Client-Name", "a", "apollographql-client-name", "b"}, status: 400, want: "differ"},
+		"names that differ":                {body: `{` + quoted + `}`, headers: []string{"GraphQL-Client-Name", "a", "apollographql-client-name", "b"}, status: 400, want: "two things"},
 		"a name that nobody has":           {body: `{` + quoted + `}`, headers: []string{"GraphQL-Client-Name", "a"}, status: 200, want: "credential"},
 		"a mutation by an id, by GET":      {method: http.MethodGet, path: "?documentId=" + url.QueryEscape(document.HashOf(document.RegisterBuild)), status: 405, want: "METHOD_NOT_ALLOWED"},
 		"a mutation by its path, by GET":   {method: http.MethodGet, path: "/" + document.HashOf(document.RegisterBuild) + "?variables=" + url.QueryEscape(`{"input":{"frontend":"x","name":"1","components":[]}}`), status: 405, want: "METHOD_NOT_ALLOWED"},

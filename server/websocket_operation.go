@@ -74,13 +74,16 @@ func (k *socket) subscribe(m message) {
 }
 
 // called is what a client calls itself, in connection_init or else, where it is no browser, in the header of the handshake.
-func (k *socket) called(name string) string {
+func (k *socket) called(name string) (values []string) {
 	for key, value := range k.init {
 		if text, ok := value.(string); ok && strings.EqualFold(key, name) {
-			return text
+			values = append(values, text)
 		}
 	}
-	return k.header.Get(name)
+	if values == nil {
+		values = k.header.Values(name)
+	}
+	return values
 }
 
 // complete ends an operation that its client wants no more; one that is not open was a message that crossed its end.

@@ -638,7 +638,7 @@ type DocumentsRegisterInput struct {
 	Frontend string `json:"frontend"`
 	// One by one
 	Documents graphql.Omittable[[]DocumentInput] `json:"documents,omitempty"`
-	// A manifest as the client's tools write it: Apollo's (`apollo-persisted-query-manifest`), or a map of ids to documents, as Relay's compiler, graphql-codegen's client preset and gql.tada write it. Ids are hashes of the document (SHA-256, SHA-1 or MD5, in hex) or a name of their own without a colon
+	// A manifest as the client's tools write it: Apollo's (`apollo-persisted-query-manifest`), or a map of ids to documents, as Relay's compiler, graphql-codegen's client preset and gql.tada write it. Ids are hashes of the document (SHA-256, SHA-1 or MD5, in lower-case hex) or one's own: letters, digits and - _ . ~, at most 128, and x-prefix:…
 	Manifest graphql.Omittable[JSON] `json:"manifest,omitempty"`
 	// Hashes out of `unknownDocuments`
 	FromUnknown graphql.Omittable[[]Hash] `json:"fromUnknown,omitempty"`
@@ -785,7 +785,7 @@ type Frontend struct {
 	APIKeys *APIKeyConnection `json:"apiKeys,omitempty"`
 	// Its trusted documents, the newest first; retired ones too
 	Documents *TrustedDocumentConnection `json:"documents,omitempty"`
-	// Documents that it sent without having registered them while its safelist was in the mode LOG, the most called first: at most 1,000 are kept, each until 30 days after it was last sent. Figures are a few seconds old at most
+	// Documents that it sent without having registered them while its safelist was in the mode LOG, the most called first: the 1,000 that were sent last are kept, each until 30 days after it was last sent. Figures are a few seconds old at most
 	UnknownDocuments *UnknownDocumentConnection `json:"unknownDocuments,omitempty"`
 	// What becomes of documents that are not registered
 	Safelist *SafelistMode `json:"safelist,omitempty"`

@@ -67,6 +67,7 @@ func TestServerSentEventsResume(t *testing.T) {
 		"the picture since":                     {picture, pictured, `"cause":"PUBLISH","snapshot":{"title":"Third"}`},
 		"the edits since":                       {strings.Replace(draft, ", since: 1", "", 1), edited, `"fromVersion":2`},
 		"an id of another stream says nothing":  {release, pictured, "INITIAL"},
+		"a cursor that is none says nothing":    {release, "release:garbage", "INITIAL"},
 		"an id that is none says nothing":       {release, "made up", "INITIAL"},
 		"an id without an end says nothing":     {release, at + strings.Repeat("a", 1000), "INITIAL"},
 		"what the document says goes before it": {draft, edited, `"fromVersion":1`},

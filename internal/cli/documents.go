@@ -42,8 +42,15 @@ func documents(ctx context.Context, args, environ []string, stdout io.Writer) er
 		fmt.Fprintln(stdout, documentsHelp)
 		return nil
 	}
-	if err != nil || *frontend == "" || flags.NArg() != 1 {
-		return fault.Invalidf("%s", documentsUsage)
+	switch {
+	case err != nil:
+		return fault.Invalidf("%s\n%s", err, documentsUsage)
+	case flags.NArg() > 1 && strings.HasPrefix(flags.Arg(1), "-"):
+		return fault.Invalidf("flags come before the file\n%s", documentsUsage)
+	case *frontend == "":
+		return fault.Invalidf("--frontend is missing\n%s", documentsUsage)
+	case flags.NArg() != 1:
+		return fault.Invalidf("name one manifest; these are %d\n%s", flags.NArg(), documentsUsage)
 	}
 	raw, err := os.ReadFile(flags.Arg(0))
 	if err != nil {
@@ -80,7 +87,7 @@ func pushDocuments(ctx context.Context, server remote, frontend string, manifest
 		return fault.Unavailablef("the server gave no answer")
 	}
 	if len(got.UserErrors) == 0 {
-		fmt.Fprintf(stdout, "registered %d of %d documents of %s; the others were registered before\n", got.Added, len(got.Documents), frontend)
+		report(stdout, got.Added, len(got.Documents), frontend)
 		return nil
 	}
 	var all []string
@@ -95,4 +102,16 @@ func pushDocuments(ctx context.Context, server remote, frontend string, manifest
 		all = append(all, strings.TrimPrefix(where+": ", ": ")+e.Message)
 	}
 	return fault.Invalidf("nothing was registered:\n  - %s", strings.Join(all, "\n  - "))
+}
+
+func report(stdout io.Writer, added, all int, frontend string) {
+	plural := "s"
+	if all == 1 {
+		plural = ""
+	}
+	if added == all {
+		fmt.Fprintf(stdout, "registered %d document%s of %s\n", added, plural, frontend)
+		return
+	}
+	fmt.Fprintf(stdout, "registered %d of %d document%s of %s; the others were registered before\n", added, all, plural, frontend)
 }

@@ -91,16 +91,28 @@ func (d *Documents) mode(x *index, who principal.Principal, named, bound *safeli
 	switch {
 	case named == nil && explores(who) && who.Has(principal.GraphExplore):
 		return Off
-	case named != nil && bound != nil:
-		return strictest(named.mode, bound.mode)
 	case named != nil:
-		return named.mode
+		return strictest(named.mode, x.held(who))
 	case bound != nil:
 		return bound.mode
 	case d.policy.Mode != "":
 		return d.policy.Mode
 	}
 	return x.strictest
+}
+
+// held is the strictest mode of the frontends that somebody's rights reach, but for those where it may run what it likes: a
+// name does not make lenient what the rights are for.
+func (x *index) held(who principal.Principal) Mode {
+	mode := Off
+	for _, g := range who.Grants {
+		for id, s := range x.byID {
+			if (g.Frontend == "" || g.Frontend == id) && (who.Publishable || !who.Can(principal.GraphExplore, principal.Place{Frontend: id})) {
+				mode = strictest(mode, s.mode)
+			}
+		}
+	}
+	return mode
 }
 
 // explores reports whether somebody is of the kind that may run free text where it holds graph:explore.
@@ -180,10 +192,10 @@ func (d *Documents) Began(ctx context.Context, operation string) {
 		return
 	}
 	a.mu.Lock()
-	a.name = operation
+	a.name = clip(operation, maxShownName)
 	a.mu.Unlock()
 	if a.frontend != "" && a.Mode == Log && a.trusted == nil && !a.builtIn {
-		d.note(a, a.frontend)
+		d.note(ctx, a, a.frontend)
 	}
 }
 
@@ -205,7 +217,7 @@ func (d *Documents) Reads(ctx context.Context, frontendID string) error {
 	}
 	if s.mode == Log {
 		if a != nil && a.Hash != "" {
-			d.note(a, frontendID)
+			d.note(ctx, a, frontendID)
 		}
 		return nil
 	}
@@ -213,7 +225,7 @@ func (d *Documents) Reads(ctx context.Context, frontendID string) error {
 }
 
 // note counts an operation once for each frontend.
-func (d *Documents) note(a *Asked, frontendID string) {
+func (d *Documents) note(ctx context.Context, a *Asked, frontendID string) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.noted[frontendID] {
@@ -223,5 +235,9 @@ func (d *Documents) note(a *Asked, frontendID string) {
 		a.noted = map[string]bool{}
 	}
 	a.noted[frontendID] = true
-	d.counters.seen(frontendID, a.Hash, a.name, a.Source)
+	source := principal.Source(ctx)
+	if principal.From(ctx).Kind != principal.Anonymous {
+		source = ""
+	}
+	d.counters.seen(frontendID, source, a.Hash, a.name, a.Source)
 }

@@ -2,6 +2,7 @@ package document
 
 import (
 	"context"
+	"strings"
 	"sync"
 )
 
@@ -29,4 +30,15 @@ func With(ctx context.Context) context.Context { return context.WithValue(ctx, a
 func From(ctx context.Context) *Asked {
 	a, _ := ctx.Value(askedKey{}).(*Asked)
 	return a
+}
+
+// maxShownName is how many bytes of an operation's name are kept of one that is not registered.
+const maxShownName = 200
+
+// clip cuts a text within a number of bytes.
+func clip(s string, most int) string {
+	if len(s) <= most {
+		return s
+	}
+	return strings.ToValidUTF8(s[:most], "")
 }

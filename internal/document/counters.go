@@ -2,6 +2,7 @@ package document
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -23,7 +24,8 @@ type counters struct {
 	used    map[use]*tally
 	last    map[string]time.Time // by id of the document
 	unknown map[stranger]*sighting
-	known   map[string]int // entries of unknown, by frontend
+	known   map[string]int   // entries of unknown, by frontend
+	from    map[stranger]int // entries of unknown, by frontend and address (in hash) of callers that are not known
 }
 
 type use struct {
@@ -53,10 +55,11 @@ const (
 	atOnce        = 200             // rows of one statement: a database takes only so many parameters
 	sweepEvery    = time.Hour
 	maxNewUnknown = 100 // of each frontend between two times of writing: strangers can make up any number
+	maxFromOne    = 10  // of those from one address
 )
 
 func newCounters() *counters {
-	return &counters{used: map[use]*tally{}, last: map[string]time.Time{}, unknown: map[stranger]*sighting{}, known: map[string]int{}}
+	return &counters{used: map[use]*tally{}, last: map[string]time.Time{}, unknown: map[stranger]*sighting{}, known: map[string]int{}, from: map[stranger]int{}}
 }
 
 func (c *counters) ran(t *Trusted, build string, bucket int, failed bool) {
@@ -80,16 +83,19 @@ func (c *counters) ran(t *Trusted, build string, bucket int, failed bool) {
 	c.last[t.ID] = time.Now().UTC()
 }
 
-func (c *counters) seen(frontend, hash, name, source string) {
+// seen counts a document that is not registered, sent from an address; "" for callers that are known.
+func (c *counters) seen(frontend, address, hash, name, source string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	key := stranger{frontend, hash}
 	got := c.unknown[key]
 	if got == nil {
-		if c.known[frontend] >= maxNewUnknown {
+		from := stranger{frontend, address}
+		if c.known[frontend] >= maxNewUnknown || address != "" && c.from[from] >= maxFromOne {
 			return
 		}
 		c.known[frontend]++
+		c.from[from]++
 		got = &sighting{name: name, source: source, first: time.Now().UTC()}
 		c.unknown[key] = got
 	}
@@ -100,9 +106,9 @@ func (c *counters) seen(frontend, hash, name, source string) {
 func (c *counters) take() *counters {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	taken := &counters{used: c.used, last: c.last, unknown: c.unknown, known: c.known}
+	taken := &counters{used: c.used, last: c.last, unknown: c.unknown, known: c.known, from: c.from}
 	fresh := newCounters()
-	c.used, c.last, c.unknown, c.known = fresh.used, fresh.last, fresh.unknown, fresh.known
+	c.used, c.last, c.unknown, c.known, c.from = fresh.used, fresh.last, fresh.unknown, fresh.known, fresh.from
 	return taken
 }
 
@@ -113,7 +119,7 @@ func (c *counters) giveBack(taken *counters) {
 	for key, n := range taken.used {
 		if got := c.used[key]; got != nil {
 			got.calls, got.errors = got.calls+n.calls, got.errors+n.errors
-		} else {
+		} else if len(c.used) < maxUses {
 			c.used[key] = n
 		}
 	}
@@ -125,7 +131,7 @@ func (c *counters) giveBack(taken *counters) {
 	for key, n := range taken.unknown {
 		if got := c.unknown[key]; got != nil {
 			got.calls += n.calls
-		} else {
+		} else if c.known[key.frontend] < maxNewUnknown {
 			c.unknown[key] = n
 			c.known[key.frontend]++
 		}
@@ -181,16 +187,16 @@ func (d *Documents) flush(ctx context.Context) error {
 	if len(taken.used) == 0 && len(taken.unknown) == 0 {
 		return nil
 	}
-	err := d.store.WithTx(ctx, func(ctx context.Context, tx *store.Tx) error {
-		if err := writeUses(ctx, tx, taken); err != nil {
-			return err
-		}
-		return writeUnknown(ctx, tx, taken)
-	})
-	if err != nil {
-		d.counters.giveBack(taken)
+	uses, unknown := &counters{used: taken.used, last: taken.last}, &counters{unknown: taken.unknown}
+	errUses := d.store.WithTx(ctx, func(ctx context.Context, tx *store.Tx) error { return writeUses(ctx, tx, uses) })
+	if errUses != nil {
+		d.counters.giveBack(uses)
 	}
-	return err
+	errUnknown := d.store.WithTx(ctx, func(ctx context.Context, tx *store.Tx) error { return writeUnknown(ctx, tx, unknown) })
+	if errUnknown != nil {
+		d.counters.giveBack(unknown)
+	}
+	return errors.Join(errUses, errUnknown)
 }
 
 func writeUses(ctx context.Context, tx *store.Tx, taken *counters) error {
@@ -255,7 +261,7 @@ func adding(table string, columns ...string) func(*sql.UpdateSet) {
 	}
 }
 
-// writeUnknown keeps the most called of each frontend; what was registered meanwhile is not unknown.
+// writeUnknown keeps those of each frontend that were sent last: what is made up is sent once, what is in use again. What was registered meanwhile is not unknown.
 func writeUnknown(ctx context.Context, tx *store.Tx, taken *counters) error {
 	touched := map[string]bool{}
 	for key, n := range taken.unknown {
@@ -276,13 +282,16 @@ func writeUnknown(ctx context.Context, tx *store.Tx, taken *counters) error {
 				s.SetExcluded(unknowndocument.FieldLastSeenAt)
 			}),
 		).Exec(ctx)
+		if ent.IsValidationError(err) { // nobody can list what cannot be kept
+			continue
+		}
 		if err != nil {
 			return fmt.Errorf("write unknown document: %w", err)
 		}
 	}
 	for frontendID := range touched {
 		surplus, err := tx.UnknownDocument.Query().Where(unknowndocument.FrontendID(frontendID)).
-			Order(ent.Desc(unknowndocument.FieldCalls), ent.Desc(unknowndocument.FieldLastSeenAt)).Offset(maxUnknown).Limit(2 * maxUnknown).IDs(ctx)
+			Order(ent.Desc(unknowndocument.FieldLastSeenAt)).Offset(maxUnknown).Limit(2 * maxUnknown).IDs(ctx)
 		if err != nil {
 			return fmt.Errorf("count unknown documents: %w", err)
 		}

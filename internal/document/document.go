@@ -155,8 +155,11 @@ func newIndex(all map[string]*safelist) *index {
 		x.bySlug[s.slug] = s
 		x.strictest = strictest(x.strictest, s.mode)
 		for id, t := range s.of {
-			if known := x.anywhere[id]; known == nil || t.ID < known.ID { // the same document may be registered twice: always the same one is meant
+			switch known, taken := x.anywhere[id]; {
+			case !taken || known != nil && known.Hash == t.Hash && t.ID < known.ID: // the same document twice: always the same one is meant
 				x.anywhere[id] = t
+			case known != nil && known.Hash != t.Hash: // an id of two frontends' own: who names neither means neither
+				x.anywhere[id] = nil
 			}
 		}
 	}

@@ -52,7 +52,7 @@ func aliasFor(id, source string) (string, error) {
 	if name, rest, ok := strings.Cut(bare, ":"); ok && len(bare) < len(id) { // x-<prefix>:… is for ids of one's own, too
 		bare = name + rest
 	}
-	if bare == "" || len(id) > maxAlias || strings.Trim(bare, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.~") != "" {
+	if strings.Trim(bare, ".") == "" || len(id) > maxAlias || strings.Trim(bare, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.~") != "" {
 		return "", fault.Invalidf("the id %.80q cannot be sent: use letters, digits and - _ . ~, at most 128", id)
 	}
 	return id, nil

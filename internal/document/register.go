@@ -54,16 +54,20 @@ type candidate struct {
 // Register keeps documents, all or none. Those that are registered already stay as they are; those that were retired run
 // again. added is how many were not registered before. Faults: NotFound, Invalid (with Invalid as detail), Exhausted.
 func (d *Documents) Register(ctx context.Context, in RegisterInput) (rows []*ent.TrustedDocument, added int, err error) {
+	owner, err := frontend.Find(ctx, d.store.Reader(ctx), in.Frontend, principal.DocumentsWrite)
+	if err != nil {
+		return nil, 0, err
+	}
+	all, err := d.gather(ctx, owner, in)
+	if err != nil {
+		return nil, 0, err
+	}
+	if err := d.check(ctx, all); err != nil { // takes a while for thousands, and everybody else's writes wait for a transaction
+		return nil, 0, err
+	}
 	err = d.store.WithTx(ctx, func(ctx context.Context, tx *store.Tx) error {
 		owner, err := frontend.Find(ctx, tx.Client(), in.Frontend, principal.DocumentsWrite)
 		if err != nil {
-			return err
-		}
-		all, err := gather(ctx, tx, owner, in)
-		if err != nil {
-			return err
-		}
-		if err := d.check(all); err != nil {
 			return err
 		}
 		if rows, added, err = save(ctx, tx, owner, all); err != nil {
@@ -89,7 +93,7 @@ func (d *Documents) Register(ctx context.Context, in RegisterInput) (rows []*ent
 }
 
 // gather reads all that an input names.
-func gather(ctx context.Context, tx *store.Tx, owner *ent.Frontend, in RegisterInput) (all []candidate, err error) {
+func (d *Documents) gather(ctx context.Context, owner *ent.Frontend, in RegisterInput) (all []candidate, err error) {
 	for i, x := range in.Documents {
 		all = append(all, candidate{Entry: Entry{Name: x.Name, Source: x.Source}, hash: x.Hash, path: []string{"documents", strconv.Itoa(i)}})
 	}
@@ -103,7 +107,7 @@ func gather(ctx context.Context, tx *store.Tx, owner *ent.Frontend, in RegisterI
 		}
 	}
 	for i, hash := range in.FromUnknown {
-		row, err := tx.UnknownDocument.Query().Where(unknowndocument.FrontendID(owner.ID), unknowndocument.Hash(hash)).Only(ctx)
+		row, err := d.store.Reader(ctx).UnknownDocument.Query().Where(unknowndocument.FrontendID(owner.ID), unknowndocument.Hash(hash)).Only(ctx)
 		path := []string{"fromUnknown", strconv.Itoa(i)}
 		if ent.IsNotFound(err) {
 			return nil, fault.NotFoundf("%.80q is not among the unknown documents of %s: take a hash out of unknownDocuments", hash, owner.Slug).At(path...)
@@ -123,10 +127,16 @@ func gather(ctx context.Context, tx *store.Tx, owner *ent.Frontend, in RegisterI
 }
 
 // check reads each document. Fault: Invalid, with all that is wrong.
-func (d *Documents) check(all []candidate) error {
+func (d *Documents) check(ctx context.Context, all []candidate) error {
 	var refused Invalid
 	aliases := map[string]string{} // source by alias
 	for i := range all {
+		if err := ctx.Err(); err != nil {
+			return fmt.Errorf("check documents: %w", err)
+		}
+		if len(refused) >= maxRefused {
+			break
+		}
 		c := &all[i]
 		var problems []Problem
 		c.read, problems = d.inspect(c.Source)
@@ -181,7 +191,7 @@ func save(ctx context.Context, tx *store.Tx, owner *ent.Frontend, all []candidat
 	byHash, byAlias, bytes := map[string]*ent.TrustedDocument{}, map[string]*ent.TrustedDocument{}, 0
 	for _, row := range have {
 		byHash[row.Hash], bytes = row, bytes+len(row.Body)
-		if row.Alias != "" {
+		if row.Alias != "" && row.RetiredAt == nil {
 			byAlias[row.Alias] = row
 		}
 	}
@@ -189,8 +199,11 @@ func save(ctx context.Context, tx *store.Tx, owner *ent.Frontend, all []candidat
 	for _, c := range all {
 		hash := HashOf(c.Source)
 		row := byHash[hash]
-		if other := byAlias[c.ID]; c.ID != "" && other != nil && other != row || row != nil && c.ID != "" && row.Alias != "" && row.Alias != c.ID {
-			return nil, 0, fault.Invalidf("the id %.80q is taken, or its document has another: a document has one id besides its hashes", c.ID).At(c.path...)
+		if other := byAlias[c.ID]; c.ID != "" && other != nil && other != row {
+			return nil, 0, fault.Invalidf("builds that are out send the id %.80q for another text: give the new text another id, for instance %.70s.2, or retire the old document first", c.ID, c.ID).At(c.path...)
+		}
+		if row != nil && row.RetiredAt == nil && c.ID != "" && row.Alias != "" && row.Alias != c.ID {
+			return nil, 0, fault.Invalidf("the document with the id %.80q is registered already as %.80q: a document has one id besides its hashes", c.ID, row.Alias).At(c.path...)
 		}
 		fresh := row == nil || row.RetiredAt != nil
 		if row, err = saveOne(ctx, tx, owner, c, hash, row); err != nil {
@@ -242,7 +255,7 @@ func saveOne(ctx context.Context, tx *store.Tx, owner *ent.Frontend, c candidate
 	change := tx.TrustedDocument.UpdateOne(row)
 	switch {
 	case row.RetiredAt != nil:
-		change.ClearRetiredAt().SetRegisteredAt(time.Now().UTC()).SetName(c.Name)
+		change.ClearRetiredAt().SetRegisteredAt(time.Now().UTC()).SetName(c.Name).SetAlias("") // it may be that of another by now
 	case c.ID == "" || row.Alias == c.ID:
 		return row, nil
 	}

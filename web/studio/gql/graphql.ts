@@ -163,7 +163,7 @@ export type DocumentsRegisterInput = {
   fromUnknown?: Array<string> | null | undefined;
   /** Slug or id of the frontend */
   frontend: string | number;
-  /** A manifest as the client's tools write it: Apollo's (`apollo-persisted-query-manifest`), or a map of ids to documents, as Relay's compiler, graphql-codegen's client preset and gql.tada write it. Ids are hashes of the document (SHA-256, SHA-1 or MD5, in hex) or a name of their own without a colon */
+  /** A manifest as the client's tools write it: Apollo's (`apollo-persisted-query-manifest`), or a map of ids to documents, as Relay's compiler, graphql-codegen's client preset and gql.tada write it. Ids are hashes of the document (SHA-256, SHA-1 or MD5, in lower-case hex) or one's own: letters, digits and - _ . ~, at most 128, and x-prefix:… */
   manifest?: import("../lib/json").Json | null | undefined;
 };
 
