@@ -34,7 +34,7 @@ func (l *Limits) register(f *flag.FlagSet) {
 	f.IntVar(&l.Aliases, "limit-aliases", 100, "Aliases in an operation; those of a fragment count for each of its uses. 0 is no limit.")
 	f.IntVar(&l.RootFields, "limit-root-fields", 50, "Root fields of an operation. 0 is no limit.")
 	f.IntVar(&l.Tokens, "limit-tokens", 5000, "Tokens of a document: names, values, punctuation. 0 is no limit.")
-	f.IntVar(&l.Cost, "limit-cost", 5000, "Cost of an operation, by @cost and @listSize in the schema: an object is 1, a list so many times as it is long. 0 is no limit.")
+	f.IntVar(&l.Cost, "limit-cost", 10_000, "Cost of an operation, by @cost and @listSize in the schema: an object is 1, a list so many times as it is long. 0 is no limit.")
 	f.IntVar(&l.CostMinute, "limit-cost-minute", 100*defaultLimit, "Cost of all operations in a minute for each address, member and API key. 0 is no limit.")
 	f.IntVar(&l.Concurrent, "limit-concurrent", concurrentEach*runtime.GOMAXPROCS(0), "Queries and mutations that run at once; 256 for each processor unless set. 0 is no limit.")
 	f.IntVar(&l.Directives, "limit-directives", 100, "Directives in an operation; those of a fragment count for each of its uses. 0 is no limit.")
