@@ -86,7 +86,11 @@ func (a *answers) find(ctx context.Context, s *sent, headers http.Header) *answe
 		return nil
 	}
 	x, ok := a.kept.Get(key)
-	if !ok || !a.parts.Stands(ctx, x.reading) {
+	if !ok {
+		return nil
+	}
+	a.parts.Documents.Began(ctx, x.name) // and what is read may count it, too
+	if !a.parts.Stands(ctx, x.reading) {
 		return nil
 	}
 	if left, limited, enough := a.parts.Limits.Spend(ctx, x.cost); limited {
@@ -98,7 +102,6 @@ func (a *answers) find(ctx context.Context, s *sent, headers http.Header) *answe
 	if x.roots > 1 && a.budgets.count(ctx, x.roots-1) != nil {
 		return nil
 	}
-	a.parts.Documents.Began(ctx, x.name)
 	a.parts.Documents.Ran(ctx, time.Since(began), false)
 	a.parts.Metrics.answered(time.Since(began))
 	return x
