@@ -9,6 +9,7 @@ import (
 	"context"
 
 	"sonata.ai/sonata/graph/model"
+	"sonata.ai/sonata/internal/delivery"
 )
 
 func (r *queryResolver) Screen(ctx context.Context, at model.ScreenAt, context model.DeliveryContext) (*model.ScreenSnapshot, error) {
@@ -22,11 +23,9 @@ func (r *queryResolver) Screen(ctx context.Context, at model.ScreenAt, context m
 }
 
 func (r *subscriptionResolver) Release(ctx context.Context, frontend string, environment string, since *string) (<-chan *model.ReleaseEvent, error) {
-	events, err := r.watchRelease(ctx, frontend, environment, since)
-	if err != nil {
-		return nil, err
-	}
-	return relay(ctx, events, releaseEventOf, afterRelease), nil
+	return shared(ctx, releaseEventOf, releaseIdentity, afterRelease, func() (<-chan delivery.ReleaseEvent, error) {
+		return r.watchRelease(ctx, frontend, environment, since)
+	})
 }
 
 func (r *subscriptionResolver) Screen(ctx context.Context, at model.ScreenAt, context model.DeliveryContext, since *model.Hash) (<-chan *model.ScreenEvent, error) {
@@ -34,9 +33,7 @@ func (r *subscriptionResolver) Screen(ctx context.Context, at model.ScreenAt, co
 	if err != nil {
 		return nil, err
 	}
-	events, err := r.Delivery.WatchScreen(ctx, where, selected, resumed(ctx, placeInScreen, (*string)(since)))
-	if err != nil {
-		return nil, err
-	}
-	return relay(ctx, events, screenEventOf, afterScreen), nil
+	return shared(ctx, screenEventOf, screenIdentity, afterScreen, func() (<-chan delivery.ScreenEvent, error) {
+		return r.Delivery.WatchScreen(ctx, where, selected, resumed(ctx, placeInScreen, (*string)(since)))
+	})
 }

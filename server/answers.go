@@ -3,14 +3,13 @@ package server
 import (
 	"context"
 	"net/http"
-	"sync"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
-	"github.com/hashicorp/golang-lru/v2/simplelru"
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"sonata.ai/sonata/internal/delivery"
+	"sonata.ai/sonata/internal/kept"
 )
 
 // How much is kept of answers.
@@ -28,9 +27,7 @@ type answers struct {
 	trusted trusted
 	budgets budgets
 
-	mu    sync.Mutex
-	bytes int
-	kept  *simplelru.LRU[answerKey, *answer]
+	kept *kept.Kept[answerKey, *answer]
 }
 
 // answerKey is what an answer is the answer to.
@@ -50,16 +47,11 @@ type answer struct {
 }
 
 func newAnswers(p Parts) *answers {
-	a := &answers{parts: p, trusted: trusted{p.Documents, p.Present}, budgets: budgets{p.Limits, p.Guard, p.Refused.Tell}}
-	kept, err := simplelru.NewLRU(answersBytes, func(key answerKey, x *answer) { a.bytes -= x.size(key) })
-	if err != nil {
-		panic(err) // only for a size below 1
+	return &answers{
+		parts: p, trusted: trusted{p.Documents, p.Present}, budgets: budgets{p.Limits, p.Guard, p.Refused.Tell},
+		kept: kept.New(answersBytes, func(key answerKey, x *answer) int { return len(x.body) + len(key.variables) + 512 }),
 	}
-	a.kept = kept
-	return a
 }
-
-func (x *answer) size(key answerKey) int { return len(x.body) + len(key.variables) + 512 }
 
 // keyOf is what a request is looked up by; ok is false for one whose answer is never kept. Its document was let through.
 func keyOf(s *sent, hash string) (key answerKey, ok bool) {
@@ -93,10 +85,12 @@ func (a *answers) find(ctx context.Context, s *sent, headers http.Header) *answe
 	if !ok {
 		return nil
 	}
-	a.mu.Lock()
 	x, ok := a.kept.Get(key)
-	a.mu.Unlock()
-	if !ok || !a.parts.Stands(ctx, x.reading) {
+	if !ok {
+		return nil
+	}
+	a.parts.Documents.Began(ctx, x.name) // and what is read may count it, too
+	if !a.parts.Stands(ctx, x.reading) {
 		return nil
 	}
 	if left, limited, enough := a.parts.Limits.Spend(ctx, x.cost); limited {
@@ -108,7 +102,6 @@ func (a *answers) find(ctx context.Context, s *sent, headers http.Header) *answe
 	if x.roots > 1 && a.budgets.count(ctx, x.roots-1) != nil {
 		return nil
 	}
-	a.parts.Documents.Began(ctx, x.name)
 	a.parts.Documents.Ran(ctx, time.Since(began), false)
 	a.parts.Metrics.answered(time.Since(began))
 	return x
@@ -125,13 +118,5 @@ func (a *answers) keep(s *sent, op *graphql.OperationContext, response *graphql.
 		return
 	}
 	cost, _ := op.Stats.GetExtension(costKey).(int)
-	x := &answer{body: body, tag: tagOf(body), name: op.Operation.Name, roots: a.parts.Guard.Roots(op.Operation), cost: cost, reading: reading}
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.kept.Remove(key)
-	a.bytes += x.size(key)
-	a.kept.Add(key, x)
-	for a.bytes > answersBytes {
-		a.kept.RemoveOldest()
-	}
+	a.kept.Put(key, &answer{body: body, tag: tagOf(body), name: op.Operation.Name, roots: a.parts.Guard.Roots(op.Operation), cost: cost, reading: reading})
 }

@@ -36,6 +36,7 @@ func executor(p Parts, kept *answers) *handler.Server {
 	srv.Use(p.Guard)   // introspection stays off below it: the guard answers what the caller may see
 	srv.Use(graph.Streams{Present: p.Present, Draining: p.Draining})
 	srv.Use(graph.Answers{})
+	srv.Use(graph.NewShared(p.Guard)) // next to the executor
 	srv.AroundOperations(p.Metrics.operation)
 	return srv
 }

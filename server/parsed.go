@@ -22,7 +22,7 @@ const (
 // sends a million documents once moves none of those in real use.
 type parsed struct {
 	mu     sync.Mutex
-	known  map[string]*list.Element // by text; values are *kept
+	known  map[string]*list.Element // by text; values are *keptDocument
 	once   segment
 	again  segment
 	weighs map[*ast.OperationDefinition]weight
@@ -38,7 +38,7 @@ type segment struct {
 	bytes, most int
 }
 
-type kept struct {
+type keptDocument struct {
 	text     string
 	document *ast.QueryDocument
 	bytes    int
@@ -71,7 +71,7 @@ func (c *parsed) Get(ctx context.Context, text string) (*ast.QueryDocument, bool
 	if !ok {
 		return nil, false
 	}
-	k := e.Value.(*kept) //nolint:forcetypeassert // nothing else is put in
+	k := e.Value.(*keptDocument) //nolint:forcetypeassert // nothing else is put in
 	if k.in == &c.again {
 		c.again.MoveToFront(e)
 		return k.document, true
@@ -92,7 +92,7 @@ func (c *parsed) Get(ctx context.Context, text string) (*ast.QueryDocument, bool
 
 // Add keeps a document, unless it is too large. The same text is parsed twice when two ask for it at once: the last stays.
 func (c *parsed) Add(_ context.Context, text string, document *ast.QueryDocument) {
-	k := &kept{text: text, document: document, bytes: sizeOf(text, document)}
+	k := &keptDocument{text: text, document: document, bytes: sizeOf(text, document)}
 	if k.bytes > c.once.most {
 		return
 	}
@@ -131,7 +131,7 @@ func (c *parsed) shrink() {
 }
 
 func (c *parsed) drop(e *list.Element) {
-	k := e.Value.(*kept) //nolint:forcetypeassert // nothing else is put in
+	k := e.Value.(*keptDocument) //nolint:forcetypeassert // nothing else is put in
 	k.in.take(e)
 	delete(c.known, k.text)
 	for _, op := range k.document.Operations {
@@ -140,18 +140,18 @@ func (c *parsed) drop(e *list.Element) {
 	c.forget(k.document)
 }
 
-func (s *segment) put(k *kept) *list.Element {
+func (s *segment) put(k *keptDocument) *list.Element {
 	k.in = s
 	s.bytes += k.bytes
 	return s.PushFront(k)
 }
 
 func (s *segment) take(e *list.Element) {
-	s.bytes -= e.Value.(*kept).bytes //nolint:forcetypeassert // nothing else is put in
+	s.bytes -= e.Value.(*keptDocument).bytes //nolint:forcetypeassert // nothing else is put in
 	s.Remove(e)
 }
 
-func (s *segment) last() *kept { return s.Back().Value.(*kept) } //nolint:forcetypeassert // nothing else is put in
+func (s *segment) last() *keptDocument { return s.Back().Value.(*keptDocument) } //nolint:forcetypeassert // nothing else is put in
 
 // sizeOf estimates what a document takes in memory, its text included.
 func sizeOf(text string, document *ast.QueryDocument) int {

@@ -131,7 +131,7 @@ func (d *Documents) source(in Request, mode Mode, scope map[string]*Trusted) (so
 	}
 	known, hash, ok := d.lookUp(id, scope)
 	if !ok && in.Persisted == id && mode == Off {
-		known, ok = d.sent.get(id)
+		known, ok = d.sent.Get(id)
 		hash = hashMark + id
 	}
 	switch {
@@ -148,7 +148,7 @@ func (d *Documents) source(in Request, mode Mode, scope map[string]*Trusted) (so
 	}
 	hash = HashOf(in.Source)
 	if in.Persisted == id && mode == Off && hash == hashMark+id {
-		d.sent.put(id, in.Source)
+		d.sent.Put(id, in.Source)
 	}
 	return in.Source, hash, nil
 }

@@ -18,6 +18,7 @@ import (
 	"sonata.ai/sonata/ent/trusteddocument"
 	"sonata.ai/sonata/internal/event"
 	"sonata.ai/sonata/internal/frontend"
+	"sonata.ai/sonata/internal/kept"
 	"sonata.ai/sonata/internal/store"
 )
 
@@ -35,8 +36,8 @@ type Documents struct {
 	store    *store.Store
 	schema   *ast.Schema
 	policy   Policy
-	builtIn  map[string]string // source by hash
-	sent     *texts            // what clients had kept here by hash, while nothing is enforced
+	builtIn  map[string]string          // source by hash
+	sent     *kept.Kept[string, string] // what clients had kept here by hash, while nothing is enforced
 	counters *counters
 	verdicts *lru.Cache[string, verdict] // by hash
 
@@ -74,6 +75,9 @@ type safelist struct {
 	of       map[string]*Trusted // by each of its ids
 }
 
+// maxSent bounds, in bytes, the documents that clients had kept here by hash.
+const maxSent = 8 << 20
+
 // maxVerdicts bounds the documents of which is remembered whether the graph can run them.
 const maxVerdicts = 10_000
 
@@ -85,7 +89,7 @@ func New(s *store.Store, schema *ast.Schema, policy Policy, builtIn []string) (*
 		return nil, err
 	}
 	d := &Documents{
-		store: s, schema: schema, policy: policy, builtIn: map[string]string{}, sent: newTexts(maxSent), counters: newCounters(), verdicts: verdicts,
+		store: s, schema: schema, policy: policy, builtIn: map[string]string{}, sent: kept.New(maxSent, func(hash, source string) int { return len(hash) + len(source) }), counters: newCounters(), verdicts: verdicts,
 	}
 	for _, source := range builtIn {
 		d.builtIn[HashOf(source)] = source
