@@ -59,10 +59,14 @@ func TestSharedEventsAreThoseOfTheReader(t *testing.T) {
 	var pairs []*pair
 	open := func() {
 		for _, m := range []message{
-			{"query": release, "variables": message{"f": "shop", "e": "production"}}, {"query": release, "variables": message{"f": "blog", "e": "production"}},
-			{"query": release, "variables": message{"f": "shop", "e": "staging"}}, {"query": strings.Replace(release, "R(", "Q(", 1), "variables": message{"f": "shop", "e": "production"}},
-			{"query": picture, "variables": message{"f": "shop", "e": "production"}}, {"query": picture, "variables": message{"f": "shop", "e": "production", "m": x.manifests[2]}},
-			{"query": picture, "variables": message{"f": "shop", "e": "production", "m": x.manifests[1]}}, {"query": picture, "variables": message{"f": "blog", "e": "production"}},
+			{"query": release, "variables": message{"f": "shop", "e": "production"}},
+			{"query": release, "variables": message{"f": "blog", "e": "production"}},
+			{"query": release, "variables": message{"f": "shop", "e": "staging"}},
+			{"query": strings.Replace(release, "R(", "Q(", 1), "variables": message{"f": "shop", "e": "production"}},
+			{"query": picture, "variables": message{"f": "shop", "e": "production"}},
+			{"query": picture, "variables": message{"f": "shop", "e": "production", "m": x.manifests[2]}},
+			{"query": picture, "variables": message{"f": "shop", "e": "production", "m": x.manifests[1]}},
+			{"query": picture, "variables": message{"f": "blog", "e": "production"}},
 		} {
 			caller := asker{key: x.explorer}
 			if m["variables"].(message)["f"] == "blog" {
