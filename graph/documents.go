@@ -129,7 +129,8 @@ func (r *Resolver) documentPayload(ctx context.Context, row *ent.TrustedDocument
 	return &model.DocumentPayload{Document: out, UserErrors: failures}, err
 }
 
-// invalidDocuments says what is wrong with each document. Suggestions of names are for callers who may know them.
+// invalidDocuments says what is wrong with each document, without suggestions: who registers documents need not be one who
+// may know the schema.
 func invalidDocuments(code model.UserErrorCode, detail document.Invalid) []model.UserError {
 	return mapAll(detail, func(x document.Refused) model.UserError {
 		out := model.DocumentInvalid{Message: withoutSuggestion(x.Message), Code: code, Path: x.Path, Name: optional(x.Name)}
@@ -140,6 +141,7 @@ func invalidDocuments(code model.UserErrorCode, detail document.Invalid) []model
 	})
 }
 
+// withoutSuggestion cuts off the names that validation knows better.
 func withoutSuggestion(message string) string {
 	message, _, _ = strings.Cut(message, " Did you mean ")
 	return message

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
-	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -73,7 +72,7 @@ func Present(log *slog.Logger) graphql.ErrorPresenterFunc {
 				out.Extensions["code"] = badInput
 			}
 			if own.Rule != "" && !explores(ctx) { // of validation: it suggests names that the caller may not know
-				out.Message, _, _ = strings.Cut(out.Message, " Did you mean ")
+				out.Message = withoutSuggestion(out.Message)
 			}
 			return out
 		}

@@ -18,7 +18,6 @@ import (
 const (
 	maxBody     = 1 << 20   // bytes of a request body
 	maxManifest = 16 << 20  // the same, for callers who register builds, documents or services
-	maxDocument = 64 << 10  // bytes of a document
 	maxErrors   = 10        // errors in one answer
 	maxMessage  = 2000      // bytes of a message, which may repeat what was sent
 	maxURL      = 128 << 10 // bytes of a GET request's query string
@@ -49,7 +48,7 @@ func (documentLimits) Validate(graphql.ExecutableSchema) error { return nil }
 // MutateOperationParameters refuses long documents before they are parsed, and those that are not valid: the executor would
 // find that out, too, but takes whatever time and memory it needs for it.
 func (l documentLimits) MutateOperationParameters(ctx context.Context, request *graphql.RawParams) *gqlerror.Error {
-	if len(request.Query) > maxDocument {
+	if len(request.Query) > document.MaxSource {
 		return limitError("the document is larger than 64 kB")
 	}
 	s := sentIn(ctx)

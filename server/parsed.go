@@ -7,6 +7,8 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
+
+	"sonata.ai/sonata/internal/document"
 )
 
 // How much is kept of documents that were parsed and validated. nodeBytes is measured (BenchmarkParsedSize): a document
@@ -154,59 +156,6 @@ func (s *segment) take(e *list.Element) {
 func (s *segment) last() *keptDocument { return s.Back().Value.(*keptDocument) } //nolint:forcetypeassert // nothing else is put in
 
 // sizeOf estimates what a document takes in memory, its text included.
-func sizeOf(text string, document *ast.QueryDocument) int {
-	nodes := 1
-	for _, op := range document.Operations {
-		nodes += 1 + nodesOf(op.SelectionSet) + nodesOfDirectives(op.Directives)
-		for _, v := range op.VariableDefinitions {
-			nodes += 2 + nodesOfDirectives(v.Directives) + nodesOfValue(v.DefaultValue)
-		}
-	}
-	for _, f := range document.Fragments {
-		nodes += 1 + nodesOf(f.SelectionSet) + nodesOfDirectives(f.Directives)
-	}
-	return len(text) + nodes*nodeBytes
-}
-
-func nodesOf(set ast.SelectionSet) (nodes int) {
-	for _, s := range set {
-		nodes++
-		switch s := s.(type) {
-		case *ast.Field:
-			nodes += nodesOf(s.SelectionSet) + nodesOfDirectives(s.Directives) + nodesOfArguments(s.Arguments)
-			if s.Name == "__typename" { // validation makes a definition for each
-				nodes++
-			}
-		case *ast.InlineFragment:
-			nodes += nodesOf(s.SelectionSet) + nodesOfDirectives(s.Directives)
-		case *ast.FragmentSpread:
-			nodes += nodesOfDirectives(s.Directives)
-		}
-	}
-	return nodes
-}
-
-func nodesOfDirectives(list ast.DirectiveList) (nodes int) {
-	for _, d := range list {
-		nodes += 1 + nodesOfArguments(d.Arguments)
-	}
-	return nodes
-}
-
-func nodesOfArguments(list ast.ArgumentList) (nodes int) {
-	for _, a := range list {
-		nodes += 1 + nodesOfValue(a.Value)
-	}
-	return nodes
-}
-
-func nodesOfValue(v *ast.Value) int {
-	if v == nil {
-		return 0
-	}
-	nodes := 1
-	for _, c := range v.Children {
-		nodes += 1 + nodesOfValue(c.Value)
-	}
-	return nodes
+func sizeOf(text string, doc *ast.QueryDocument) int {
+	return len(text) + document.Nodes(doc)*nodeBytes
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/coder/websocket"
 
+	"sonata.ai/sonata/internal/document"
 	"sonata.ai/sonata/internal/principal"
 )
 
@@ -299,7 +300,7 @@ func TestWebsocketAnswersAsHTTPDoes(t *testing.T) {
 		`{ nothing }`: `[{"message":"Cannot query field`,
 		`{`:           `"code":"GRAPHQL_PARSE_FAILED"`,
 		`query A { __typename } query B { __typename }`:                                             "the document holds 2 operations: name the one to run in operationName",
-		`{ __typename }` + strings.Repeat(" ", maxDocument):                                         "the document is larger than 64 kB",
+		`{ __typename }` + strings.Repeat(" ", document.MaxSource):                                  "the document is larger than 64 kB",
 		`subscription { presence(screen: "x", client: "12345678", name: "x") { people { name } } }`: `{"errors":[{`,
 	} {
 		if got := overWebsocket(t, srv, "content:read", document); !strings.Contains(got, want) {

@@ -23,6 +23,7 @@ func (a *App) openDocuments() (*document.Documents, error) {
 	}
 	limit := a.limit()
 	policy := document.Policy{
+		Tokens: limit.Tokens,
 		Mode:   document.Mode(a.cfg.Safelist.Mode()),
 		Refuse: func(op *ast.OperationDefinition) string { return limit.Refuse(op, guard.Roots(op)) },
 	}

@@ -27,7 +27,7 @@ const (
 )
 
 // Admit decides whether the document of a request may run, and returns its source. The mode is the strictest of that of
-// the frontend that the client names and that of the frontend that its key is for; with neither it is the
+// the frontend that the client names and those of the frontends that its rights reach; with neither it is the
 // installation's. A member or private key with graph:explore that names no frontend runs what it likes. Faults: Forbidden
 // for a name that is not the key's; Invalid with one of the codes above.
 func (d *Documents) Admit(ctx context.Context, in Request) (string, error) {
@@ -106,10 +106,12 @@ func (d *Documents) mode(x *index, who principal.Principal, named, bound *safeli
 func (x *index) held(who principal.Principal) Mode {
 	mode := Off
 	for _, g := range who.Grants {
-		for id, s := range x.byID {
-			if (g.Frontend == "" || g.Frontend == id) && (who.Publishable || !who.Can(principal.GraphExplore, principal.Place{Frontend: id})) {
-				mode = strictest(mode, s.mode)
-			}
+		of := x.strictest // of a grant for every frontend
+		if s := x.byID[g.Frontend]; s != nil {
+			of = s.mode
+		}
+		if who.Publishable || !who.Can(principal.GraphExplore, principal.Place{Frontend: g.Frontend}) {
+			mode = strictest(mode, of)
 		}
 	}
 	return mode

@@ -47,6 +47,8 @@ type Documents struct {
 // Policy is what the installation wants of requests that name no frontend.
 type Policy struct {
 	Mode Mode // "" for the strictest that any frontend has
+	// Tokens is how many lexical tokens a document may have; 0 for any number.
+	Tokens int
 	// Refuse says why a document would be refused whenever it is sent, or "".
 	Refuse func(op *ast.OperationDefinition) string
 }

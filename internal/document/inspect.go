@@ -9,11 +9,8 @@ import (
 	"github.com/vektah/gqlparser/v2/parser"
 )
 
-// The limits of one document.
-const (
-	MaxSource = 64 << 10 // bytes
-	maxTokens = 5000     // lexical tokens
-)
+// MaxSource is how many bytes a document may have.
+const MaxSource = 64 << 10
 
 // Problem is why the graph cannot run a document.
 type Problem struct {
@@ -32,7 +29,7 @@ func (d *Documents) inspect(source string) (r read, problems []Problem) {
 	if len(source) > MaxSource {
 		return r, []Problem{{Message: fmt.Sprintf("the document is larger than %d kB", MaxSource>>10)}}
 	}
-	doc, err := parser.ParseQueryWithTokenLimit(&ast.Source{Input: source}, maxTokens)
+	doc, err := parser.ParseQueryWithTokenLimit(&ast.Source{Input: source}, d.policy.Tokens)
 	if err != nil {
 		return r, problemsOf(err)
 	}

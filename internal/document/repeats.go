@@ -21,7 +21,7 @@ const (
 func Repeats(doc *ast.QueryDocument) bool {
 	r := repeats{doc: doc, sizes: map[string]int{}}
 	for _, f := range doc.Fragments {
-		r.sizes[f.Name] = sizeOfSet(f.SelectionSet) + sizeOfDirectives(f.Directives)
+		r.sizes[f.Name] = nodesOf(f.SelectionSet) + nodesOfDirectives(f.Directives)
 	}
 	for _, op := range doc.Operations {
 		r.reach(op.SelectionSet)
@@ -36,7 +36,7 @@ func Repeats(doc *ast.QueryDocument) bool {
 
 // reach counts what one operation or fragment leads to: each fragment once.
 func (r *repeats) reach(set ast.SelectionSet) {
-	r.reached += sizeOfSet(set)
+	r.reached += nodesOf(set)
 	seen, open := map[string]bool{}, spreadsIn(set, nil)
 	for len(open) > 0 && !r.tooMany() {
 		name := open[len(open)-1]
@@ -61,47 +61,6 @@ func spreadsIn(set ast.SelectionSet, names []string) []string {
 		}
 	}
 	return names
-}
-
-// sizeOfSet counts the nodes of a selection set, without what its fragments hold.
-func sizeOfSet(set ast.SelectionSet) (n int) {
-	for _, s := range set {
-		n++
-		switch s := s.(type) {
-		case *ast.Field:
-			n += sizeOfArguments(s.Arguments) + sizeOfDirectives(s.Directives) + sizeOfSet(s.SelectionSet)
-		case *ast.InlineFragment:
-			n += sizeOfDirectives(s.Directives) + sizeOfSet(s.SelectionSet)
-		case *ast.FragmentSpread:
-			n += sizeOfDirectives(s.Directives)
-		}
-	}
-	return n
-}
-
-func sizeOfDirectives(list ast.DirectiveList) (n int) {
-	for _, d := range list {
-		n += 1 + sizeOfArguments(d.Arguments)
-	}
-	return n
-}
-
-func sizeOfArguments(list ast.ArgumentList) (n int) {
-	for _, a := range list {
-		n += 1 + sizeOfValue(a.Value)
-	}
-	return n
-}
-
-func sizeOfValue(v *ast.Value) int {
-	if v == nil {
-		return 0
-	}
-	n := 1
-	for _, c := range v.Children {
-		n += sizeOfValue(c.Value)
-	}
-	return n
 }
 
 type repeats struct {
