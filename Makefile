@@ -3,6 +3,7 @@
 GOLANGCI_VERSION  := v2.15.0
 VERSITYGW_VERSION := v1.8.0
 BIN               := $(CURDIR)/bin
+POSTGRES          := go run ./internal/testkit/postgres/with
 
 .PHONY: help run test race generate check-generated lint web check-web browser clients guide s3 proxies fuzz kill deep bench migration ci
 
@@ -87,7 +88,7 @@ bench: ## figures; bench/README.md says what they mean
 	go test ./bench -run '^$$' -bench . -benchtime 3s -timeout 30m
 
 migration: ## the next migration out of ent/schema: make migration name=add_x
-	go run ./ent/migrate/diff $(name)
+	$(POSTGRES) go run ./ent/migrate/diff $(name)
 
 ci: ## everything that CI runs
 	.ci/run

@@ -18,6 +18,8 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"sonata.ai/sonata/internal/testkit/postgres"
 )
 
 // logName is where the server of a script writes, in $WORK.
@@ -56,13 +58,16 @@ func serveCommand(ts *testscript.TestScript, neg bool, args []string) {
 	program, err := exec.LookPath("sonata")
 	ts.Check(err)
 	flags := []string{
-		"serve", "--listen", "127.0.0.1:0", "--database", "sqlite:" + filepath.Join(work, "data", "sonata.db"),
+		"serve", "--listen", "127.0.0.1:0", "--database", ts.Getenv("DATABASE"),
 		"--demo", "off", "--log-format", "json", "--log-level", "debug",
 	}
 	p := &serverProcess{cmd: exec.Command(program, append(flags, args...)...), done: make(chan struct{})}
 	p.cmd.Dir, p.cmd.Stdout, p.cmd.Stderr = work, log, log
 	for _, name := range []string{"PATH", "TMPDIR", "GOCOVERDIR"} {
 		p.cmd.Env = append(p.cmd.Env, name+"="+ts.Getenv(name))
+	}
+	if strings.HasPrefix(ts.Getenv("DATABASE"), "postgres:") {
+		p.cmd.Env = append(p.cmd.Env, "SONATA_SECRET_KEY="+postgres.SecretKey())
 	}
 	ts.Check(p.cmd.Start())
 	go func() {
@@ -73,6 +78,15 @@ func serveCommand(ts *testscript.TestScript, neg bool, args []string) {
 	url := s.waitReady(ts, before)
 	ts.Setenv("URL", url)
 	ts.Setenv("ADDRESS", strings.TrimPrefix(url, "http://"))
+}
+
+func newDatabaseCommand(ts *testscript.TestScript, neg bool, args []string) {
+	never(ts, neg, args, 0, "newdatabase")
+	s := of(ts)
+	if s.server != nil {
+		ts.Fatalf("the server is running: shut it down or crash it first")
+	}
+	ts.Setenv("DATABASE", s.fresh())
 }
 
 // waitReady reads where the server listens and asks until it is ready.

@@ -10,14 +10,18 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"sonata.ai/sonata/internal/testkit/postgres"
 )
 
 // The scripts in testdata/script drive the real program from outside: over HTTP, websockets and signals, never through
 // its packages. Each file is one rule; its name says which. Besides testscript's own commands and `sonata`, which is the
 // program itself in a process of its own, a script has these:
 //
-//	serve [flag…]            starts the server on $WORK/data/sonata.db and a free port, and waits for /readyz; --demo is
-//	                         off. Sets $URL. Called again it starts the server anew.
+//	serve [flag…]            starts the server on $DATABASE and a free port, and waits for /readyz; --demo is off. Sets
+//	                         $URL. Called again it starts the server anew. $DATABASE is $WORK/data/sonata.db, or one on
+//	                         the PostgreSQL that TEST_POSTGRES names.
+//	newdatabase              makes $DATABASE an empty one; nothing runs
 //	shutdown                 SIGTERM; the server must exit with 0
 //	crash                    SIGKILL
 //	at NAME                  requests go to the address that the console gives for NAME, for instance Operators
@@ -66,8 +70,9 @@ func TestScripts(t *testing.T) {
 		RequireUniqueNames:  true,
 		RequireExplicitExec: true,
 		Setup:               setUpScript,
+		Condition:           conditionOf,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"serve": serveCommand, "shutdown": shutdownCommand, "crash": crashCommand, "child": childCommand, "shop": shopCommand,
+			"serve": serveCommand, "newdatabase": newDatabaseCommand, "shutdown": shutdownCommand, "crash": crashCommand, "child": childCommand, "shop": shopCommand,
 			"as": asCommand, "key": keyCommand, "cut": cutCommand,
 			"graphql": graphqlCommand, "http": httpCommand, "picture": pictureCommand, "put": putCommand, "certificate": certificateCommand, "at": atCommand, "status": statusCommand, "header": headerCommand,
 			"subscribe": subscribeCommand, "event": eventCommand, "silent": silentCommand, "ended": endedCommand,
@@ -87,12 +92,21 @@ type scriptKey struct{}
 
 // script is what the commands of one script share.
 type script struct {
-	shared  string // absolute path of testdata/script/shared
+	shared  string        // absolute path of testdata/script/shared
+	fresh   func() string // makes an empty database and returns its address
 	server  *serverProcess
 	last    answer
 	again   func() answer // sends the last graphql once more
 	streams map[string]*stream
 	as      http.Header // of who asks; nil for the developer
+}
+
+// conditionOf answers [sqlite]: whether the server keeps things in a file.
+func conditionOf(name string) (bool, error) {
+	if name != "sqlite" {
+		return false, fmt.Errorf("there is no condition %q", name)
+	}
+	return os.Getenv("TEST_POSTGRES") == "", nil
 }
 
 func setUpScript(env *testscript.Env) error {
@@ -107,6 +121,17 @@ func setUpScript(env *testscript.Env) error {
 	if !ok {
 		return fmt.Errorf("testscript no longer passes a testing.TB")
 	}
+	s.fresh = func() string {
+		if database := postgres.Fresh(tb); database != "" {
+			return database
+		}
+		folder := filepath.Join(env.WorkDir, "data")
+		if err := os.RemoveAll(folder); err != nil {
+			tb.Fatal(err)
+		}
+		return "sqlite:" + filepath.Join(folder, "sonata.db")
+	}
+	env.Setenv("DATABASE", s.fresh())
 	tb.Cleanup(func() {
 		if s.server != nil {
 			s.server.kill()

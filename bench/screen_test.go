@@ -266,7 +266,7 @@ func BenchmarkScreenInProcess(b *testing.B) {
 func openVerbs(b *testing.B, path string) demo.Verbs {
 	b.Helper()
 	ctx := testkit.Context(b)
-	s, err := store.Open(ctx, path)
+	s, err := store.Open(ctx, store.File(path), store.Pool{})
 	if err != nil {
 		b.Fatal(err)
 	}

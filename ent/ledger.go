@@ -22,6 +22,8 @@ type Ledger struct {
 	AuditHead string `json:"audit_head,omitempty"`
 	// tells this database from every other; a restored one is the same
 	Installation string `json:"installation,omitempty"`
+	// tells the installation key that processes share from every other; "" before one was used
+	KeyCheck     string `json:"key_check,omitempty"`
 	selectValues sql.SelectValues
 }
 
@@ -32,7 +34,7 @@ func (*Ledger) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case ledger.FieldID, ledger.FieldSeq:
 			values[i] = new(sql.NullInt64)
-		case ledger.FieldAuditHead, ledger.FieldInstallation:
+		case ledger.FieldAuditHead, ledger.FieldInstallation, ledger.FieldKeyCheck:
 			values[i] = new(sql.NullString)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -72,6 +74,12 @@ func (_m *Ledger) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field installation", values[i])
 			} else if value.Valid {
 				_m.Installation = value.String
+			}
+		case ledger.FieldKeyCheck:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field key_check", values[i])
+			} else if value.Valid {
+				_m.KeyCheck = value.String
 			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
@@ -117,6 +125,9 @@ func (_m *Ledger) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("installation=")
 	builder.WriteString(_m.Installation)
+	builder.WriteString(", ")
+	builder.WriteString("key_check=")
+	builder.WriteString(_m.KeyCheck)
 	builder.WriteByte(')')
 	return builder.String()
 }

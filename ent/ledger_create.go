@@ -63,6 +63,20 @@ func (_c *LedgerCreate) SetNillableInstallation(v *string) *LedgerCreate {
 	return _c
 }
 
+// SetKeyCheck sets the "key_check" field.
+func (_c *LedgerCreate) SetKeyCheck(v string) *LedgerCreate {
+	_c.mutation.SetKeyCheck(v)
+	return _c
+}
+
+// SetNillableKeyCheck sets the "key_check" field if the given value is not nil.
+func (_c *LedgerCreate) SetNillableKeyCheck(v *string) *LedgerCreate {
+	if v != nil {
+		_c.SetKeyCheck(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *LedgerCreate) SetID(v int) *LedgerCreate {
 	_c.mutation.SetID(v)
@@ -132,6 +146,11 @@ func (_c *LedgerCreate) check() error {
 			return &ValidationError{Name: "installation", err: fmt.Errorf(`ent: validator failed for field "Ledger.installation": %w`, err)}
 		}
 	}
+	if v, ok := _c.mutation.KeyCheck(); ok {
+		if err := ledger.KeyCheckValidator(v); err != nil {
+			return &ValidationError{Name: "key_check", err: fmt.Errorf(`ent: validator failed for field "Ledger.key_check": %w`, err)}
+		}
+	}
 	return nil
 }
 
@@ -176,6 +195,10 @@ func (_c *LedgerCreate) createSpec() (*Ledger, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Installation(); ok {
 		_spec.SetField(ledger.FieldInstallation, field.TypeString, value)
 		_node.Installation = value
+	}
+	if value, ok := _c.mutation.KeyCheck(); ok {
+		_spec.SetField(ledger.FieldKeyCheck, field.TypeString, value)
+		_node.KeyCheck = value
 	}
 	return _node, _spec
 }
@@ -274,6 +297,24 @@ func (u *LedgerUpsert) UpdateInstallation() *LedgerUpsert {
 // ClearInstallation clears the value of the "installation" field.
 func (u *LedgerUpsert) ClearInstallation() *LedgerUpsert {
 	u.SetNull(ledger.FieldInstallation)
+	return u
+}
+
+// SetKeyCheck sets the "key_check" field.
+func (u *LedgerUpsert) SetKeyCheck(v string) *LedgerUpsert {
+	u.Set(ledger.FieldKeyCheck, v)
+	return u
+}
+
+// UpdateKeyCheck sets the "key_check" field to the value that was provided on create.
+func (u *LedgerUpsert) UpdateKeyCheck() *LedgerUpsert {
+	u.SetExcluded(ledger.FieldKeyCheck)
+	return u
+}
+
+// ClearKeyCheck clears the value of the "key_check" field.
+func (u *LedgerUpsert) ClearKeyCheck() *LedgerUpsert {
+	u.SetNull(ledger.FieldKeyCheck)
 	return u
 }
 
@@ -378,6 +419,27 @@ func (u *LedgerUpsertOne) UpdateInstallation() *LedgerUpsertOne {
 func (u *LedgerUpsertOne) ClearInstallation() *LedgerUpsertOne {
 	return u.Update(func(s *LedgerUpsert) {
 		s.ClearInstallation()
+	})
+}
+
+// SetKeyCheck sets the "key_check" field.
+func (u *LedgerUpsertOne) SetKeyCheck(v string) *LedgerUpsertOne {
+	return u.Update(func(s *LedgerUpsert) {
+		s.SetKeyCheck(v)
+	})
+}
+
+// UpdateKeyCheck sets the "key_check" field to the value that was provided on create.
+func (u *LedgerUpsertOne) UpdateKeyCheck() *LedgerUpsertOne {
+	return u.Update(func(s *LedgerUpsert) {
+		s.UpdateKeyCheck()
+	})
+}
+
+// ClearKeyCheck clears the value of the "key_check" field.
+func (u *LedgerUpsertOne) ClearKeyCheck() *LedgerUpsertOne {
+	return u.Update(func(s *LedgerUpsert) {
+		s.ClearKeyCheck()
 	})
 }
 
@@ -648,6 +710,27 @@ func (u *LedgerUpsertBulk) UpdateInstallation() *LedgerUpsertBulk {
 func (u *LedgerUpsertBulk) ClearInstallation() *LedgerUpsertBulk {
 	return u.Update(func(s *LedgerUpsert) {
 		s.ClearInstallation()
+	})
+}
+
+// SetKeyCheck sets the "key_check" field.
+func (u *LedgerUpsertBulk) SetKeyCheck(v string) *LedgerUpsertBulk {
+	return u.Update(func(s *LedgerUpsert) {
+		s.SetKeyCheck(v)
+	})
+}
+
+// UpdateKeyCheck sets the "key_check" field to the value that was provided on create.
+func (u *LedgerUpsertBulk) UpdateKeyCheck() *LedgerUpsertBulk {
+	return u.Update(func(s *LedgerUpsert) {
+		s.UpdateKeyCheck()
+	})
+}
+
+// ClearKeyCheck clears the value of the "key_check" field.
+func (u *LedgerUpsertBulk) ClearKeyCheck() *LedgerUpsertBulk {
+	return u.Update(func(s *LedgerUpsert) {
+		s.ClearKeyCheck()
 	})
 }
 

@@ -82,6 +82,26 @@ func (_u *LedgerUpdate) ClearInstallation() *LedgerUpdate {
 	return _u
 }
 
+// SetKeyCheck sets the "key_check" field.
+func (_u *LedgerUpdate) SetKeyCheck(v string) *LedgerUpdate {
+	_u.mutation.SetKeyCheck(v)
+	return _u
+}
+
+// SetNillableKeyCheck sets the "key_check" field if the given value is not nil.
+func (_u *LedgerUpdate) SetNillableKeyCheck(v *string) *LedgerUpdate {
+	if v != nil {
+		_u.SetKeyCheck(*v)
+	}
+	return _u
+}
+
+// ClearKeyCheck clears the value of the "key_check" field.
+func (_u *LedgerUpdate) ClearKeyCheck() *LedgerUpdate {
+	_u.mutation.ClearKeyCheck()
+	return _u
+}
+
 // Mutation returns the LedgerMutation object of the builder.
 func (_u *LedgerUpdate) Mutation() *LedgerMutation {
 	return _u.mutation
@@ -126,6 +146,11 @@ func (_u *LedgerUpdate) check() error {
 			return &ValidationError{Name: "installation", err: fmt.Errorf(`ent: validator failed for field "Ledger.installation": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.KeyCheck(); ok {
+		if err := ledger.KeyCheckValidator(v); err != nil {
+			return &ValidationError{Name: "key_check", err: fmt.Errorf(`ent: validator failed for field "Ledger.key_check": %w`, err)}
+		}
+	}
 	return nil
 }
 
@@ -155,6 +180,12 @@ func (_u *LedgerUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.InstallationCleared() {
 		_spec.ClearField(ledger.FieldInstallation, field.TypeString)
+	}
+	if value, ok := _u.mutation.KeyCheck(); ok {
+		_spec.SetField(ledger.FieldKeyCheck, field.TypeString, value)
+	}
+	if _u.mutation.KeyCheckCleared() {
+		_spec.ClearField(ledger.FieldKeyCheck, field.TypeString)
 	}
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
 		if _, ok := err.(*sqlgraph.NotFoundError); ok {
@@ -231,6 +262,26 @@ func (_u *LedgerUpdateOne) ClearInstallation() *LedgerUpdateOne {
 	return _u
 }
 
+// SetKeyCheck sets the "key_check" field.
+func (_u *LedgerUpdateOne) SetKeyCheck(v string) *LedgerUpdateOne {
+	_u.mutation.SetKeyCheck(v)
+	return _u
+}
+
+// SetNillableKeyCheck sets the "key_check" field if the given value is not nil.
+func (_u *LedgerUpdateOne) SetNillableKeyCheck(v *string) *LedgerUpdateOne {
+	if v != nil {
+		_u.SetKeyCheck(*v)
+	}
+	return _u
+}
+
+// ClearKeyCheck clears the value of the "key_check" field.
+func (_u *LedgerUpdateOne) ClearKeyCheck() *LedgerUpdateOne {
+	_u.mutation.ClearKeyCheck()
+	return _u
+}
+
 // Mutation returns the LedgerMutation object of the builder.
 func (_u *LedgerUpdateOne) Mutation() *LedgerMutation {
 	return _u.mutation
@@ -288,6 +339,11 @@ func (_u *LedgerUpdateOne) check() error {
 			return &ValidationError{Name: "installation", err: fmt.Errorf(`ent: validator failed for field "Ledger.installation": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.KeyCheck(); ok {
+		if err := ledger.KeyCheckValidator(v); err != nil {
+			return &ValidationError{Name: "key_check", err: fmt.Errorf(`ent: validator failed for field "Ledger.key_check": %w`, err)}
+		}
+	}
 	return nil
 }
 
@@ -334,6 +390,12 @@ func (_u *LedgerUpdateOne) sqlSave(ctx context.Context) (_node *Ledger, err erro
 	}
 	if _u.mutation.InstallationCleared() {
 		_spec.ClearField(ledger.FieldInstallation, field.TypeString)
+	}
+	if value, ok := _u.mutation.KeyCheck(); ok {
+		_spec.SetField(ledger.FieldKeyCheck, field.TypeString, value)
+	}
+	if _u.mutation.KeyCheckCleared() {
+		_spec.ClearField(ledger.FieldKeyCheck, field.TypeString)
 	}
 	_node = &Ledger{config: _u.config}
 	_spec.Assign = _node.assignValues

@@ -11766,6 +11766,7 @@ type LedgerMutation struct {
 	addseq        *int64
 	audit_head    *string
 	installation  *string
+	key_check     *string
 	clearedFields map[string]struct{}
 	done          bool
 	oldValue      func(context.Context) (*Ledger, error)
@@ -12017,6 +12018,55 @@ func (m *LedgerMutation) ResetInstallation() {
 	delete(m.clearedFields, ledger.FieldInstallation)
 }
 
+// SetKeyCheck sets the "key_check" field.
+func (m *LedgerMutation) SetKeyCheck(s string) {
+	m.key_check = &s
+}
+
+// KeyCheck returns the value of the "key_check" field in the mutation.
+func (m *LedgerMutation) KeyCheck() (r string, exists bool) {
+	v := m.key_check
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKeyCheck returns the old "key_check" field's value of the Ledger entity.
+// If the Ledger object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LedgerMutation) OldKeyCheck(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKeyCheck is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKeyCheck requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKeyCheck: %w", err)
+	}
+	return oldValue.KeyCheck, nil
+}
+
+// ClearKeyCheck clears the value of the "key_check" field.
+func (m *LedgerMutation) ClearKeyCheck() {
+	m.key_check = nil
+	m.clearedFields[ledger.FieldKeyCheck] = struct{}{}
+}
+
+// KeyCheckCleared returns if the "key_check" field was cleared in this mutation.
+func (m *LedgerMutation) KeyCheckCleared() bool {
+	_, ok := m.clearedFields[ledger.FieldKeyCheck]
+	return ok
+}
+
+// ResetKeyCheck resets all changes to the "key_check" field.
+func (m *LedgerMutation) ResetKeyCheck() {
+	m.key_check = nil
+	delete(m.clearedFields, ledger.FieldKeyCheck)
+}
+
 // Where appends a list predicates to the LedgerMutation builder.
 func (m *LedgerMutation) Where(ps ...predicate.Ledger) {
 	m.predicates = append(m.predicates, ps...)
@@ -12051,7 +12101,7 @@ func (m *LedgerMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *LedgerMutation) Fields() []string {
-	fields := make([]string, 0, 3)
+	fields := make([]string, 0, 4)
 	if m.seq != nil {
 		fields = append(fields, ledger.FieldSeq)
 	}
@@ -12060,6 +12110,9 @@ func (m *LedgerMutation) Fields() []string {
 	}
 	if m.installation != nil {
 		fields = append(fields, ledger.FieldInstallation)
+	}
+	if m.key_check != nil {
+		fields = append(fields, ledger.FieldKeyCheck)
 	}
 	return fields
 }
@@ -12075,6 +12128,8 @@ func (m *LedgerMutation) Field(name string) (ent.Value, bool) {
 		return m.AuditHead()
 	case ledger.FieldInstallation:
 		return m.Installation()
+	case ledger.FieldKeyCheck:
+		return m.KeyCheck()
 	}
 	return nil, false
 }
@@ -12090,6 +12145,8 @@ func (m *LedgerMutation) OldField(ctx context.Context, name string) (ent.Value, 
 		return m.OldAuditHead(ctx)
 	case ledger.FieldInstallation:
 		return m.OldInstallation(ctx)
+	case ledger.FieldKeyCheck:
+		return m.OldKeyCheck(ctx)
 	}
 	return nil, fmt.Errorf("unknown Ledger field %s", name)
 }
@@ -12119,6 +12176,13 @@ func (m *LedgerMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetInstallation(v)
+		return nil
+	case ledger.FieldKeyCheck:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKeyCheck(v)
 		return nil
 	}
 	return fmt.Errorf("unknown Ledger field %s", name)
@@ -12168,6 +12232,9 @@ func (m *LedgerMutation) ClearedFields() []string {
 	if m.FieldCleared(ledger.FieldInstallation) {
 		fields = append(fields, ledger.FieldInstallation)
 	}
+	if m.FieldCleared(ledger.FieldKeyCheck) {
+		fields = append(fields, ledger.FieldKeyCheck)
+	}
 	return fields
 }
 
@@ -12185,6 +12252,9 @@ func (m *LedgerMutation) ClearField(name string) error {
 	case ledger.FieldInstallation:
 		m.ClearInstallation()
 		return nil
+	case ledger.FieldKeyCheck:
+		m.ClearKeyCheck()
+		return nil
 	}
 	return fmt.Errorf("unknown Ledger nullable field %s", name)
 }
@@ -12201,6 +12271,9 @@ func (m *LedgerMutation) ResetField(name string) error {
 		return nil
 	case ledger.FieldInstallation:
 		m.ResetInstallation()
+		return nil
+	case ledger.FieldKeyCheck:
+		m.ResetKeyCheck()
 		return nil
 	}
 	return fmt.Errorf("unknown Ledger field %s", name)

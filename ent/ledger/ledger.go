@@ -17,6 +17,8 @@ const (
 	FieldAuditHead = "audit_head"
 	// FieldInstallation holds the string denoting the installation field in the database.
 	FieldInstallation = "installation"
+	// FieldKeyCheck holds the string denoting the key_check field in the database.
+	FieldKeyCheck = "key_check"
 	// Table holds the table name of the ledger in the database.
 	Table = "ledgers"
 )
@@ -27,6 +29,7 @@ var Columns = []string{
 	FieldSeq,
 	FieldAuditHead,
 	FieldInstallation,
+	FieldKeyCheck,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -48,6 +51,8 @@ var (
 	AuditHeadValidator func(string) error
 	// InstallationValidator is a validator for the "installation" field. It is called by the builders before save.
 	InstallationValidator func(string) error
+	// KeyCheckValidator is a validator for the "key_check" field. It is called by the builders before save.
+	KeyCheckValidator func(string) error
 )
 
 // OrderOption defines the ordering options for the Ledger queries.
@@ -71,4 +76,9 @@ func ByAuditHead(opts ...sql.OrderTermOption) OrderOption {
 // ByInstallation orders the results by the installation field.
 func ByInstallation(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldInstallation, opts...).ToFunc()
+}
+
+// ByKeyCheck orders the results by the key_check field.
+func ByKeyCheck(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldKeyCheck, opts...).ToFunc()
 }

@@ -67,6 +67,11 @@ func Installation(v string) predicate.Ledger {
 	return predicate.Ledger(sql.FieldEQ(FieldInstallation, v))
 }
 
+// KeyCheck applies equality check predicate on the "key_check" field. It's identical to KeyCheckEQ.
+func KeyCheck(v string) predicate.Ledger {
+	return predicate.Ledger(sql.FieldEQ(FieldKeyCheck, v))
+}
+
 // SeqEQ applies the EQ predicate on the "seq" field.
 func SeqEQ(v int64) predicate.Ledger {
 	return predicate.Ledger(sql.FieldEQ(FieldSeq, v))
@@ -245,6 +250,81 @@ func InstallationEqualFold(v string) predicate.Ledger {
 // InstallationContainsFold applies the ContainsFold predicate on the "installation" field.
 func InstallationContainsFold(v string) predicate.Ledger {
 	return predicate.Ledger(sql.FieldContainsFold(FieldInstallation, v))
+}
+
+// KeyCheckEQ applies the EQ predicate on the "key_check" field.
+func KeyCheckEQ(v string) predicate.Ledger {
+	return predicate.Ledger(sql.FieldEQ(FieldKeyCheck, v))
+}
+
+// KeyCheckNEQ applies the NEQ predicate on the "key_check" field.
+func KeyCheckNEQ(v string) predicate.Ledger {
+	return predicate.Ledger(sql.FieldNEQ(FieldKeyCheck, v))
+}
+
+// KeyCheckIn applies the In predicate on the "key_check" field.
+func KeyCheckIn(vs ...string) predicate.Ledger {
+	return predicate.Ledger(sql.FieldIn(FieldKeyCheck, vs...))
+}
+
+// KeyCheckNotIn applies the NotIn predicate on the "key_check" field.
+func KeyCheckNotIn(vs ...string) predicate.Ledger {
+	return predicate.Ledger(sql.FieldNotIn(FieldKeyCheck, vs...))
+}
+
+// KeyCheckGT applies the GT predicate on the "key_check" field.
+func KeyCheckGT(v string) predicate.Ledger {
+	return predicate.Ledger(sql.FieldGT(FieldKeyCheck, v))
+}
+
+// KeyCheckGTE applies the GTE predicate on the "key_check" field.
+func KeyCheckGTE(v string) predicate.Ledger {
+	return predicate.Ledger(sql.FieldGTE(FieldKeyCheck, v))
+}
+
+// KeyCheckLT applies the LT predicate on the "key_check" field.
+func KeyCheckLT(v string) predicate.Ledger {
+	return predicate.Ledger(sql.FieldLT(FieldKeyCheck, v))
+}
+
+// KeyCheckLTE applies the LTE predicate on the "key_check" field.
+func KeyCheckLTE(v string) predicate.Ledger {
+	return predicate.Ledger(sql.FieldLTE(FieldKeyCheck, v))
+}
+
+// KeyCheckContains applies the Contains predicate on the "key_check" field.
+func KeyCheckContains(v string) predicate.Ledger {
+	return predicate.Ledger(sql.FieldContains(FieldKeyCheck, v))
+}
+
+// KeyCheckHasPrefix applies the HasPrefix predicate on the "key_check" field.
+func KeyCheckHasPrefix(v string) predicate.Ledger {
+	return predicate.Ledger(sql.FieldHasPrefix(FieldKeyCheck, v))
+}
+
+// KeyCheckHasSuffix applies the HasSuffix predicate on the "key_check" field.
+func KeyCheckHasSuffix(v string) predicate.Ledger {
+	return predicate.Ledger(sql.FieldHasSuffix(FieldKeyCheck, v))
+}
+
+// KeyCheckIsNil applies the IsNil predicate on the "key_check" field.
+func KeyCheckIsNil() predicate.Ledger {
+	return predicate.Ledger(sql.FieldIsNull(FieldKeyCheck))
+}
+
+// KeyCheckNotNil applies the NotNil predicate on the "key_check" field.
+func KeyCheckNotNil() predicate.Ledger {
+	return predicate.Ledger(sql.FieldNotNull(FieldKeyCheck))
+}
+
+// KeyCheckEqualFold applies the EqualFold predicate on the "key_check" field.
+func KeyCheckEqualFold(v string) predicate.Ledger {
+	return predicate.Ledger(sql.FieldEqualFold(FieldKeyCheck, v))
+}
+
+// KeyCheckContainsFold applies the ContainsFold predicate on the "key_check" field.
+func KeyCheckContainsFold(v string) predicate.Ledger {
+	return predicate.Ledger(sql.FieldContainsFold(FieldKeyCheck, v))
 }
 
 // And groups predicates with the AND operator between them.

@@ -427,6 +427,7 @@ var (
 		{Name: "seq", Type: field.TypeInt64, Default: 0},
 		{Name: "audit_head", Type: field.TypeString, Size: 80, Default: ""},
 		{Name: "installation", Type: field.TypeString, Nullable: true, Size: 64},
+		{Name: "key_check", Type: field.TypeString, Nullable: true, Size: 64},
 	}
 	// LedgersTable holds the schema information for the "ledgers" table.
 	LedgersTable = &schema.Table{
@@ -817,7 +818,7 @@ var (
 		},
 		Indexes: []*schema.Index{
 			{
-				Name:    "usagecounter_frontend_id_environment_hour_screen_block_release_build",
+				Name:    "usagecounter_series",
 				Unique:  true,
 				Columns: []*schema.Column{UsageCountersColumns[10], UsageCountersColumns[1], UsageCountersColumns[2], UsageCountersColumns[3], UsageCountersColumns[4], UsageCountersColumns[5], UsageCountersColumns[6]},
 			},

@@ -433,6 +433,10 @@ func init() {
 	ledgerDescInstallation := ledgerFields[3].Descriptor()
 	// ledger.InstallationValidator is a validator for the "installation" field. It is called by the builders before save.
 	ledger.InstallationValidator = ledgerDescInstallation.Validators[0].(func(string) error)
+	// ledgerDescKeyCheck is the schema descriptor for key_check field.
+	ledgerDescKeyCheck := ledgerFields[4].Descriptor()
+	// ledger.KeyCheckValidator is a validator for the "key_check" field. It is called by the builders before save.
+	ledger.KeyCheckValidator = ledgerDescKeyCheck.Validators[0].(func(string) error)
 	memberMixin := schema.Member{}.Mixin()
 	memberMixinFields0 := memberMixin[0].Fields()
 	_ = memberMixinFields0

@@ -37,7 +37,7 @@ func (UsageCounter) Edges() []ent.Edge {
 // Indexes of the UsageCounter.
 func (UsageCounter) Indexes() []ent.Index {
 	return []ent.Index{
-		index.Fields("frontend_id", "environment", "hour", "screen", "block", "release", "build").Unique(),
+		index.Fields("frontend_id", "environment", "hour", "screen", "block", "release", "build").Unique().StorageKey("usagecounter_series"),
 		index.Fields("hour"),
 	}
 }

@@ -25,6 +25,7 @@ import (
 	"sonata.ai/sonata/internal/demo"
 	"sonata.ai/sonata/internal/document"
 	"sonata.ai/sonata/internal/event"
+	"sonata.ai/sonata/internal/event/nats"
 	"sonata.ai/sonata/internal/frontend"
 	"sonata.ai/sonata/internal/presence"
 	"sonata.ai/sonata/internal/principal"
@@ -53,6 +54,7 @@ type App struct {
 	tailer    *event.Tailer
 	access    *access.Credentials
 	refusals  *access.Refusals
+	wakers    *nats.Wakers // nil without a NATS
 	idle      *idlers
 
 	admin         http.Handler
@@ -100,7 +102,7 @@ func New(ctx context.Context, cfg *config.Config, log *slog.Logger, options ...O
 		return nil, err
 	}
 	a.certificate = openCertificate(&cfg.Server, log)
-	if a.store, err = store.Open(ctx, cfg.Database.Path()); err != nil {
+	if a.store, err = store.Open(ctx, cfg.Database.Address(), cfg.Database.Pool()); err != nil {
 		return nil, err
 	}
 	if a.access, err = access.NewCredentials(a.store); err != nil {
@@ -111,6 +113,9 @@ func New(ctx context.Context, cfg *config.Config, log *slog.Logger, options ...O
 	}
 	secrets, err := store.OpenSecrets(cfg.Database.SecretKey, cfg.Database.Dir())
 	if err != nil {
+		return nil, err
+	}
+	if err := a.store.SameKey(ctx, secrets); err != nil {
 		return nil, err
 	}
 	storage, err := a.openAssets(ctx)
@@ -138,7 +143,9 @@ func New(ctx context.Context, cfg *config.Config, log *slog.Logger, options ...O
 	}
 	a.refusals = access.NewRefusals(a.store)
 	a.tailer = event.NewTailer(a.store, a.failed("follow the ledger"), a.access.Apply, a.documents.Apply, a.delivery.Apply)
-	a.store.OnCommit(a.tailer.Committed)
+	if err := a.wakeOnCommit(ctx); err != nil {
+		return nil, err
+	}
 	if err := a.tailer.Start(ctx); err != nil {
 		return nil, err
 	}
@@ -201,6 +208,10 @@ func (a *App) Run(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	parts, stopParts := context.WithCancel(principal.With(context.WithoutCancel(ctx), principal.Sonata())) // they outlive the listener: its requests need them
 	group.Go(func() error { return a.tailer.Run(parts) })
+	group.Go(func() error { return a.store.Watch(parts, a.databaseChanged) })
+	if a.wakers == nil {
+		group.Go(func() error { return a.store.Listen(parts, a.tailer.Wake, a.failed("listen for changes")) })
+	}
 	group.Go(func() error { return a.releases.RunSchedules(parts, a.failed("activate schedules")) })
 	group.Go(func() error { return a.delivery.RunSightings(parts, a.failed("write build sightings")) })
 	group.Go(func() error { return a.usage.Run(parts, a.failed("write usage")) })
@@ -310,6 +321,9 @@ func (a *App) Close() error {
 		if err := l.Close(); !errors.Is(err, net.ErrClosed) {
 			errs = append(errs, err)
 		}
+	}
+	if a.wakers != nil {
+		a.wakers.Close()
 	}
 	if a.store != nil {
 		errs = append(errs, a.store.Close())

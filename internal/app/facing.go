@@ -49,7 +49,7 @@ func (a *App) decideMode(ctx context.Context) error {
 	if a.setUp, err = access.OpenSetUp(ctx, a.store); err != nil {
 		return err
 	}
-	if err := store.Private(a.cfg.Database.Path()); err != nil {
+	if err := store.Private(a.cfg.Database.Address().Path()); err != nil {
 		return err
 	}
 	if a.cfg.Database.SecretKey != "" {

@@ -18,7 +18,7 @@ const auditHelp = `sonata audit verify - recompute the hash chain of the audit l
   sonata audit verify                          # says how many entries hold, and the head of the chain
   sonata audit verify --head sha256:…          # also: a head that was noted earlier is still in the chain
 
-It reads the database file and changes nothing, so it may run beside the server or on a backup. It ends with exit code 1
+It reads the database and changes nothing, so it may run beside the server or on a backup. It ends with exit code 1
 and names the first entry that was altered, removed or added. Who can write the whole database can write the whole chain
 anew: note heads at another place from time to time, and give one with --head.
 `
@@ -52,11 +52,11 @@ func audit(ctx context.Context, args, environ []string, stdout io.Writer) error 
 }
 
 func verifyAudit(ctx context.Context, database, head string, stdout io.Writer) error {
-	path, err := store.ParseURL(database)
+	address, err := store.ParseAddress(database)
 	if err != nil {
 		return err
 	}
-	chain, err := store.VerifyChain(ctx, path, head)
+	chain, err := store.VerifyChain(ctx, address, head)
 	if err != nil {
 		return err
 	}

@@ -30,7 +30,7 @@ func written(t *testing.T) (path string, heads []string) {
 	}
 	k.Publish("shop", "First")
 	path = filepath.Join(t.TempDir(), "copy.db")
-	db := sqlite(t, k.Store.Path())
+	db := sqlite(t, k.Store.Address().Path())
 	defer db.Close()
 	run(t, db, "VACUUM INTO '"+path+"'")
 	rows, err := db.Query("SELECT hash FROM audit_entries ORDER BY seq")
@@ -174,7 +174,7 @@ func TestAuditVerifyOnlyReads(t *testing.T) {
 	k.Register("shop", "1.0", testkit.Component("page", "1.0", ""))
 	for i := range 30 {
 		k.Screen("shop", fmt.Sprintf("s%d", i), "")
-		if code, stdout, stderr := sonata(t, "audit", "verify", "--database", "sqlite:"+k.Store.Path()); code != 0 || !strings.Contains(stdout, fmt.Sprintf(": %d entries", i+3)) {
+		if code, stdout, stderr := sonata(t, "audit", "verify", "--database", "sqlite:"+k.Store.Address().Path()); code != 0 || !strings.Contains(stdout, fmt.Sprintf(": %d entries", i+3)) {
 			t.Fatalf("exit code %d:\n%s%s", code, stdout, stderr)
 		}
 	}

@@ -28,7 +28,7 @@ const memberHelp = `sonata member - who can sign in, for operators who cannot
   --public-url   as for sonata serve; it begins the link
   --listen       as for sonata serve; without --public-url the link is for this machine and the port of it
 
-They work on the database file, beside the running server or without one, and need the rights to write it: whoever has
+They work on the database, beside the running server or without one, and need the rights to write it: whoever has
 those may do everything anyway. The link works for a day (three for an invitation that was not accepted), ends the links
 before, and is recorded in the audit log as made on the console.
 `
@@ -48,7 +48,7 @@ func member(ctx context.Context, args, environ []string, stdout io.Writer) error
 	if err != nil {
 		return err
 	}
-	path, err := store.ParseURL(c.database)
+	database, err := store.ParseAddress(c.database)
 	if err != nil {
 		return err
 	}
@@ -58,7 +58,7 @@ func member(ctx context.Context, args, environ []string, stdout io.Writer) error
 			return err
 		}
 	}
-	s, err := store.Join(ctx, path)
+	s, err := store.Join(ctx, database)
 	if err != nil {
 		return err
 	}

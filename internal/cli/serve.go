@@ -32,8 +32,8 @@ func serve(ctx context.Context, args, environ []string, stdout, stderr io.Writer
 
 // welcome says where everything is.
 func welcome(ctx context.Context, w io.Writer, a *app.App, cfg *config.Config) {
-	where := cfg.Database.Path()
-	if abs, err := filepath.Abs(where); err == nil {
+	where := cfg.Database.Address().String()
+	if abs, err := filepath.Abs(where); err == nil && !cfg.Database.Address().IsPostgres() {
 		where = abs
 	}
 	var live []string

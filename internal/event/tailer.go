@@ -26,13 +26,13 @@ type Source interface {
 type Handler func(ctx context.Context, e Event) error
 
 const (
-	pollEvery  = time.Second     // a missed wake-up costs at most this
-	batchSize  = 500             // events read at once
-	waitAtMost = 2 * time.Second // a verb that committed waits this long for memory to follow
+	pollEvery  = 500 * time.Millisecond // a missed wake-up costs at most this
+	batchSize  = 500                    // events read at once
+	waitAtMost = 2 * time.Second        // a verb that committed waits this long for memory to follow
 )
 
 // Tailer reads the ledger in commit order and hands every event to its handlers, once each. Wake-ups only make it
-// sooner; it asks every second anyway, so another process's commits arrive too.
+// sooner; it asks twice a second anyway, so another process's commits arrive too.
 type Tailer struct {
 	source   Source
 	handlers []Handler
@@ -90,6 +90,14 @@ func (t *Tailer) Run(ctx context.Context) error {
 	}
 }
 
+// Wake makes the tailer look now: another process may have committed. It never waits.
+func (t *Tailer) Wake() {
+	select {
+	case t.wake <- struct{}{}:
+	default:
+	}
+}
+
 // Committed tells the tailer of a commit of this process and waits, two seconds at most, until it is applied.
 func (t *Tailer) Committed(ctx context.Context, seq int64) {
 	t.mu.Lock()
@@ -99,10 +107,7 @@ func (t *Tailer) Committed(ctx context.Context, seq int64) {
 	}
 	t.committed[seq] = time.Now()
 	t.mu.Unlock()
-	select {
-	case t.wake <- struct{}{}:
-	default:
-	}
+	t.Wake()
 	deadline := time.NewTimer(waitAtMost)
 	defer deadline.Stop()
 	for {

@@ -3,8 +3,11 @@ package store
 import (
 	"crypto/aes"
 	"crypto/cipher"
+	"crypto/hmac"
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/base64"
+	"encoding/hex"
 	"errors"
 	"io/fs"
 	"os"
@@ -15,7 +18,10 @@ import (
 )
 
 // Secrets seals and opens what must be read back, with AES-256-GCM under the installation key.
-type Secrets struct{ aead cipher.AEAD }
+type Secrets struct {
+	aead  cipher.AEAD
+	check string // tells keys apart and says nothing about them
+}
 
 const keyBytes = 32
 
@@ -34,7 +40,9 @@ func OpenSecrets(given, dir string) (*Secrets, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Secrets{aead: aead}, nil
+	mac := hmac.New(sha256.New, key)
+	mac.Write([]byte("sonata installation key"))
+	return &Secrets{aead: aead, check: hex.EncodeToString(mac.Sum(nil))}, nil
 }
 
 func installationKey(given, path string) ([]byte, error) {

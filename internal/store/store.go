@@ -6,115 +6,54 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
-	"log/slog"
-	"net/url"
 	"os"
-	"path/filepath"
-	"runtime"
-	"strings"
+	"time"
 
-	"entgo.io/ent/dialect"
 	entsql "entgo.io/ent/dialect/sql"
-	"github.com/gofrs/flock"
-	_ "github.com/mattn/go-sqlite3" // the driver "sqlite3"
 
 	"sonata.ai/sonata/ent"
 	_ "sonata.ai/sonata/ent/runtime" // defaults and hooks of the entities
-	"sonata.ai/sonata/internal/fault"
 )
 
 // Store is an open database.
 type Store struct {
-	path     string
-	lock     *flock.Flock // nil beside the process that has the file
-	writer   *sql.DB
-	reader   *sql.DB
+	address  Address
+	engine   engine
 	write    *ent.Client
 	read     *ent.Client
+	limit    time.Duration // of a transaction; 0 for none
 	onCommit func(ctx context.Context, seq int64)
 }
 
-// Open opens or creates the SQLite database at path, brings its schema up to date and takes the lock on it. The folder
-// is created when it is missing. Its faults are sentences for the console: the file is in use (Conflict), cannot be
-// read or is not a database (Unavailable), or was written by a newer Sonata (Invalid).
-func Open(ctx context.Context, path string) (_ *Store, err error) {
-	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
-		return nil, fault.Unavailablef("cannot create the folder of the database %s: %s", path, reason(err)).Because(err)
-	}
-	if file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600); err == nil { // SQLite would let everybody read it
-		file.Close()
-	}
-	lock := flock.New(path + ".lock")
-	locked, err := lock.TryLock()
-	if err != nil {
-		return nil, fault.Unavailablef("cannot lock the database %s: %s", path, reason(err)).Because(err)
-	}
-	if !locked {
-		return nil, fault.Conflictf("another Sonata is using the database %s: stop it, or choose another file with --database", path)
-	}
-	s := &Store{path: path, lock: lock, onCommit: func(context.Context, int64) {}}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, s.Close())
-		}
-	}()
-	if err := s.connect(ctx); err != nil {
-		return nil, err
-	}
-	if err := s.migrate(ctx); err != nil {
-		return nil, err
-	}
-	return s, s.ensureLedger(ctx)
+// engine is what differs between the databases.
+type engine interface {
+	// begin begins a transaction that takes its turn with others; notify tells other processes, with the commit, that
+	// the ledger moved.
+	begin(ctx context.Context, c *ent.Client, in turn) (tx *ent.Tx, notify func(context.Context) error, err error)
+	ping(ctx context.Context) error
+	close() error
 }
 
-// Join opens the database at path beside the process that has it, for a command of the operator: what SQLite lets two
-// processes do. It takes no lock, makes nothing and changes no schema; transactions take turns whichever process they are
-// in, and the server follows the ledger, so it knows within a second. Its faults are sentences for the console: Invalid
-// for a file that is not there or holds another schema, Unavailable for one that cannot be written.
-func Join(ctx context.Context, path string) (_ *Store, err error) {
-	if _, err := os.Stat(path); err != nil {
-		return nil, fault.Invalidf("there is no database %s: %s. Name the one of the server with --database", path, reason(err)).Because(err)
+// Open opens the database and brings its schema up to date. An SQLite file is created with its folder when it is
+// missing, and locked; a PostgreSQL is shared, and one of the processes that start upgrades it while the others wait. Its
+// faults are sentences for the console: the file is in use (Conflict), cannot be read or is not a database, the PostgreSQL
+// does not answer (Unavailable), or it was written by a newer Sonata (Invalid).
+func Open(ctx context.Context, address Address, pool Pool) (_ *Store, err error) {
+	if address.IsPostgres() {
+		return openPostgres(ctx, address, pool, true)
 	}
-	file, err := os.OpenFile(path, os.O_RDWR, 0)
-	if err != nil {
-		return nil, fault.Unavailablef("cannot write the database %s: %s", path, reason(err)).Because(err).WithHint("run the command as the user that the server runs as")
-	}
-	file.Close()
-	s := &Store{path: path, onCommit: func(context.Context, int64) {}}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, s.Close())
-		}
-	}()
-	if err := s.connect(ctx); err != nil {
-		return nil, err
-	}
-	return s, s.checkSchema(ctx)
+	return openSQLite(ctx, address)
 }
 
-// connect opens two pools on the file: one connection that writes, several that only read. With SQLite's defaults and
-// one pool, transactions that begin by reading fail with "database is locked" instead of waiting.
-func (s *Store) connect(ctx context.Context) error {
-	const common = "_journal_mode=WAL&_busy_timeout=5000&_foreign_keys=1&_synchronous=FULL"
-	name := "file:" + uriPath(s.path) + "?" + common
-	var err error
-	if s.writer, err = sql.Open("sqlite3", name+"&_txlock=immediate"); err != nil {
-		return fmt.Errorf("open writer: %w", err)
+// Join opens a database beside the process that serves it, for a command of the operator. It takes no lock, makes nothing
+// and changes no schema; transactions take turns whichever process they are in, and the server follows the ledger, so it
+// knows within a second. Its faults are sentences for the console: Invalid for a database that is not there or holds
+// another schema, Unavailable for one that cannot be written or does not answer.
+func Join(ctx context.Context, address Address) (*Store, error) {
+	if address.IsPostgres() {
+		return openPostgres(ctx, address, Pool{Connections: 2}, false)
 	}
-	s.writer.SetMaxOpenConns(1)
-	var count int
-	if err := s.writer.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_master").Scan(&count); err != nil {
-		return fault.Unavailablef("cannot open the database %s: %s. Restore the file from a backup, or choose another with --database", s.path, reason(err)).Because(err)
-	}
-	if s.reader, err = sql.Open("sqlite3", name+"&_txlock=deferred&_query_only=1"); err != nil {
-		return fmt.Errorf("open reader: %w", err)
-	}
-	s.reader.SetMaxOpenConns(2 * runtime.NumCPU())
-	s.reader.SetMaxIdleConns(2 * runtime.NumCPU())
-	s.write = ent.NewClient(ent.Driver(entsql.OpenDB(dialect.SQLite, s.writer)))
-	s.read = ent.NewClient(ent.Driver(entsql.OpenDB(dialect.SQLite, s.reader)))
-	return nil
+	return joinSQLite(ctx, address)
 }
 
 // reason shortens an error of the system to what a person at the console needs.
@@ -130,10 +69,10 @@ func reason(err error) string {
 // that a caller who has its answer finds its own change in memory too. Call it before the store is shared.
 func (s *Store) OnCommit(f func(ctx context.Context, seq int64)) { s.onCommit = f }
 
-// Path is where the database file is.
-func (s *Store) Path() string { return s.path }
+// Address is where the database is.
+func (s *Store) Address() Address { return s.address }
 
-// Reader returns the client for reads: the transaction that ctx carries, or the pool that cannot write.
+// Reader returns the client for reads: the transaction that ctx carries, or the pool that reads.
 func (s *Store) Reader(ctx context.Context) *ent.Client {
 	if tx := fromContext(ctx); tx != nil {
 		return tx.Client()
@@ -141,43 +80,18 @@ func (s *Store) Reader(ctx context.Context) *ent.Client {
 	return s.read
 }
 
-// Ping asks the database for a sign of life.
+// Ping asks the database for a sign of life, and waits two seconds at most.
 func (s *Store) Ping(ctx context.Context) error {
-	var one int
-	return s.reader.QueryRowContext(ctx, "SELECT 1").Scan(&one)
+	ctx, cancel := context.WithTimeout(ctx, pingWithin)
+	defer cancel()
+	return s.engine.ping(ctx)
 }
 
-// Close gives the file back. It is safe to call on a store that opened half.
-func (s *Store) Close() error {
-	var errs []error
-	if s.reader != nil {
-		errs = append(errs, s.reader.Close())
-	}
-	if s.writer != nil {
-		if _, err := s.writer.Exec("PRAGMA optimize"); err != nil {
-			slog.Debug("optimize the database", "error", err) // best effort: it only refreshes statistics
-		}
-		errs = append(errs, s.writer.Close())
-	}
-	if s.lock != nil {
-		errs = append(errs, s.lock.Unlock())
-	}
-	return errors.Join(errs...)
-}
+const pingWithin = 2 * time.Second
 
-// ParseURL reads the value of --database and returns the file's path.
-func ParseURL(raw string) (string, error) {
-	scheme, rest, ok := strings.Cut(raw, ":")
-	if !ok || scheme != "sqlite" {
-		shown := raw
-		if u, err := url.Parse(raw); err == nil {
-			shown = u.Redacted()
-		}
-		return "", fault.Invalidf("database %q: write sqlite: and the path of a file, for instance sqlite:data/sonata.db", shown)
-	}
-	rest = strings.TrimPrefix(rest, "//")
-	if rest == "" || strings.Contains(rest, ":memory:") {
-		return "", fault.Invalidf("database %q: name a file, for instance sqlite:data/sonata.db", raw)
-	}
-	return filepath.Clean(rest), nil // SQLite would read a path that begins with two slashes as the name of a machine
+// Close gives the database back. It is safe to call on a store that opened half.
+func (s *Store) Close() error { return s.engine.close() }
+
+func client(of string, db *sql.DB) *ent.Client {
+	return ent.NewClient(ent.Driver(entsql.OpenDB(of, db)))
 }

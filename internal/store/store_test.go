@@ -28,7 +28,7 @@ import (
 
 func open(t *testing.T) *store.Store {
 	t.Helper()
-	s, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "test.db"))
+	s, err := store.Open(t.Context(), store.File(filepath.Join(t.TempDir(), "test.db")), store.Pool{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -237,26 +237,6 @@ func TestOnce(t *testing.T) {
 	}
 }
 
-// The migrations make exactly what the entities need.
-func TestMigrationsMatchTheEntities(t *testing.T) {
-	s := open(t)
-	path := s.Path()
-	db, err := sql.Open("sqlite3", "file:"+path+"?_fk=1")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	var missing strings.Builder
-	if err := store.WriteDrift(t.Context(), db, &missing); err != nil {
-		t.Fatal(err)
-	}
-	for line := range strings.Lines(missing.String()) {
-		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "BEGIN") && !strings.HasPrefix(line, "COMMIT") && !strings.HasPrefix(line, "PRAGMA") {
-			t.Errorf("a migration is missing (make migration name=…): %s", line)
-		}
-	}
-}
-
 // Every migration is one for databases that are in use: what refers to a table that is made anew still does afterwards.
 func TestAnUpgradeKeepsWhatIsThere(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "old.db")
@@ -282,7 +262,7 @@ func TestAnUpgradeKeepsWhatIsThere(t *testing.T) {
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
-	s, err := store.Open(t.Context(), path)
+	s, err := store.Open(t.Context(), store.File(path), store.Pool{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -306,11 +286,11 @@ func TestRefusesWhatItCannotOpen(t *testing.T) {
 		t.Fatal(err)
 	}
 	newer := filepath.Join(dir, "newer.db")
-	s, err := store.Open(t.Context(), newer)
+	s, err := store.Open(t.Context(), store.File(newer), store.Pool{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := store.Open(t.Context(), newer); fault.KindOf(err) != fault.Conflict || !strings.Contains(err.Error(), "another Sonata") {
+	if _, err := store.Open(t.Context(), store.File(newer), store.Pool{}); fault.KindOf(err) != fault.Conflict || !strings.Contains(err.Error(), "another Sonata") {
 		t.Errorf("a second process: %v", err)
 	}
 	if err := s.Close(); err != nil {
@@ -327,7 +307,7 @@ func TestRefusesWhatItCannotOpen(t *testing.T) {
 		t.Fatal(err)
 	}
 	for path, want := range map[string]string{junk: "cannot open the database", newer: "newer Sonata", dir: "cannot"} {
-		_, err := store.Open(t.Context(), path)
+		_, err := store.Open(t.Context(), store.File(path), store.Pool{})
 		if f := fault.As(err); f == nil || !strings.Contains(f.Message, want) {
 			t.Errorf("%s: %v", path, err)
 		}
@@ -397,7 +377,7 @@ func TestSweepKeepsWhatIsNeeded(t *testing.T) {
 // A process beside the one that has the file writes in turn with it: the numbers have no holes, the chain never forks.
 func TestJoinWritesInTurnWithTheServer(t *testing.T) {
 	s := open(t)
-	beside, err := store.Join(t.Context(), s.Path())
+	beside, err := store.Join(t.Context(), store.File(s.Address().Path()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -418,14 +398,14 @@ func TestJoinWritesInTurnWithTheServer(t *testing.T) {
 	if err := beside.Close(); err != nil {
 		t.Error(err)
 	}
-	chain, err := store.VerifyChain(t.Context(), s.Path(), "")
+	chain, err := store.VerifyChain(t.Context(), s.Address(), "")
 	if err != nil || chain.Entries != 60 {
 		t.Errorf("%d entries, %v", chain.Entries, err)
 	}
 	if err := s.Ping(t.Context()); err != nil {
 		t.Errorf("the server's store, after the other was closed: %v", err)
 	}
-	if _, err := store.Open(t.Context(), s.Path()); fault.KindOf(err) != fault.Conflict {
+	if _, err := store.Open(t.Context(), store.File(s.Address().Path()), store.Pool{}); fault.KindOf(err) != fault.Conflict {
 		t.Errorf("a second server: %v", err)
 	}
 }
@@ -436,7 +416,7 @@ func TestJoinRefusesAnotherSchema(t *testing.T) {
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	db, err := sql.Open("sqlite3", s.Path())
+	db, err := sql.Open("sqlite3", s.Address().Path())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -448,7 +428,7 @@ func TestJoinRefusesAnotherSchema(t *testing.T) {
 		if _, err := db.Exec(change); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := store.Join(t.Context(), s.Path()); fault.KindOf(err) != fault.Invalid || !strings.Contains(err.Error(), "another version of Sonata") {
+		if _, err := store.Join(t.Context(), store.File(s.Address().Path())); fault.KindOf(err) != fault.Invalid || !strings.Contains(err.Error(), "another version of Sonata") {
 			t.Errorf("after %q: %v", change, err)
 		}
 	}

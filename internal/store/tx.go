@@ -12,13 +12,16 @@ import (
 
 	"sonata.ai/sonata/ent"
 	"sonata.ai/sonata/ent/auditentry"
+	"sonata.ai/sonata/ent/ledger"
 	"sonata.ai/sonata/internal/canonical"
+	"sonata.ai/sonata/internal/fault"
 	"sonata.ai/sonata/internal/principal"
 )
 
 // Tx is the one transaction of a verb. Everything in it commits together, with what Record noted.
 type Tx struct {
 	*ent.Tx
+	turn  turn
 	facts []Fact
 }
 
@@ -55,29 +58,72 @@ func OutsideTx(ctx context.Context) context.Context {
 // Record notes a fact for the commit.
 func (tx *Tx) Record(f Fact) { tx.facts = append(tx.facts, f) }
 
+// turn is with whom a transaction takes turns. SQLite has one turn for all.
+type turn struct {
+	alone bool   // with nobody
+	of    string // id of a frontend: with those of the same, and with those of everything; "" for everything
+}
+
+// covers reports whether what runs in turn t may do what asks for turn u.
+func (t turn) covers(u turn) bool { return u.alone || t == u || t == turn{} }
+
 // WithTx runs fn in one transaction and commits when it returns nil. Inside fn, pass its context on: reads then see
-// the transaction, and a verb called within joins it. Transactions write one at a time, in the order of the ledger.
-func (s *Store) WithTx(ctx context.Context, fn func(ctx context.Context, tx *Tx) error) (err error) {
+// the transaction, and a verb called within joins it. Transactions write one at a time, whichever process they are in, so
+// that what fn read is true until it commits; their order is that of the ledger.
+//
+// On a PostgreSQL a transaction may take 15 seconds with its waiting. Fault there, besides those of fn: Unavailable, when
+// the database does not answer; then nothing was kept, or, where the message says so, it is not known whether it was.
+func (s *Store) WithTx(ctx context.Context, fn func(ctx context.Context, tx *Tx) error) error {
+	return s.inTurn(ctx, turn{}, fn)
+}
+
+// WithTxOf is WithTx for what reads and changes nothing but one frontend, named by its id: it does not wait for those of
+// other frontends.
+func (s *Store) WithTxOf(ctx context.Context, frontend string, fn func(ctx context.Context, tx *Tx) error) error {
+	return s.inTurn(ctx, turn{of: frontend}, fn)
+}
+
+// Count is WithTx for what may run beside anything: it adds to counters or removes what ended, decides nothing by what
+// it read, and records no facts.
+func (s *Store) Count(ctx context.Context, fn func(ctx context.Context, tx *Tx) error) error {
+	return s.inTurn(ctx, turn{alone: true}, fn)
+}
+
+func (s *Store) inTurn(ctx context.Context, in turn, fn func(ctx context.Context, tx *Tx) error) (err error) {
 	if tx := fromContext(ctx); tx != nil {
+		if !tx.turn.covers(in) {
+			return fmt.Errorf("a transaction of %+v cannot do what takes turns as %+v", tx.turn, in)
+		}
 		return fn(ctx, tx)
 	}
-	etx, err := s.write.Tx(ctx)
+	bounded := ctx
+	if s.limit > 0 {
+		var cancel context.CancelFunc
+		bounded, cancel = context.WithTimeout(ctx, s.limit)
+		defer cancel()
+	}
+	etx, notify, err := s.engine.begin(bounded, s.write, in)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
-	tx := &Tx{Tx: etx}
+	tx := &Tx{Tx: etx, turn: in}
 	done := false
 	defer func() {
-		if !done { // also when fn panics: the one writing connection must come back
+		if !done { // also when fn panics: the connection must come back
 			err = errors.Join(err, etx.Rollback())
 		}
 	}()
-	if err := fn(context.WithValue(ctx, txKey{}, tx), tx); err != nil {
+	if err := fn(context.WithValue(bounded, txKey{}, tx), tx); err != nil {
 		return err
 	}
-	seq, err := tx.settle(ctx)
+	seq, err := tx.settle(bounded)
 	if err != nil {
 		return err
+	}
+	if seq > 0 {
+		if err := notify(bounded); err != nil {
+			return fmt.Errorf("notify: %w", err)
+		}
 	}
 	done = true
 	if err := etx.Commit(); err != nil {
@@ -97,23 +143,26 @@ func (tx *Tx) settle(ctx context.Context) (int64, error) {
 	if len(tx.facts) == 0 {
 		return 0, nil
 	}
-	if err := tx.Ledger.UpdateOneID(ledgerID).AddSeq(int64(len(tx.facts))).Exec(ctx); err != nil {
+	if tx.turn.alone {
+		return 0, errors.New("what takes turns with nobody records no facts")
+	}
+	if err := tx.Ledger.Update().Where(ledger.ID(ledgerID)).AddSeq(int64(len(tx.facts))).Exec(ctx); err != nil {
 		return 0, fmt.Errorf("move ledger: %w", err)
 	}
-	ledger, err := tx.Ledger.Get(ctx, ledgerID)
+	row, err := tx.Ledger.Get(ctx, ledgerID)
 	if err != nil {
 		return 0, fmt.Errorf("read ledger: %w", err)
 	}
-	head, first := ledger.AuditHead, ledger.Seq-int64(len(tx.facts))+1
+	head, first := row.AuditHead, row.Seq-int64(len(tx.facts))+1
 	for i, f := range tx.facts {
 		if head, err = tx.writeFact(ctx, first+int64(i), head, f); err != nil {
 			return 0, err
 		}
 	}
-	if err := tx.Ledger.UpdateOneID(ledgerID).SetAuditHead(head).Exec(ctx); err != nil {
+	if err := tx.Ledger.Update().Where(ledger.ID(ledgerID)).SetAuditHead(head).Exec(ctx); err != nil {
 		return 0, fmt.Errorf("move audit head: %w", err)
 	}
-	return ledger.Seq, nil
+	return row.Seq, nil
 }
 
 // writeFact stores one fact and returns the hash of its audit entry, the new head of the chain.
@@ -163,8 +212,8 @@ func (s *Store) ensureLedger(ctx context.Context) error {
 	name := "ins_" + strings.ReplaceAll(uuid.NewString(), "-", "")
 	found, err := s.read.Ledger.Get(ctx, ledgerID)
 	switch {
-	case ent.IsNotFound(err):
-		err = s.write.Ledger.Create().SetID(ledgerID).SetInstallation(name).Exec(ctx)
+	case ent.IsNotFound(err): // another process may be as far
+		err = s.write.Ledger.Create().SetID(ledgerID).SetInstallation(name).OnConflictColumns(ledger.FieldID).Ignore().Exec(ctx)
 	case err == nil && found.Installation == "":
 		err = s.write.Ledger.UpdateOneID(ledgerID).SetInstallation(name).Exec(ctx)
 	}
@@ -181,4 +230,23 @@ func (s *Store) Installation(ctx context.Context) (string, error) {
 		return "", fmt.Errorf("read ledger: %w", err)
 	}
 	return ledger.Installation, nil
+}
+
+// SameKey notes which installation key a PostgreSQL is used with, and refuses another: processes with different keys
+// could not read what the others sealed. Fault: Invalid. An SQLite file has its key beside it.
+func (s *Store) SameKey(ctx context.Context, secrets *Secrets) error {
+	if !s.address.IsPostgres() {
+		return nil
+	}
+	if _, err := s.write.Ledger.Update().Where(ledger.ID(ledgerID), ledger.KeyCheckIsNil()).SetKeyCheck(secrets.check).Save(ctx); err != nil {
+		return fmt.Errorf("note the installation key: %w", err)
+	}
+	row, err := s.write.Ledger.Get(ctx, ledgerID)
+	if err != nil {
+		return fmt.Errorf("read ledger: %w", err)
+	}
+	if row.KeyCheck != secrets.check {
+		return fault.Invalidf("SONATA_SECRET_KEY is not the key that the database %s was used with first: give every process on it that key", s.address)
+	}
+	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"strings"
 	"time"
@@ -19,23 +20,18 @@ type Chain struct {
 	Noted   int64  // sequence of the entry whose hash is the head that was noted earlier; 0 when none was given
 }
 
-// VerifyChain recomputes the hash of every audit entry in the database file and follows them from the first to the
-// ledger's head. It may run beside a server: it only reads, takes no lock that anybody waits for, and needs the same
-// memory for a log of any length. noted is a head that was written down earlier, or "". Faults: Conflict, which names
-// the first entry that is not as it was written; Invalid for a file that is not there or is no database of ours.
-func VerifyChain(ctx context.Context, path, noted string) (Chain, error) {
-	if _, err := os.Stat(path); err != nil {
-		return Chain{}, fault.Invalidf("there is no database %s: %s", path, reason(err)).Because(err)
-	}
-	db, err := openReadOnly(path)
+// VerifyChain recomputes the hash of every audit entry in the database and follows them from the first to the ledger's
+// head. It may run beside servers: it only reads, takes no lock that anybody waits for, and needs the same memory for a
+// log of any length. noted is a head that was written down earlier, or "". Faults: Conflict, which names the first entry
+// that is not as it was written; Invalid for a file that is not there or a database that is none of ours; Unavailable for
+// a PostgreSQL that does not answer.
+func VerifyChain(ctx context.Context, address Address, noted string) (Chain, error) {
+	v := verifier{noted: noted}
+	db, err := v.open(ctx, address)
 	if err != nil {
 		return Chain{}, err
 	}
 	defer db.Close()
-	v := verifier{noted: noted}
-	if v.frontends, err = hasColumn(ctx, db, "audit_entries", "frontend_id"); err != nil {
-		return Chain{}, unreadable(path, err)
-	}
 	for more := true; more; {
 		if more, err = v.batch(ctx, db); err != nil {
 			break
@@ -45,14 +41,57 @@ func VerifyChain(ctx context.Context, path, noted string) (Chain, error) {
 		err = fault.Conflictf("the head %s is not in the chain: the log was written anew since it was noted, or this is another database", noted)
 	}
 	if err != nil && fault.As(err) == nil {
-		err = unreadable(path, err)
+		err = unreadable(address, err)
 	}
 	return v.Chain, err
 }
 
-func unreadable(path string, err error) error {
-	return fault.Invalidf("cannot read the audit log of %s: %s", path, reason(err)).Because(err)
+func unreadable(of Address, err error) error {
+	if of.IsPostgres() {
+		return fault.Invalidf("cannot read the audit log of %s: %s", of, plain(err)).Because(err)
+	}
+	return fault.Invalidf("cannot read the audit log of %s: %s", of, reason(err)).Because(err)
 }
+
+// open opens the database so that nothing is written, and finds out how entries are read from it.
+func (v *verifier) open(ctx context.Context, address Address) (*sql.DB, error) {
+	if address.IsPostgres() {
+		p := &postgres{address: address}
+		db := p.pool(1)
+		if err := ping(ctx, db); err != nil {
+			return nil, errors.Join(p.unreachable(err), db.Close())
+		}
+		v.query, v.options = fromPostgres, &sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead}
+		return db, nil
+	}
+	if _, err := os.Stat(address.path); err != nil {
+		return nil, fault.Invalidf("there is no database %s: %s", address, reason(err)).Because(err)
+	}
+	db, err := openReadOnly(address.path)
+	if err != nil {
+		return nil, err
+	}
+	frontends, err := hasColumn(ctx, db, "audit_entries", "frontend_id")
+	if err != nil {
+		return nil, errors.Join(unreadable(address, err), db.Close())
+	}
+	v.query, v.options = fromSQLite, &sql.TxOptions{ReadOnly: true}
+	if !frontends {
+		v.query = strings.Replace(fromSQLite, "frontend_id", "NULL", 1)
+	}
+	return db, nil
+}
+
+// What reads the next entries behind a sequence and a row's own number, which only a file has: somebody may have made its
+// table anew, without the index that keeps two from having the same sequence.
+const (
+	fromSQLite = `SELECT rowid, CAST(seq AS TEXT), id, CAST(created_at AS TEXT), actor, action, frontend_id,
+		subject_id, subject_label, detail, request_id, previous_hash, hash
+		FROM audit_entries WHERE (seq, rowid) > ($1, $2) ORDER BY seq, rowid LIMIT $3`
+	fromPostgres = `SELECT 0, seq::text, id, to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US+00:00'), actor, action, frontend_id,
+		subject_id, subject_label, detail, request_id, previous_hash, hash
+		FROM audit_entries WHERE (seq, 0) > ($1::bigint, $2::bigint) ORDER BY seq, id LIMIT $3`
+)
 
 // openReadOnly opens the file so that nothing can be written through it.
 func openReadOnly(path string) (*sql.DB, error) {
@@ -85,25 +124,20 @@ const batchOf = 2000
 // verifier follows the chain.
 type verifier struct {
 	Chain
-	noted     string
-	frontends bool  // the table knows frontends
-	rowid     int64 // of the last entry that was verified
+	noted   string
+	query   string
+	options *sql.TxOptions
+	rowid   int64 // of the last entry that was verified
 }
 
 // batch verifies the next entries; more is false once the end was reached and is what the ledger says.
 func (v *verifier) batch(ctx context.Context, db *sql.DB) (more bool, err error) {
-	tx, err := db.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	tx, err := db.BeginTx(ctx, v.options)
 	if err != nil {
 		return false, err
 	}
 	defer tx.Rollback() //nolint:errcheck // nothing was written
-	frontend := "frontend_id"
-	if !v.frontends {
-		frontend = "NULL"
-	}
-	rows, err := tx.QueryContext(ctx, `SELECT rowid, CAST(seq AS TEXT), id, CAST(created_at AS TEXT), actor, action, `+frontend+`,
-		subject_id, subject_label, detail, request_id, previous_hash, hash
-		FROM audit_entries WHERE (seq, rowid) > (?, ?) ORDER BY seq, rowid LIMIT ?`, v.after(), v.rowid, batchOf)
+	rows, err := tx.QueryContext(ctx, v.query, v.after(), v.rowid, batchOf)
 	if err != nil {
 		return false, err
 	}
@@ -126,9 +160,9 @@ func (v *verifier) batch(ctx context.Context, db *sql.DB) (more bool, err error)
 
 // after is the sequence behind which the next batch begins. Whoever adds entries may number them as they like, so that
 // the first batch has no lower bound.
-func (v *verifier) after() any {
+func (v *verifier) after() int64 {
 	if v.Entries == 0 {
-		return -1 << 63
+		return math.MinInt64
 	}
 	return v.Entries
 }
@@ -137,7 +171,7 @@ func (v *verifier) after() any {
 func (v *verifier) end(ctx context.Context, tx *sql.Tx) error {
 	var seq, count int64
 	var head string
-	err := tx.QueryRowContext(ctx, "SELECT seq, audit_head FROM ledgers WHERE id = ?", ledgerID).Scan(&seq, &head)
+	err := tx.QueryRowContext(ctx, "SELECT seq, audit_head FROM ledgers WHERE id = $1", ledgerID).Scan(&seq, &head)
 	if errors.Is(err, sql.ErrNoRows) {
 		return fault.Conflictf("the ledger's row is missing: nothing says where the log ends")
 	}
@@ -247,11 +281,11 @@ func (r *written) isAfter(e entry, previous string) bool {
 }
 
 func (r *written) fault(what string) error {
-	return fault.Conflictf("the entry %s (%s, %s) %s", shown(r.seq), shown(r.id), shown(r.at), what)
+	return fault.Conflictf("the entry %s (%s, %s) %s", quoted(r.seq), quoted(r.id), quoted(r.at), what)
 }
 
-// shown is a value of the file on one line of a console.
-func shown(s sql.NullString) string {
+// quoted is a value of the file on one line of a console.
+func quoted(s sql.NullString) string {
 	if !s.Valid {
 		return "NULL"
 	}

@@ -19,6 +19,7 @@ import (
 	"sonata.ai/sonata/internal/release"
 	"sonata.ai/sonata/internal/screen"
 	"sonata.ai/sonata/internal/store"
+	"sonata.ai/sonata/internal/testkit/postgres"
 )
 
 // Kit is every verb on one temporary database, with the ledger's tailer running.
@@ -67,7 +68,13 @@ func New(t testing.TB) *Kit {
 	t.Helper()
 	dir := t.TempDir()
 	ctx, stop := context.WithCancel(t.Context())
-	s, err := store.Open(ctx, filepath.Join(dir, "test.db"))
+	address := store.File(filepath.Join(dir, "test.db"))
+	if fresh := postgres.Fresh(t); fresh != "" {
+		var err error
+		address, err = store.ParseAddress(fresh)
+		must(t, err)
+	}
+	s, err := store.Open(ctx, address, store.Pool{Connections: 20})
 	must(t, err)
 	secrets, err := store.OpenSecrets("", dir)
 	must(t, err)

@@ -1,11 +1,13 @@
-// Command diff writes the next migration: what ent/schema has and the migrations do not. Usage, from the root of the
-// repository: go run ./ent/migrate/diff NAME
+// Command diff writes the next migration of each database: what ent/schema has and the migrations do not. It needs a
+// PostgreSQL that TEST_POSTGRES names. Usage, from the root of the repository: make migration name=NAME
 package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
+	"time"
 
 	"ariga.io/atlas/sql/sqltool"
 	"entgo.io/ent/dialect"
@@ -13,7 +15,8 @@ import (
 	"entgo.io/ent/dialect/sql/schema"
 	_ "github.com/mattn/go-sqlite3" // the driver "sqlite3"
 
-	"sonata.ai/sonata/ent/migrate"
+	"sonata.ai/sonata/internal/store"
+	"sonata.ai/sonata/internal/testkit/postgres"
 )
 
 func main() {
@@ -24,27 +27,47 @@ func main() {
 }
 
 func run(ctx context.Context, args []string) error {
-	if len(args) != 1 {
-		return fmt.Errorf("usage: go run ./ent/migrate/diff NAME")
-	}
-	dir, err := sqltool.NewGooseDir("ent/migrate/sqlite")
-	if err != nil {
-		return err
+	server := os.Getenv("TEST_POSTGRES")
+	if len(args) != 1 || server == "" {
+		return errors.New("usage: make migration name=NAME")
 	}
 	scratch, err := os.MkdirTemp("", "sonata-diff")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(scratch)
-	db, err := sql.Open(dialect.SQLite, "file:"+scratch+"/dev.db?_fk=1")
+	empty, err := postgres.Create(ctx, server, fmt.Sprintf("diff_%d", time.Now().UnixNano()))
 	if err != nil {
 		return err
 	}
-	defer db.Close()
+	for _, d := range []struct{ dialect, driver, source string }{
+		{dialect.SQLite, "sqlite3", "file:" + scratch + "/dev.db?_fk=1"},
+		{dialect.Postgres, "pgx", empty},
+	} {
+		db, err := sql.Open(d.driver, d.source)
+		if err != nil {
+			return err
+		}
+		if err := diff(ctx, d.dialect, sql.OpenDB(d.dialect, db.DB()), args[0]); err != nil {
+			return errors.Join(fmt.Errorf("%s: %w", d.dialect, err), db.Close())
+		}
+		if err := db.Close(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func diff(ctx context.Context, dialect string, db *sql.Driver, name string) error {
+	folder := map[string]string{"sqlite3": "sqlite", "postgres": "postgres"}[dialect]
+	dir, err := sqltool.NewGooseDir("ent/migrate/" + folder)
+	if err != nil {
+		return err
+	}
 	m, err := schema.NewMigrate(db, schema.WithDir(dir), schema.WithFormatter(sqltool.GooseFormatter),
-		schema.WithMigrationMode(schema.ModeReplay), schema.WithDialect(dialect.SQLite))
+		schema.WithMigrationMode(schema.ModeReplay), schema.WithDialect(dialect), schema.WithDropColumn(true), schema.WithDropIndex(true))
 	if err != nil {
 		return err
 	}
-	return m.NamedDiff(ctx, args[0], migrate.Tables...)
+	return m.NamedDiff(ctx, name, store.Tables(dialect)...)
 }

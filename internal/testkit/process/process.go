@@ -18,6 +18,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"sonata.ai/sonata/internal/testkit/postgres"
 )
 
 // readyWithin is how long a start may take before a test gives up. The bar is far below; this is for crowded machines.
@@ -62,14 +64,22 @@ type Server struct {
 	exited chan struct{}
 }
 
-// Launch starts the server on a database file and a free port, without waiting for anything.
+// Launch starts the server on a database, a file or the postgres:// address of one, and a free port, without waiting for
+// anything.
 func Launch(t testing.TB, binary, database string, args ...string) (*Server, io.Reader) {
 	t.Helper()
 	s := &Server{stderr: &output{}, exited: make(chan struct{}), client: &http.Client{
 		Timeout:   30 * time.Second,
 		Transport: &http.Transport{MaxIdleConnsPerHost: 256},
 	}}
-	s.cmd = Command(binary, append([]string{"--listen", "127.0.0.1:0", "--database", "sqlite:" + database}, args...)...)
+	address := "sqlite:" + database
+	if strings.HasPrefix(database, "postgres://") {
+		address = database
+	}
+	s.cmd = Command(binary, append([]string{"--listen", "127.0.0.1:0", "--database", address}, args...)...)
+	if address == database {
+		s.cmd.Env = append(s.cmd.Env, "SONATA_SECRET_KEY="+postgres.SecretKey())
+	}
 	s.cmd.Stderr = s.stderr
 	stdout, stdin, err := os.Pipe() // StdoutPipe would be closed by Wait while it is still being read
 	if err != nil {

@@ -1,0 +1,37 @@
+package app
+
+import (
+	"context"
+
+	"sonata.ai/sonata/internal/event/nats"
+)
+
+// wakeOnCommit makes every commit known at once: to this process, and to the others on the same database.
+func (a *App) wakeOnCommit(ctx context.Context) (err error) {
+	a.store.OnCommit(a.tailer.Committed)
+	if a.cfg.Database.NATS == "" {
+		return nil
+	}
+	installation, err := a.store.Installation(ctx)
+	if err != nil {
+		return err
+	}
+	if a.wakers, err = nats.Dial(a.cfg.Database.NATS, installation, a.tailer.Wake, a.failed("connect to NATS")); err != nil {
+		return err
+	}
+	a.store.OnCommit(func(ctx context.Context, seq int64) {
+		a.wakers.Wake()
+		a.tailer.Committed(ctx, seq)
+	})
+	return nil
+}
+
+// databaseChanged logs that the database went away or came back. Once is enough: each part that tries again would say so.
+func (a *App) databaseChanged(away bool) {
+	if away {
+		a.log.Error("the database does not answer: what is published is served from memory, changes are refused")
+		return
+	}
+	a.log.Info("the database answers again")
+	a.tailer.Wake()
+}
