@@ -122,12 +122,12 @@ func setUpScript(env *testscript.Env) error {
 		return fmt.Errorf("testscript no longer passes a testing.TB")
 	}
 	s.fresh = func() string {
-		if database := postgres.Fresh(tb); database != "" {
-			return database
-		}
-		folder := filepath.Join(env.WorkDir, "data")
+		folder := filepath.Join(env.WorkDir, "data") // the pictures are there, too
 		if err := os.RemoveAll(folder); err != nil {
 			tb.Fatal(err)
+		}
+		if database := postgres.Fresh(tb); database != "" {
+			return database
 		}
 		return "sqlite:" + filepath.Join(folder, "sonata.db")
 	}

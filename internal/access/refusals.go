@@ -118,7 +118,7 @@ func (r *Refusals) Flush(ctx context.Context) error {
 	if len(taken) == 0 {
 		return nil
 	}
-	err := r.store.WithTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+	err := r.store.Count(ctx, func(ctx context.Context, tx *store.Tx) error {
 		for _, key := range inOrder(taken) {
 			err := tx.Refusal.Create().SetMinute(key.minute).SetCaller(key.caller).SetActor(key.actor).SetAction(key.action).
 				SetCode(key.code).SetCount(taken[key]).
@@ -151,7 +151,7 @@ func inOrder(counts map[refused]int64) []refused {
 }
 
 func (r *Refusals) sweep(ctx context.Context) error {
-	return r.store.WithTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+	return r.store.Count(ctx, func(ctx context.Context, tx *store.Tx) error {
 		if _, err := tx.Refusal.Delete().Where(refusal.MinuteLT(r.now().UTC().Add(-keepRefusals))).Exec(ctx); err != nil {
 			return fmt.Errorf("sweep refusals: %w", err)
 		}

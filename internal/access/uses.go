@@ -59,7 +59,7 @@ func (c *Credentials) writeUses(ctx context.Context) error {
 	if len(taken) == 0 {
 		return nil
 	}
-	return c.store.WithTx(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+	return c.store.Count(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
 		for id, at := range taken {
 			if strings.HasPrefix(id, "key_") {
 				err = tx.APIKey.Update().Where(apikey.ID(id), apikey.Or(apikey.UsedAtIsNil(), apikey.UsedAtLT(at))).SetUsedAt(at).Exec(ctx)
@@ -80,7 +80,7 @@ const sweepAfter = time.Hour
 // Sweep removes sessions and one-time links that ended before now. Keys that ended stay: the audit log names them.
 func (c *Credentials) Sweep(ctx context.Context, now time.Time) error {
 	now = now.UTC().Add(-sweepAfter)
-	return c.store.WithTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+	return c.store.Count(ctx, func(ctx context.Context, tx *store.Tx) error {
 		if _, err := tx.Session.Delete().Where(session.Or(session.ExpiresAtLT(now), session.UsedAtLT(now.Add(-sessionIdle)))).Exec(ctx); err != nil {
 			return fmt.Errorf("sweep sessions: %w", err)
 		}

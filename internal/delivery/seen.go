@@ -77,7 +77,7 @@ func (d *Delivery) writeSightings(ctx context.Context) error {
 	if len(taken) == 0 {
 		return nil
 	}
-	return d.store.WithTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+	return d.store.Count(ctx, func(ctx context.Context, tx *store.Tx) error {
 		for at, when := range taken {
 			err := tx.BuildManifest.Update().Where(buildmanifest.FrontendID(at.frontend), buildmanifest.Hash(at.manifest)).
 				SetLastSeen(when.UTC()).Exec(ctx)

@@ -188,11 +188,11 @@ func (d *Documents) flush(ctx context.Context) error {
 		return nil
 	}
 	uses, unknown := &counters{used: taken.used, last: taken.last}, &counters{unknown: taken.unknown}
-	errUses := d.store.WithTx(ctx, func(ctx context.Context, tx *store.Tx) error { return writeUses(ctx, tx, uses) })
+	errUses := d.store.Count(ctx, func(ctx context.Context, tx *store.Tx) error { return writeUses(ctx, tx, uses) })
 	if errUses != nil {
 		d.counters.giveBack(uses)
 	}
-	errUnknown := d.store.WithTx(ctx, func(ctx context.Context, tx *store.Tx) error { return writeUnknown(ctx, tx, unknown) })
+	errUnknown := d.store.Count(ctx, func(ctx context.Context, tx *store.Tx) error { return writeUnknown(ctx, tx, unknown) })
 	if errUnknown != nil {
 		d.counters.giveBack(unknown)
 	}
@@ -305,7 +305,7 @@ func writeUnknown(ctx context.Context, tx *store.Tx, taken *counters) error {
 }
 
 func (d *Documents) sweep(ctx context.Context, now time.Time) error {
-	return d.store.WithTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+	return d.store.Count(ctx, func(ctx context.Context, tx *store.Tx) error {
 		if _, err := tx.UnknownDocument.Delete().Where(unknowndocument.LastSeenAtLT(now.Add(-unknownFor))).Exec(ctx); err != nil {
 			return fmt.Errorf("remove old unknown documents: %w", err)
 		}

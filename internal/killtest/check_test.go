@@ -16,6 +16,7 @@ import (
 // rounds stay affordable; a fresh checker reads all of them.
 type checker struct {
 	journal *journal
+	mirror  *mirror          // nil for a file
 	checked int              // attempts of the journal
 	again   []*attempt       // to be checked once more: they were repeated
 	seq     int64            // audit entries whose hashes were verified
@@ -28,8 +29,8 @@ type checker struct {
 	unanswered map[bool]int // attempts without an answer, by whether they had happened
 }
 
-func newChecker(j *journal, drafts map[string]draft) *checker {
-	return &checker{journal: j, drafts: maps.Clone(drafts), audited: map[string]int{}, found: nothing(), rows: map[string]int64{}, unanswered: map[bool]int{}}
+func newChecker(j *journal, m *mirror, drafts map[string]draft) *checker {
+	return &checker{journal: j, mirror: m, drafts: maps.Clone(drafts), audited: map[string]int{}, found: nothing(), rows: map[string]int64{}, unanswered: map[bool]int{}}
 }
 
 // check copies the file as the crash left it, opens the copy to read, and reports everything that is not whole. The
@@ -37,6 +38,10 @@ func newChecker(j *journal, drafts map[string]draft) *checker {
 func (c *checker) check(t *testing.T, database string) {
 	t.Helper()
 	dir := t.TempDir()
+	if c.mirror != nil {
+		c.mirror.settle(t)
+		database = c.mirror.read(t)
+	}
 	for _, suffix := range []string{"", "-wal"} {
 		raw, err := os.ReadFile(database + suffix)
 		if os.IsNotExist(err) && suffix != "" {

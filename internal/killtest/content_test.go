@@ -74,6 +74,9 @@ type draft struct {
 // begin reads the drafts that replay starts from.
 func (c *checker) begin(t *testing.T, database string) {
 	t.Helper()
+	if c.mirror != nil {
+		database = c.mirror.read(t)
+	}
 	db := open(t, database)
 	defer db.Close()
 	c.drafts = map[string]draft{}

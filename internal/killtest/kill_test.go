@@ -2,11 +2,11 @@ package killtest
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"maps"
 	"math/rand/v2"
 	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -53,6 +53,7 @@ type campaign struct {
 	rng              *rand.Rand
 	seed             uint64
 	journal          *journal
+	mirror           *mirror // nil for a file
 	checker          *checker
 	first            map[string]draft // to replay everything from
 	screens          []target
@@ -66,11 +67,13 @@ func killedUnderLoad(t *testing.T, binary string) {
 	rounds, seed := settings(t)
 	j := &journal{run: strconv.FormatUint(seed, 36)}
 	c := &campaign{
-		binary: binary, database: filepath.Join(t.TempDir(), "sonata.db"), rng: rand.New(rand.NewPCG(seed, 0)), seed: seed,
-		journal: j, checker: newChecker(j, nil), placed: map[string]bool{},
+		binary: binary, database: database(t), rng: rand.New(rand.NewPCG(seed, 0)), seed: seed,
+		journal: j, placed: map[string]bool{},
 	}
 	s := process.Start(t, binary, c.database)
 	t.Logf("empty database: ready after %s", s.Ready.Round(time.Millisecond))
+	c.mirror = newMirror(t, c.database)
+	c.checker = newChecker(j, c.mirror, nil)
 	c.prepare(t, s)
 	for round := range rounds {
 		c.load(t, s, round)
@@ -96,7 +99,7 @@ func killedUnderLoad(t *testing.T, binary string) {
 	c.settle(t, s)
 	s.Stop(t)
 	c.noRace(t, s)
-	newChecker(j, c.first).check(t, c.database)
+	newChecker(j, c.mirror, c.first).check(t, c.database)
 	c.summarize(t)
 }
 
@@ -176,7 +179,7 @@ func (c *campaign) load(t *testing.T, s *process.Server, round int) {
 // readPlaced looks which banners are there: an unanswered edit may have placed or removed one.
 func (c *campaign) readPlaced(t *testing.T) {
 	t.Helper()
-	db := open(t, c.database)
+	db := c.open(t)
 	defer db.Close()
 	clear(c.placed)
 	reader{t, db}.each("SELECT s.id || ' ' || b.key FROM screens s, json_each(s.body, '$.blocks') b WHERE b.key LIKE 'banner-%'", func(scan func(...any)) {
@@ -186,10 +189,19 @@ func (c *campaign) readPlaced(t *testing.T) {
 	})
 }
 
+// open opens what is stored now.
+func (c *campaign) open(t *testing.T) *sql.DB {
+	t.Helper()
+	if c.mirror != nil {
+		return open(t, c.mirror.read(t))
+	}
+	return open(t, c.database)
+}
+
 // settle waits until everything that is due went live, and compares what is served with what is stored.
 func (c *campaign) settle(t *testing.T, s *process.Server) {
 	t.Helper()
-	db := open(t, c.database)
+	db := c.open(t)
 	defer db.Close()
 	r, by := reader{t, db}, time.Now()
 	deadline := time.Now().Add(10 * time.Second)
@@ -269,7 +281,7 @@ func (c *campaign) summarize(t *testing.T) {
 	}
 	slices.Sort(lines)
 	slices.Sort(c.starts)
-	db := open(t, c.database)
+	db := c.open(t)
 	defer db.Close()
 	var states []string
 	reader{t, db}.each("SELECT state || ' ' || count(*) FROM release_schedules GROUP BY state", func(scan func(...any)) {
@@ -289,7 +301,7 @@ func killedAtStart(t *testing.T, binary string) {
 	rounds, seed := settings(t)
 	rng := rand.New(rand.NewPCG(seed, 1))
 	for range rounds {
-		database := filepath.Join(t.TempDir(), "sonata.db")
+		database := database(t)
 		s, _ := process.Launch(t, binary, database)
 		time.Sleep(time.Duration(rng.IntN(150)) * time.Millisecond)
 		s.Kill()
@@ -303,7 +315,11 @@ func killedAtStart(t *testing.T, binary string) {
 			t.Errorf("half a demo: %+v", data)
 		}
 		s.Kill()
-		c := newChecker(&journal{}, nil)
+		m := newMirror(t, database)
+		if m != nil {
+			m.settle(t)
+		}
+		c := newChecker(&journal{}, m, nil)
 		c.begin(t, database)
 		c.check(t, database)
 	}

@@ -32,13 +32,14 @@ type EditResult struct {
 // by aspect. Faults: NotFound, Invalid (with the op's index in its path), Exhausted with the limit's name, Conflict
 // with code VERSION_CONFLICT and Conflicted as detail.
 func (s *Screens) Edit(ctx context.Context, in EditInput) (out EditResult, err error) {
-	err = s.store.WithTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+	found, err := Get(ctx, s.store.Reader(ctx), in.Screen, principal.ContentWrite)
+	if err != nil {
+		return EditResult{}, atScreen(err)
+	}
+	err = s.store.WithTxOf(ctx, found.FrontendID, func(ctx context.Context, tx *store.Tx) error {
 		row, err := Get(ctx, tx.Client(), in.Screen, principal.ContentWrite)
-		if f := fault.As(err); f != nil {
-			return f.At("screen")
-		}
 		if err != nil {
-			return err
+			return atScreen(err)
 		}
 		err = store.Once(ctx, tx, "screenEdit", in.IdempotencyKey, in, &out, func() error {
 			out, err = s.edit(ctx, tx, row, in)
@@ -54,6 +55,14 @@ func (s *Screens) Edit(ctx context.Context, in EditInput) (out EditResult, err e
 	}
 	out.Screen = out.Screen.Unwrap()
 	return out, nil
+}
+
+// atScreen says that it is the screen which the input names.
+func atScreen(err error) error {
+	if f := fault.As(err); f != nil {
+		return f.At("screen")
+	}
+	return err
 }
 
 func (s *Screens) edit(ctx context.Context, tx *store.Tx, row *ent.Screen, in EditInput) (EditResult, error) {

@@ -52,6 +52,11 @@ func Once[T any](ctx context.Context, tx *Tx, mutation, key string, input any, r
 	if err != nil {
 		return fmt.Errorf("encode result: %w", err)
 	}
-	return tx.IdempotencyRecord.Create().SetPrincipal(who).SetMutation(mutation).SetKey(key).
+	err = tx.IdempotencyRecord.Create().SetPrincipal(who).SetMutation(mutation).SetKey(key).
 		SetInputHash(hash).SetResult(string(kept)).Exec(ctx)
+	if ent.IsConstraintError(err) { // on another frontend, which has its own turn
+		return fault.Invalidf("the idempotency key is used by another request at this moment: use a new key for a new request").
+			WithCode("IDEMPOTENCY_MISMATCH").At("idempotencyKey")
+	}
+	return err
 }

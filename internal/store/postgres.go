@@ -123,8 +123,8 @@ const (
 func (b *begun) take(ctx context.Context) error {
 	query := "SELECT set_config('lock_timeout', '10s', true), set_config('statement_timeout', '15s', true), set_config('idle_in_transaction_session_timeout', '15s', true)"
 	switch {
-	case b.turn.alone:
-		return b.exec(ctx, query)
+	case b.turn.counts:
+		return b.exec(ctx, query+fmt.Sprintf(", pg_advisory_xact_lock(%d, 2)", turnOfAll))
 	case b.turn.of == "":
 		return b.exec(ctx, query+fmt.Sprintf(", pg_advisory_xact_lock(%d, 0)", turnOfAll))
 	}

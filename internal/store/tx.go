@@ -60,12 +60,12 @@ func (tx *Tx) Record(f Fact) { tx.facts = append(tx.facts, f) }
 
 // turn is with whom a transaction takes turns. SQLite has one turn for all.
 type turn struct {
-	alone bool   // with nobody
-	of    string // id of a frontend: with those of the same, and with those of everything; "" for everything
+	counts bool   // with others that count
+	of     string // id of a frontend: with those of the same, and with those of everything; "" for everything
 }
 
 // covers reports whether what runs in turn t may do what asks for turn u.
-func (t turn) covers(u turn) bool { return u.alone || t == u || t == turn{} }
+func (t turn) covers(u turn) bool { return u.counts || t == u || t == turn{} }
 
 // WithTx runs fn in one transaction and commits when it returns nil. Inside fn, pass its context on: reads then see
 // the transaction, and a verb called within joins it. Transactions write one at a time, whichever process they are in, so
@@ -83,10 +83,10 @@ func (s *Store) WithTxOf(ctx context.Context, frontend string, fn func(ctx conte
 	return s.inTurn(ctx, turn{of: frontend}, fn)
 }
 
-// Count is WithTx for what may run beside anything: it adds to counters or removes what ended, decides nothing by what
-// it read, and records no facts.
+// Count is WithTx for what may run beside everything but others of its kind: it adds to counters or removes what ended,
+// decides nothing by what it read, and records no facts.
 func (s *Store) Count(ctx context.Context, fn func(ctx context.Context, tx *Tx) error) error {
-	return s.inTurn(ctx, turn{alone: true}, fn)
+	return s.inTurn(ctx, turn{counts: true}, fn)
 }
 
 func (s *Store) inTurn(ctx context.Context, in turn, fn func(ctx context.Context, tx *Tx) error) (err error) {
@@ -143,8 +143,8 @@ func (tx *Tx) settle(ctx context.Context) (int64, error) {
 	if len(tx.facts) == 0 {
 		return 0, nil
 	}
-	if tx.turn.alone {
-		return 0, errors.New("what takes turns with nobody records no facts")
+	if tx.turn.counts {
+		return 0, errors.New("what counts records no facts")
 	}
 	if err := tx.Ledger.Update().Where(ledger.ID(ledgerID)).AddSeq(int64(len(tx.facts))).Exec(ctx); err != nil {
 		return 0, fmt.Errorf("move ledger: %w", err)

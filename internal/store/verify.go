@@ -90,7 +90,7 @@ const (
 		FROM audit_entries WHERE (seq, rowid) > ($1, $2) ORDER BY seq, rowid LIMIT $3`
 	fromPostgres = `SELECT 0, seq::text, id, to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US+00:00'), actor, action, frontend_id,
 		subject_id, subject_label, detail, request_id, previous_hash, hash
-		FROM audit_entries WHERE (seq, 0) > ($1::bigint, $2::bigint) ORDER BY seq, id LIMIT $3`
+		FROM audit_entries e WHERE (e.seq, 0) > ($1::bigint, $2::bigint) ORDER BY e.seq LIMIT $3`
 )
 
 // openReadOnly opens the file so that nothing can be written through it.

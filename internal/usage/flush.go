@@ -72,7 +72,7 @@ func (u *Usage) flush(ctx context.Context) error {
 // write adds to the rows in one transaction. It records no fact: what visitors do is no act of authoring, and nobody
 // waits for it.
 func (u *Usage) write(ctx context.Context, counts map[row]Count) error {
-	return u.store.WithTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+	return u.store.Count(ctx, func(ctx context.Context, tx *store.Tx) error {
 		creates := make([]*ent.UsageCounterCreate, 0, len(counts))
 		for r, n := range counts {
 			creates = append(creates, tx.UsageCounter.Create().SetFrontendID(r.frontend).SetEnvironment(r.environment).
@@ -102,7 +102,7 @@ func add(s *sql.UpdateSet) {
 
 // sweep removes what is too old for any window, and forgets the budgets of hours that are over.
 func (u *Usage) sweep(ctx context.Context, hour int64) error {
-	err := u.store.WithTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+	err := u.store.Count(ctx, func(ctx context.Context, tx *store.Tx) error {
 		_, err := tx.UsageCounter.Delete().Where(entusage.HourLT(hour - keepHours)).Exec(ctx)
 		return err
 	})
