@@ -89,7 +89,11 @@ func (in PublishInput) verb() verb {
 // once runs a verb that moves a pointer in its transaction, with its idempotency record, and reads the answer. Who may
 // not move the environment any more is not told what a request did when it could.
 func (r *Releases) once(ctx context.Context, v verb, input any, fn func(context.Context, *store.Tx, *ent.Frontend, *ent.Environment) (Result, error)) (out Result, err error) {
-	err = r.store.WithTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+	found, err := frontend.Find(ctx, r.store.Reader(ctx), v.frontend, principal.ReleaseWrite)
+	if err != nil {
+		return Result{}, at(err, "environment", v.field)
+	}
+	err = r.store.WithTxOf(ctx, found.ID, func(ctx context.Context, tx *store.Tx) error {
 		owner, e, err := target(ctx, tx, v.frontend, v.environment, principal.ReleaseWrite)
 		if err != nil {
 			return at(err, "environment", v.field)
@@ -183,6 +187,9 @@ func (r *Releases) expect(ctx context.Context, e *ent.Environment, want Expected
 		WithCode("LIVE_MOVED").At("expectedLiveHash").WithDetail(detail)
 }
 
+// atOnce is how many rows one statement writes.
+const atOnce = 100
+
 // save writes the release, its blobs and items.
 func save(ctx context.Context, tx *store.Tx, owner *ent.Frontend, e *ent.Environment, p Plan, in PublishInput) (*ent.Release, error) {
 	last, err := tx.Release.Query().Where(entrelease.FrontendID(owner.ID)).Order(ent.Desc(entrelease.FieldNumber)).First(ctx)
@@ -205,17 +212,23 @@ func save(ctx context.Context, tx *store.Tx, owner *ent.Frontend, e *ent.Environ
 	if err != nil {
 		return nil, fmt.Errorf("look for blobs: %w", err)
 	}
+	var blobs []*ent.BlobCreate
+	items := make([]*ent.ReleaseItemCreate, 0, len(p.Items))
 	for _, item := range p.Items {
 		if !slices.Contains(have, item.Hash) {
-			err := tx.Blob.Create().SetID(item.Hash).SetKind(blob.Kind(item.Kind)).SetBody(string(item.Body)).SetSize(len(item.Body)).Exec(ctx)
-			if err != nil {
-				return nil, fmt.Errorf("write blob: %w", err)
-			}
+			blobs = append(blobs, tx.Blob.Create().SetID(item.Hash).SetKind(blob.Kind(item.Kind)).SetBody(string(item.Body)).SetSize(len(item.Body)))
 			have = append(have, item.Hash)
 		}
-		err := tx.ReleaseItem.Create().SetReleaseID(row.ID).SetKind(releaseitem.Kind(item.Kind)).SetKey(item.Key).SetBlobID(item.Hash).Exec(ctx)
-		if err != nil {
-			return nil, fmt.Errorf("write release item: %w", err)
+		items = append(items, tx.ReleaseItem.Create().SetReleaseID(row.ID).SetKind(releaseitem.Kind(item.Kind)).SetKey(item.Key).SetBlobID(item.Hash))
+	}
+	for some := range slices.Chunk(blobs, atOnce) { // another frontend may write the same at this moment
+		if err := tx.Blob.CreateBulk(some...).OnConflictColumns(blob.FieldID).Ignore().Exec(ctx); err != nil {
+			return nil, fmt.Errorf("write blobs: %w", err)
+		}
+	}
+	for some := range slices.Chunk(items, atOnce) {
+		if err := tx.ReleaseItem.CreateBulk(some...).Exec(ctx); err != nil {
+			return nil, fmt.Errorf("write release items: %w", err)
 		}
 	}
 	return row, nil

@@ -27,7 +27,7 @@ func (s *Store) Watch(ctx context.Context, onChange func(away bool)) error {
 			return nil
 		case <-ticker.C:
 		}
-		if away := s.Ping(ctx) != nil; ctx.Err() == nil && p.away.Swap(away) != away {
+		if away := s.Ping(ctx) != nil; ctx.Err() == nil && p.set(away) {
 			onChange(away)
 		}
 	}

@@ -29,7 +29,7 @@ func (d *patient) Exec(ctx context.Context, query string, args, v any) error {
 	if d.of.away.Load() {
 		return unavailable(errAway)
 	}
-	ctx, cancel := context.WithTimeout(ctx, readWithin)
+	ctx, cancel := d.of.bound(ctx, readWithin)
 	defer cancel()
 	return told(ctx, d.Driver.Exec(ctx, query, args, v))
 }
@@ -38,7 +38,7 @@ func (d *patient) Query(ctx context.Context, query string, args, v any) error {
 	if d.of.away.Load() {
 		return unavailable(errAway)
 	}
-	ctx, cancel := context.WithTimeout(ctx, readWithin)
+	ctx, cancel := d.of.bound(ctx, readWithin)
 	err := d.Driver.Query(ctx, query, args, v)
 	rows, ok := v.(*entsql.Rows)
 	if err != nil || !ok {
@@ -69,13 +69,13 @@ func (d *patient) Tx(ctx context.Context) (dialect.Tx, error) {
 	}
 	tx, err := d.Driver.Tx(ctx)
 	if err != nil {
-		return nil, told(ctx, err)
+		return nil, busy(ctx, err)
 	}
 	own := &patientTx{Tx: tx, ctx: ctx}
 	if b, ok := ctx.Value(begunKey{}).(*begun); ok {
 		b.tx = own
 		if err := b.take(ctx); err != nil {
-			return nil, errors.Join(err, own.Rollback())
+			return nil, errors.Join(busy(ctx, err), own.Rollback())
 		}
 	}
 	return own, nil
@@ -111,6 +111,15 @@ func (t *patientTx) Rollback() error {
 	return err
 }
 
+// busy gives the wait for a turn that did not come its fault, as told does for the rest.
+func busy(ctx context.Context, err error) error {
+	var refused *pgconn.PgError
+	if errors.Is(context.Cause(ctx), context.DeadlineExceeded) || errors.As(err, &refused) && refused.Code == "55P03" {
+		return fault.Unavailablef("so many changes wait for their turn that this one did not come to it: nothing was changed, try again in a moment").Because(err)
+	}
+	return told(ctx, err)
+}
+
 // told gives an error that says that the database is away, or too busy, its fault. Others stay what they are.
 func told(ctx context.Context, err error) error {
 	if err == nil || fault.As(err) != nil || !isAway(ctx, err) {
@@ -126,7 +135,10 @@ func unavailable(cause error) error {
 // isAway reports whether an error says that the database could not be asked, or did not come to it: the connection, its
 // time, its shutdown, its lack of something, a turn that did not come. A caller who gave up is none of it.
 func isAway(ctx context.Context, err error) bool {
-	if errors.Is(context.Cause(ctx), context.Canceled) {
+	switch cause := context.Cause(ctx); {
+	case errors.Is(cause, errAway):
+		return true
+	case errors.Is(cause, context.Canceled):
 		return false
 	}
 	var refused *pgconn.PgError

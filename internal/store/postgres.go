@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -28,7 +29,7 @@ type Pool struct{ Connections int }
 const (
 	dialWithin    = 5 * time.Second
 	readWithin    = 5 * time.Second
-	writeWithin   = 15 * time.Second // a transaction, with the wait for its turn
+	writeWithin   = 30 * time.Second // a transaction, with the wait for its turn
 	upgradeWithin = 10 * time.Minute
 	idleFor       = 5 * time.Minute  // then a connection is closed
 	liveFor       = 30 * time.Minute // then, too, so that a pooler or a server behind a name can be changed
@@ -43,11 +44,51 @@ type postgres struct {
 	address        Address
 	writer, reader *sql.DB
 	probe          *sql.DB // one connection that asks for signs of life, whatever the others wait for
-	away           atomic.Bool
+
+	away    atomic.Bool
+	mu      sync.Mutex
+	present context.Context // ends when the database goes away, and what waits for it with it
+	leave   context.CancelCauseFunc
+}
+
+func newPostgres(address Address) *postgres {
+	p := &postgres{address: address}
+	p.present, p.leave = context.WithCancelCause(context.Background())
+	return p
+}
+
+// set says whether the database is away; changed is false when that was known.
+func (p *postgres) set(away bool) (changed bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.away.Swap(away) == away {
+		return false
+	}
+	if away {
+		p.leave(errAway)
+	} else {
+		p.present, p.leave = context.WithCancelCause(context.Background())
+	}
+	return true
+}
+
+// bound ends a context after a while, and when the database goes away.
+func (p *postgres) bound(ctx context.Context, within time.Duration) (context.Context, context.CancelFunc) {
+	p.mu.Lock()
+	present := p.present
+	p.mu.Unlock()
+	ctx, timeout := context.WithTimeout(ctx, within)
+	ctx, leave := context.WithCancelCause(ctx)
+	stop := context.AfterFunc(present, func() { leave(errAway) })
+	return ctx, func() {
+		stop()
+		leave(nil)
+		timeout()
+	}
 }
 
 func openPostgres(ctx context.Context, address Address, pool Pool, upgrade bool) (_ *Store, err error) {
-	p := &postgres{address: address}
+	p := newPostgres(address)
 	writers := max(1, pool.Connections/4)
 	p.writer, p.reader, p.probe = p.pool(writers), p.pool(max(1, pool.Connections-writers-2)), p.pool(1) // one more is for Listen
 	defer func() {
@@ -62,7 +103,7 @@ func openPostgres(ctx context.Context, address Address, pool Pool, upgrade bool)
 		return nil, err
 	}
 	s := &Store{
-		address: address, engine: p, limit: writeWithin, onCommit: func(context.Context, int64) {},
+		address: address, engine: p, onCommit: func(context.Context, int64) {},
 		write: ent.NewClient(ent.Driver(&patient{Driver: entsql.OpenDB(dialect.Postgres, p.writer), of: p})),
 		read:  ent.NewClient(ent.Driver(&patient{Driver: entsql.OpenDB(dialect.Postgres, p.reader), of: p})),
 	}
@@ -121,7 +162,7 @@ const (
 )
 
 func (b *begun) take(ctx context.Context) error {
-	query := "SELECT set_config('lock_timeout', '10s', true), set_config('statement_timeout', '15s', true), set_config('idle_in_transaction_session_timeout', '15s', true)"
+	query := "SELECT set_config('lock_timeout', '25s', true), set_config('statement_timeout', '30s', true), set_config('idle_in_transaction_session_timeout', '15s', true)"
 	switch {
 	case b.turn.counts:
 		return b.exec(ctx, query+fmt.Sprintf(", pg_advisory_xact_lock(%d, 2)", turnOfAll))
@@ -133,6 +174,10 @@ func (b *begun) take(ctx context.Context) error {
 
 func (b *begun) exec(ctx context.Context, query string, args ...any) error {
 	return b.tx.Exec(ctx, query, append([]any{}, args...), nil)
+}
+
+func (p *postgres) bounded(ctx context.Context) (context.Context, context.CancelFunc) {
+	return p.bound(ctx, writeWithin)
 }
 
 func (p *postgres) ping(ctx context.Context) error { return ping(ctx, p.probe) }

@@ -114,6 +114,9 @@ func (*sqlite) begin(ctx context.Context, c *ent.Client, _ turn) (*ent.Tx, func(
 	return tx, func(context.Context) error { return nil }, err
 }
 
+// bounded is for as long as it takes: the file is here.
+func (*sqlite) bounded(ctx context.Context) (context.Context, context.CancelFunc) { return ctx, func() {} }
+
 func (q *sqlite) ping(ctx context.Context) error { return ping(ctx, q.reader) }
 
 func ping(ctx context.Context, db *sql.DB) error {

@@ -21,7 +21,6 @@ type Store struct {
 	engine   engine
 	write    *ent.Client
 	read     *ent.Client
-	limit    time.Duration // of a transaction; 0 for none
 	onCommit func(ctx context.Context, seq int64)
 }
 
@@ -30,6 +29,8 @@ type engine interface {
 	// begin begins a transaction that takes its turn with others; notify tells other processes, with the commit, that
 	// the ledger moved.
 	begin(ctx context.Context, c *ent.Client, in turn) (tx *ent.Tx, notify func(context.Context) error, err error)
+	// bounded ends a transaction that takes too long, or whose database went away.
+	bounded(ctx context.Context) (context.Context, context.CancelFunc)
 	ping(ctx context.Context) error
 	close() error
 }

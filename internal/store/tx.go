@@ -71,7 +71,7 @@ func (t turn) covers(u turn) bool { return u.counts || t == u || t == turn{} }
 // the transaction, and a verb called within joins it. Transactions write one at a time, whichever process they are in, so
 // that what fn read is true until it commits; their order is that of the ledger.
 //
-// On a PostgreSQL a transaction may take 15 seconds with its waiting. Fault there, besides those of fn: Unavailable, when
+// On a PostgreSQL a transaction may take 30 seconds with its waiting. Fault there, besides those of fn: Unavailable, when
 // the database does not answer; then nothing was kept, or, where the message says so, it is not known whether it was.
 func (s *Store) WithTx(ctx context.Context, fn func(ctx context.Context, tx *Tx) error) error {
 	return s.inTurn(ctx, turn{}, fn)
@@ -96,12 +96,8 @@ func (s *Store) inTurn(ctx context.Context, in turn, fn func(ctx context.Context
 		}
 		return fn(ctx, tx)
 	}
-	bounded := ctx
-	if s.limit > 0 {
-		var cancel context.CancelFunc
-		bounded, cancel = context.WithTimeout(ctx, s.limit)
-		defer cancel()
-	}
+	bounded, cancel := s.engine.bounded(ctx)
+	defer cancel()
 	etx, notify, err := s.engine.begin(bounded, s.write, in)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)

@@ -56,7 +56,7 @@ func unreadable(of Address, err error) error {
 // open opens the database so that nothing is written, and finds out how entries are read from it.
 func (v *verifier) open(ctx context.Context, address Address) (*sql.DB, error) {
 	if address.IsPostgres() {
-		p := &postgres{address: address}
+		p := newPostgres(address)
 		db := p.pool(1)
 		if err := ping(ctx, db); err != nil {
 			return nil, errors.Join(p.unreachable(err), db.Close())
