@@ -92,6 +92,7 @@ func (a *answers) give(ctx context.Context, w http.ResponseWriter, r *http.Reque
 	if x == nil {
 		return false
 	}
+	a.questions.keep(s)
 	as := &x.plain
 	if len(x.plain.body) >= minPacked && prefersGzip(r.Header["Accept-Encoding"]) {
 		if x.packed != nil {
