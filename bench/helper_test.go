@@ -248,6 +248,25 @@ func (l *limit) rss(b *testing.B) int64 {
 	return n
 }
 
+// cpu is the time that a process has computed, in steps of 10 ms.
+func cpu(b *testing.B, pid int) time.Duration {
+	b.Helper()
+	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		b.Fatal(err)
+	}
+	_, after, _ := strings.Cut(string(raw), ") ") // the name may hold spaces
+	fields, ticks := strings.Fields(after), 0
+	for _, field := range fields[11:13] {
+		n, err := strconv.Atoi(field)
+		if err != nil {
+			b.Fatal(err)
+		}
+		ticks += n
+	}
+	return time.Duration(ticks) * 10 * time.Millisecond
+}
+
 func (l *limit) broadcast(b *testing.B, message []byte) {
 	b.Helper()
 	response, err := http.Post("http://"+l.host+"/broadcast", "text/plain", strings.NewReader(string(message))) //nolint:noctx // a benchmark's

@@ -773,8 +773,8 @@ func (ec *executionContext) _ScreenSnapshot_blocks(ctx context.Context, field gr
 			return obj.Blocks, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []delivery.Block) graphql.Marshaler {
-			return ec.marshalNBlock2ᚕsonataᚗaiᚋsonataᚋinternalᚋdeliveryᚐBlockᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v model.BlockList) graphql.Marshaler {
+			return ec.marshalNBlock2sonataᚗaiᚋsonataᚋgraphᚋmodelᚐBlockListᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -1432,24 +1432,12 @@ func (ec *executionContext) _Slot(ctx context.Context, sel ast.SelectionSet, obj
 
 // region    ***************************** type.gotpl *****************************
 
-func (ec *executionContext) marshalNBlock2sonataᚗaiᚋsonataᚋinternalᚋdeliveryᚐBlock(ctx context.Context, sel ast.SelectionSet, v delivery.Block) graphql.Marshaler {
-	return ec._Block(ctx, sel, &v)
-}
-
-func (ec *executionContext) marshalNBlock2ᚕsonataᚗaiᚋsonataᚋinternalᚋdeliveryᚐBlockᚄ(ctx context.Context, sel ast.SelectionSet, v []delivery.Block) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNBlock2sonataᚗaiᚋsonataᚋinternalᚋdeliveryᚐBlock(ctx, sel, v[i])
-	})
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
+func (ec *executionContext) marshalNBlock2sonataᚗaiᚋsonataᚋgraphᚋmodelᚐBlockListᚄ(ctx context.Context, sel ast.SelectionSet, v model.BlockList) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "[Block!]!")
+		return graphql.Null
 	}
-
-	return ret
+	return graphql.WrapContextMarshaler(ctx, v)
 }
 
 func (ec *executionContext) marshalNDegradation2sonataᚗaiᚋsonataᚋgraphᚋmodelᚐDegradation(ctx context.Context, sel ast.SelectionSet, v model.Degradation) graphql.Marshaler {

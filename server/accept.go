@@ -79,5 +79,9 @@ func qualityOf(text string) float64 {
 // answersIn is the media type that a request to the endpoint is answered in; "" when its client takes none. A stream of
 // events is chosen where the client likes that best, as an EventSource does.
 func answersIn(r *http.Request) string {
-	return mediaTypeFor(r.Header.Values("Accept"), []string{graphQLJSON, plainJSON, eventStream})
+	accept := r.Header["Accept"]
+	if len(accept) == 1 && (accept[0] == graphQLJSON || accept[0] == plainJSON || accept[0] == eventStream) {
+		return accept[0]
+	}
+	return mediaTypeFor(accept, []string{graphQLJSON, plainJSON, eventStream})
 }

@@ -3,12 +3,14 @@ package server
 import (
 	"context"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"sonata.ai/sonata/internal/delivery"
+	"sonata.ai/sonata/internal/document"
 	"sonata.ai/sonata/internal/kept"
 )
 
@@ -19,15 +21,17 @@ const (
 	maxVariables = 4 << 10 // bytes of the variables that an answer is kept for
 )
 
-// answers keeps finished answers to queries that read nothing but what is published: whoever asks the same is given the
-// same, as long as the same is live and may be read. Both are asked again for each, and so are its budget and its
-// safelist. Answers with errors, warnings or figures are never kept, nor those for drafts, previews or pinned releases.
+// answers keeps finished answers to queries that read nothing but releases: whoever asks the same is given the same, as
+// long as what was read may be read, and what was live is. Both are asked again for each, and so are its budget and its
+// safelist. Answers with errors, warnings or figures are never kept, nor those for drafts or previews.
 type answers struct {
-	parts   Parts
-	trusted trusted
-	budgets budgets
+	parts     Parts
+	trusted   trusted
+	budgets   budgets
+	questions *questions
 
-	kept *kept.Kept[answerKey, *answer]
+	kept        *kept.Kept[answerKey, *answer]
+	compressing atomic.Bool // one at a time: who asks meanwhile is answered as it is
 }
 
 // answerKey is what an answer is the answer to.
@@ -37,20 +41,32 @@ type answerKey struct {
 	variables string // JSON as it was sent
 }
 
-// answer is one that is kept.
+// answer is one that may be given to others. What it holds never changes; a compressed one takes its place.
 type answer struct {
-	body        []byte
-	tag         string
-	name        string // of the operation that ran
+	plain       representation
+	packed      *representation // nil until it was compressed, and where that does not pay
+	name        string          // of the operation that ran
 	roots, cost int
 	reading     *delivery.Reading
+	shared      sharing
+
+	wanted  atomic.Int32 // how often it was asked for compressed
+	settled atomic.Bool  // it is being compressed, or was, and that does not pay
 }
 
 func newAnswers(p Parts) *answers {
 	return &answers{
-		parts: p, trusted: trusted{p.Documents, p.Present}, budgets: budgets{p.Limits, p.Guard, p.Refused.Tell},
-		kept: kept.New(answersBytes, func(key answerKey, x *answer) int { return len(x.body) + len(key.variables) + 512 }),
+		parts: p, trusted: trusted{p.Documents, p.Present}, budgets: budgets{p.Limits, p.Guard, p.Refused.Tell}, questions: newQuestions(),
+		kept: kept.New(answersBytes, sizeOfAnswer),
 	}
+}
+
+func sizeOfAnswer(key answerKey, x *answer) int {
+	size := len(x.plain.body) + len(key.variables) + 512
+	if x.packed != nil {
+		size += len(x.packed.body)
+	}
+	return size
 }
 
 // keyOf is what a request is looked up by; ok is false for one whose answer is never kept. Its document was let through.
@@ -59,64 +75,91 @@ func keyOf(s *sent, hash string) (key answerKey, ok bool) {
 	if len(s.variables) > maxVariables {
 		return key, false
 	}
-	key.variables = string(s.variables)
+	if s.question != nil {
+		key.variables = s.question.variables
+	} else {
+		key.variables = string(s.variables)
+	}
 	return key, hash != "" && s.params.Extensions[costKey] != true
 }
 
-// first gives answers that are kept, and hands on every other request.
-func (a *answers) first(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if s := sentIn(r.Context()); s != nil && s.mediaType != eventStream {
-			if x := a.find(r.Context(), s, w.Header()); x != nil {
-				respond(w, r, s, http.StatusOK, x.body, x.tag)
-				return
-			}
+// give answers a request with what is kept, and reports whether it did.
+func (a *answers) give(ctx context.Context, w http.ResponseWriter, r *http.Request, s *sent) bool {
+	if s.mediaType == eventStream {
+		return false
+	}
+	key, x := a.find(ctx, s)
+	if x == nil {
+		return false
+	}
+	a.questions.keep(s)
+	as := &x.plain
+	if len(x.plain.body) >= minPacked && prefersGzip(r.Header["Accept-Encoding"]) {
+		if x.packed != nil {
+			as = x.packed
+		} else {
+			a.want(key, x)
 		}
-		next.ServeHTTP(w, r)
-	})
+	}
+	respond(w, r, s, http.StatusOK, as, cacheControl(ctx, r, s, x.shared))
+	return true
 }
 
 // find returns the answer to a request that is kept and stands for who asks; nil when there is none. It was counted then
 // as if it had run.
-func (a *answers) find(ctx context.Context, s *sent, headers http.Header) *answer {
+func (a *answers) find(ctx context.Context, s *sent) (key answerKey, x *answer) {
 	began := time.Now()
 	hash := a.trusted.admit(ctx, s.params)
 	key, ok := keyOf(s, hash)
 	if !ok {
-		return nil
+		return key, nil
 	}
-	x, ok := a.kept.Get(key)
-	if !ok {
-		return nil
+	if x, ok = a.kept.Get(key); !ok {
+		return key, nil
 	}
 	a.parts.Documents.Began(ctx, x.name) // and what is read may count it, too
 	if !a.parts.Stands(ctx, x.reading) {
-		return nil
+		return key, nil
 	}
 	if left, limited, enough := a.parts.Limits.Spend(ctx, x.cost); limited {
 		if !enough {
-			return nil // it is refused in its own words
+			return key, nil // it is refused in its own words
 		}
-		sayCost(headers, left)
+		sayCost(s.headers, left)
 	}
 	if x.roots > 1 && a.budgets.count(ctx, x.roots-1) != nil {
+		return key, nil
+	}
+	took := time.Since(began)
+	a.parts.Documents.Ran(ctx, took, false)
+	a.parts.Metrics.answered(took)
+	return key, x
+}
+
+// answered is what of an answer may be given to others, or nil.
+func (a *answers) answered(op *graphql.OperationContext, response *graphql.Response, body []byte, reading *delivery.Reading) *answer {
+	if op == nil || op.Operation == nil || op.Operation.Operation != ast.Query || len(response.Errors) > 0 || len(response.Extensions) > 0 || !a.parts.Guard.Published(op.Operation) {
 		return nil
 	}
-	a.parts.Documents.Ran(ctx, time.Since(began), false)
-	a.parts.Metrics.answered(time.Since(began))
+	shares, pinned := reading.Shares()
+	if !shares {
+		return nil
+	}
+	x := &answer{plain: represent(body, ""), name: op.Operation.Name, roots: a.parts.Guard.Roots(op.Operation), reading: reading, shared: whileLive}
+	if pinned {
+		x.shared = forGood
+	}
+	x.cost, _ = op.Stats.GetExtension(costKey).(int)
 	return x
 }
 
-// keep keeps an answer that may be given to others.
-func (a *answers) keep(s *sent, op *graphql.OperationContext, response *graphql.Response, body []byte, hash string, reading *delivery.Reading) {
-	if op == nil || op.Operation == nil || op.Operation.Operation != ast.Query || len(response.Errors) > 0 || len(response.Extensions) > 0 ||
-		len(body) > maxKept || !reading.IsLive() || !a.parts.Guard.Published(op.Operation) {
+// keep keeps an answer that may be given to others, and how its question was read.
+func (a *answers) keep(ctx context.Context, s *sent, x *answer) {
+	if x == nil || len(x.plain.body) > maxKept {
 		return
 	}
-	key, ok := keyOf(s, hash)
-	if !ok {
-		return
+	if key, ok := keyOf(s, document.From(ctx).Hash); ok {
+		a.kept.Put(key, x)
+		a.questions.keep(s)
 	}
-	cost, _ := op.Stats.GetExtension(costKey).(int)
-	a.kept.Put(key, &answer{body: body, tag: tagOf(body), name: op.Operation.Name, roots: a.parts.Guard.Roots(op.Operation), cost: cost, reading: reading})
 }

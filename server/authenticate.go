@@ -50,7 +50,7 @@ func authenticated(p Parts, refuse refusal, next http.Handler) http.Handler {
 			refuse(w, http.StatusForbidden, "FORBIDDEN", foreignKey)
 			return
 		}
-		next.ServeHTTP(w, r.WithContext(withBrowser(principal.With(r.Context(), who), p, w, r)))
+		next.ServeHTTP(w, r.WithContext(principal.With(r.Context(), who)))
 	})
 }
 
@@ -83,6 +83,16 @@ func (f Facing) fromOwnPage(r *http.Request) bool {
 	}
 	site := r.Header.Get("Sec-Fetch-Site")
 	return site == "same-origin" || site == "none"
+}
+
+// browsers says to what runs where a session could be kept, or why it cannot.
+func browsers(p Parts, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if ctx := withBrowser(r.Context(), p, w, r); ctx != r.Context() {
+			r = r.WithContext(ctx)
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // withBrowser says where a session could be kept, or why it cannot. Another site's page could otherwise sign a visitor

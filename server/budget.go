@@ -3,7 +3,6 @@ package server
 import (
 	"context"
 	"fmt"
-	"math"
 	"net/http"
 	"strconv"
 	"time"
@@ -28,24 +27,29 @@ func limited(p Parts, over func(http.ResponseWriter, access.Budget), next http.H
 			over(w, left)
 			return
 		}
-		if isWebsocket(r) { // its operations are counted one by one, and their answers have no headers
-			next.ServeHTTP(w, r)
-			return
-		}
-		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), limitedKey{}, w.Header())))
+		next.ServeHTTP(w, r) // a websocket's operations are counted one by one, and their answers have no headers
 	})
 }
 
 // say429 writes what is left of a budget into the headers (draft-ietf-httpapi-ratelimit-headers).
 func say429(h http.Header, left access.Budget) {
-	h.Set("RateLimit-Policy", fmt.Sprintf(`"minute";q=%d;w=60`, left.Limit))
-	h.Set("RateLimit", fmt.Sprintf(`"minute";r=%d;t=%d`, left.Remaining, inSeconds(left.Reset)))
+	h["Ratelimit-Policy"], h["Ratelimit"] = []string{policyOf("minute", left)}, []string{whatIsLeft("minute", left)}
 	if left.Retry > 0 {
 		h.Set("Retry-After", strconv.Itoa(inSeconds(left.Retry)))
 	}
 }
 
-func inSeconds(d time.Duration) int { return int(math.Ceil(d.Seconds())) }
+// policyOf and whatIsLeft are in every answer: they are put together without fmt.
+func policyOf(name string, left access.Budget) string {
+	return `"` + name + `";q=` + strconv.Itoa(left.Limit) + ";w=60"
+}
+
+func whatIsLeft(name string, left access.Budget) string {
+	return `"` + name + `";r=` + strconv.Itoa(left.Remaining) + ";t=" + strconv.Itoa(inSeconds(left.Reset))
+}
+
+// inSeconds rounds up.
+func inSeconds(d time.Duration) int { return int((d + time.Second - 1) / time.Second) }
 
 func overBudget(left access.Budget) string {
 	return fmt.Sprintf("there are no more than %d requests a minute, and a root field counts as one: come again in %d s", left.Limit, inSeconds(left.Retry))
@@ -71,8 +75,14 @@ func overError(left access.Budget) *gqlerror.Error {
 	return &gqlerror.Error{Message: overBudget(left), Extensions: map[string]any{"code": rateLimited, "retryAfterSeconds": inSeconds(left.Retry)}}
 }
 
-// limitedKey is where the headers of the answer to a request by HTTP are, which was counted as one where there is a limit.
-type limitedKey struct{}
+// headersOf is the headers of the answer to a request by HTTP, which was counted as one where there is a limit; nil for an
+// operation on a websocket.
+func headersOf(ctx context.Context) http.Header {
+	if s := sentIn(ctx); s != nil {
+		return s.headers
+	}
+	return nil
+}
 
 // budgets counts the root fields of operations before they run, on every transport: a document may ask for a thousand
 // things at once.
@@ -113,8 +123,8 @@ func (b budgets) MutateOperationContext(ctx context.Context, op *graphql.Operati
 // InterceptResponse says in a header, too, when to come again with what was refused for now.
 func (budgets) InterceptResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
 	response := next(ctx)
-	headers, byHTTP := ctx.Value(limitedKey{}).(http.Header)
-	if response == nil || !byHTTP || streaming(ctx) { // a stream has sent its headers
+	headers := headersOf(ctx)
+	if response == nil || headers == nil || streaming(ctx) { // a stream has sent its headers
 		return response
 	}
 	wait := 0
@@ -134,7 +144,7 @@ func (b budgets) count(ctx context.Context, cost int) *gqlerror.Error {
 	if !isLimited {
 		return nil
 	}
-	if headers, byHTTP := ctx.Value(limitedKey{}).(http.Header); byHTTP {
+	if headers := headersOf(ctx); headers != nil {
 		say429(headers, left)
 	}
 	if !ok {
@@ -157,7 +167,7 @@ func (messages) Validate(graphql.ExecutableSchema) error { return nil }
 
 // MutateOperationParameters counts what limited did not.
 func (m messages) MutateOperationParameters(ctx context.Context, _ *graphql.RawParams) *gqlerror.Error {
-	if _, counted := ctx.Value(limitedKey{}).(http.Header); counted {
+	if headersOf(ctx) != nil {
 		return nil
 	}
 	return m.budgets.count(ctx, 1)

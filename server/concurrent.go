@@ -3,7 +3,6 @@ package server
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"strconv"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -58,7 +57,7 @@ func (c concurrent) InterceptOperation(ctx context.Context, next graphql.Operati
 }
 
 func (c concurrent) busy(ctx context.Context) *graphql.Response {
-	if headers, byHTTP := ctx.Value(limitedKey{}).(http.Header); byHTTP && !streaming(ctx) {
+	if headers := headersOf(ctx); headers != nil && !streaming(ctx) {
 		headers.Set("Retry-After", strconv.Itoa(retryBusy))
 	}
 	return &graphql.Response{Errors: gqlerror.List{{

@@ -52,7 +52,7 @@ func (c costing) MutateOperationContext(ctx context.Context, op *graphql.Operati
 		c.refused(ctx, "/graphql", "LIMIT")
 		return tooDear(cost, left.Limit, fmt.Sprintf("the operation costs %d, and a minute has %d: ask for fewer entries (first), or send it in parts", cost, left.Limit))
 	}
-	if headers, byHTTP := ctx.Value(limitedKey{}).(http.Header); byHTTP {
+	if headers := headersOf(ctx); headers != nil {
 		sayCost(headers, left)
 	}
 	if ok {
@@ -72,8 +72,8 @@ func tooDear(cost, limit int, message string) *gqlerror.Error {
 
 // sayCost writes what is left beside what is left of the requests.
 func sayCost(h http.Header, left access.Budget) {
-	h.Add("RateLimit-Policy", fmt.Sprintf(`"cost";q=%d;w=60`, left.Limit))
-	h.Add("RateLimit", fmt.Sprintf(`"cost";r=%d;t=%d`, left.Remaining, inSeconds(left.Reset)))
+	h["Ratelimit-Policy"] = append(h["Ratelimit-Policy"], policyOf("cost", left))
+	h["Ratelimit"] = append(h["Ratelimit"], whatIsLeft("cost", left))
 }
 
 // InterceptResponse says what an operation cost when its request has "extensions": {"cost": true}, in the form that

@@ -27,26 +27,26 @@ type sight struct {
 type sightKey struct{}
 
 func seen(ctx context.Context) sight {
-	s, _ := ctx.Value(sightKey{}).(sight)
-	return s
+	if s, ok := ctx.Value(sightKey{}).(*sight); ok {
+		return *s
+	}
+	return sight{}
 }
 
-// sighted finds out where each request came from, once, for all that stands behind it. What a client that is no trusted
-// proxy says about that is not even looked at.
-func sighted(f Facing, next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		peer := peerOf(r)
-		s := sight{scheme: "http", proxied: among(peer, f.Proxies)}
-		if r.TLS != nil {
-			s.scheme = "https"
-		}
-		s.client, s.scheme = through(peer, s.scheme, r.Header.Values("X-Forwarded-For"), r.Header.Values("X-Forwarded-Proto"), f.Proxies)
-		if f.Public != nil && f.Public.Scheme == "https" && s.scheme == "https" {
-			w.Header().Set("Strict-Transport-Security", "max-age=31536000")
-		}
-		ctx := context.WithValue(r.Context(), sightKey{}, s)
-		next.ServeHTTP(w, r.WithContext(principal.WithSource(ctx, s.client.String())))
-	})
+// sighted finds out where a request came from, once, for all that stands behind it, and gives it its id. What a client that
+// is no trusted proxy says about where it is is not even looked at.
+func (f Facing) sighted(answer http.Header, r *http.Request, id string) *http.Request {
+	peer := peerOf(r)
+	s := &sight{scheme: "http", proxied: among(peer, f.Proxies)}
+	if r.TLS != nil {
+		s.scheme = "https"
+	}
+	s.client, s.scheme = through(peer, s.scheme, r.Header.Values("X-Forwarded-For"), r.Header.Values("X-Forwarded-Proto"), f.Proxies)
+	if f.Public != nil && f.Public.Scheme == "https" && s.scheme == "https" {
+		answer.Set("Strict-Transport-Security", "max-age=31536000")
+	}
+	ctx := principal.WithRequest(r.Context(), id, s.client.String())
+	return r.WithContext(context.WithValue(ctx, sightKey{}, s))
 }
 
 func peerOf(r *http.Request) netip.Addr {

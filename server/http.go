@@ -3,13 +3,10 @@ package server
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"strconv"
-	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -38,49 +35,30 @@ func (t single) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExe
 	s.params.Headers = r.Header
 	ctx, reading := delivery.WithReading(r.Context())
 	response, op := t.execute(ctx, s, exec)
-	body := t.answer(w, r, s, response)
-	t.answers.keep(s, op, response, body, document.From(ctx).Hash, reading)
+	body := mustEncode(response)
+	if x := t.answers.answered(op, response, body, reading); x != nil {
+		respond(w, r, s, http.StatusOK, &x.plain, cacheControl(ctx, r, s, x.shared))
+		t.answers.keep(ctx, s, x)
+		return
+	}
+	t.answer(w, r, s, response, body)
 }
 
-// answer writes a response. One that was read without errors by GET has a tag, by which it need not be sent twice.
-func (t single) answer(w http.ResponseWriter, r *http.Request, s *sent, response *graphql.Response) []byte {
+// answer writes a response that is nobody else's.
+func (t single) answer(w http.ResponseWriter, r *http.Request, s *sent, response *graphql.Response, body []byte) {
+	x := representation{body: body, length: []string{strconv.Itoa(len(body))}}
+	if s.get && len(response.Errors) == 0 {
+		x = represent(body, "")
+	}
+	respond(w, r, s, t.status(s, response), &x, keptByNobody)
+}
+
+func mustEncode(response *graphql.Response) []byte {
 	body, err := encode(response)
 	if err != nil {
 		panic(err) // extensions are made of what marshals
 	}
-	tag := ""
-	if s.get && len(response.Errors) == 0 {
-		tag = tagOf(body)
-	}
-	respond(w, r, s, t.status(s, response), body, tag)
 	return body
-}
-
-// respond writes an answer; tag is that of one without errors.
-func respond(w http.ResponseWriter, r *http.Request, s *sent, status int, body []byte, tag string) {
-	mediaType := s.mediaType
-	if mediaType == eventStream {
-		mediaType = graphQLJSON // of a refusal
-	}
-	headers := w.Header()
-	headers.Set("Content-Type", mediaType+"; charset=utf-8")
-	headers.Set("Cache-Control", "private, no-store")
-	if status == http.StatusMethodNotAllowed {
-		headers.Set("Allow", http.MethodPost)
-	}
-	if s.get && tag != "" {
-		headers.Set("ETag", tag)
-		headers.Set("Cache-Control", "private, no-cache")
-		headers.Add("Vary", "Authorization, Cookie")
-		if holds(r.Header.Values("If-None-Match"), tag) {
-			headers.Del("Content-Type")
-			w.WriteHeader(http.StatusNotModified)
-			return
-		}
-	}
-	headers.Set("Content-Length", strconv.Itoa(len(body)))
-	w.WriteHeader(status)
-	w.Write(body) //nolint:errcheck // the client is gone: nobody is left to tell
 }
 
 // execute returns the one response to a request.
@@ -220,20 +198,4 @@ func codeOf(response *graphql.Response) string {
 	}
 	code, _ := response.Errors[0].Extensions["code"].(string)
 	return code
-}
-
-// tagOf names an answer by what it says (RFC 9110, section 8.8.3).
-func tagOf(body []byte) string {
-	sum := sha256.Sum256(body)
-	return `"` + hex.EncodeToString(sum[:16]) + `"`
-}
-
-// holds reports whether If-None-Match names a tag; weak ones count, as for every GET.
-func holds(values []string, tag string) bool {
-	for _, one := range strings.Split(strings.Join(values, ","), ",") {
-		if one = strings.TrimSpace(one); one == "*" || strings.TrimPrefix(one, "W/") == tag {
-			return true
-		}
-	}
-	return false
 }

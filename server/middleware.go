@@ -14,9 +14,9 @@ import (
 	"sonata.ai/sonata/internal/principal"
 )
 
-// requestID gives each request an id, answers with it, and writes one line about the request when it is over. The
-// line has the path but never the query string: that may carry documents, variables and preview tokens.
-func requestID(log *slog.Logger, metrics *Metrics, next http.Handler) http.Handler {
+// arrived gives each request an id, answers with it, finds out where it came from, and writes one line about it when it is
+// over. The line has the path but never the query string: that may carry documents, variables and preview tokens.
+func arrived(log *slog.Logger, metrics *Metrics, f Facing, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		id := r.Header.Get("X-Request-Id")
 		if !plainID(id) {
@@ -25,9 +25,12 @@ func requestID(log *slog.Logger, metrics *Metrics, next http.Handler) http.Handl
 		w.Header().Set("X-Request-Id", id)
 		seen := &statusWriter{ResponseWriter: w, status: http.StatusOK}
 		begin := time.Now()
-		next.ServeHTTP(seen, r.WithContext(principal.WithRequestID(r.Context(), id)))
+		next.ServeHTTP(seen, f.sighted(w.Header(), r, id))
 		took := time.Since(begin)
-		metrics.request(r, seen.status, took)
+		metrics.request(r.URL.Path, seen.status, took)
+		if !log.Enabled(r.Context(), levelOf(seen.status)) {
+			return
+		}
 		log.LogAttrs(r.Context(), levelOf(seen.status), "request",
 			slog.String("method", r.Method), slog.String("path", r.URL.Path), slog.Int("status", seen.status),
 			slog.Float64("ms", float64(took.Microseconds())/1000), slog.String("request_id", id))

@@ -13,9 +13,9 @@ import (
 const preflightFor = 10 * time.Minute
 
 // crossOrigin answers preflights with the union of all frontends' origins; whether a request is allowed is decided by
-// ownOrigins.
+// ownOrigins. What no page sends has nothing to be told.
 func crossOrigin(allows func(string) bool, methods []string, next http.Handler) http.Handler {
-	return cors.New(cors.Options{
+	ofPages := cors.New(cors.Options{
 		AllowOriginFunc: allows,
 		AllowedMethods:  methods,
 		AllowedHeaders: []string{
@@ -25,6 +25,14 @@ func crossOrigin(allows func(string) bool, methods []string, next http.Handler) 
 		ExposedHeaders: []string{"X-Request-Id", "ETag", "RateLimit", "RateLimit-Policy", "Retry-After"},
 		MaxAge:         int(preflightFor.Seconds()),
 	}).Handler(next)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header["Origin"] != nil || r.Method == http.MethodOptions {
+			ofPages.ServeHTTP(w, r)
+			return
+		}
+		w.Header().Add("Vary", "Origin")
+		next.ServeHTTP(w, r)
+	})
 }
 
 // ownOrigins refuses, before anything runs, what a browser sends for a page that no frontend lists: by HTTP,

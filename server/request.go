@@ -46,6 +46,10 @@ type sent struct {
 	mediaType  string          // of the answer
 	extensions json.RawMessage // as variables
 	path       string          // what the address of the request names of a document; "" for nothing
+	source     string          // of its document, as it was sent; "" for one that was only named
+	raw        []byte          // the body or the query string, where it is short; nil else
+	question   *understood     // what was read before; nil for what is new
+	headers    http.Header     // of the answer; nil on a websocket
 	most       int64           // bytes that the body may have; 0 for what all may
 	get        bool            // may change nothing: whoever can make a browser load an image can send it
 }
@@ -60,7 +64,7 @@ func (s *sent) in(ctx context.Context) context.Context {
 // forget lets go of what an operation was created from and does not need any more: up to 1 MB that nobody asked for would be
 // kept as long as a stream.
 func (s *sent) forget(op *graphql.OperationContext) {
-	s.params.Variables, s.params.Extensions, s.variables = nil, nil, nil
+	s.params.Variables, s.params.Extensions, s.variables, s.raw, s.question, s.source = nil, nil, nil, nil, nil, ""
 	if op.Extensions[costKey] == true {
 		op.Extensions = map[string]any{costKey: true}
 	} else {
@@ -74,8 +78,9 @@ func sentIn(ctx context.Context) *sent {
 	return s
 }
 
-// wellFormed refuses what is no GraphQL request (GraphQL over HTTP, September 2026), and reads what is one.
-func wellFormed(next http.Handler) http.Handler {
+// wellFormed refuses what is no GraphQL request (GraphQL over HTTP, September 2026), and has what is one answered by give,
+// else by next.
+func wellFormed(known *questions, give func(context.Context, http.ResponseWriter, *http.Request, *sent) bool, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if isWebsocket(r) {
 			if upgrades(w, r) {
@@ -83,8 +88,8 @@ func wellFormed(next http.Handler) http.Handler {
 			}
 			return
 		}
-		w.Header().Add("Vary", "Accept")
-		s := &sent{params: &graphql.RawParams{}, mediaType: answersIn(r), path: r.PathValue("document"), get: r.Method == http.MethodGet}
+		s := &sent{params: &graphql.RawParams{}, mediaType: answersIn(r), path: r.PathValue("document"), get: r.Method == http.MethodGet, headers: w.Header()}
+		vary(s.headers, s.get)
 		if s.mediaType == "" {
 			refuse(w, http.StatusNotAcceptable, "NOT_ACCEPTABLE", "answers are "+graphQLJSON+", "+plainJSON+" or, for subscriptions, "+eventStream+": accept one of them")
 			return
@@ -106,11 +111,15 @@ func wellFormed(next http.Handler) http.Handler {
 			refuse(w, err.status, err.code, err.message)
 			return
 		}
-		if err := read(w, r); err != nil {
+		if err := read(w, r, known); err != nil {
 			refuse(w, err.status, err.code, err.message)
 			return
 		}
-		next.ServeHTTP(w, r.WithContext(s.in(r.Context())))
+		s.source = s.params.Query
+		ctx := s.in(r.Context())
+		if !give(ctx, w, r, s) {
+			next.ServeHTTP(w, r.WithContext(ctx))
+		}
 	})
 }
 
@@ -139,9 +148,14 @@ func malformedf(format string, args ...any) *malformed {
 }
 
 // readQuery reads a query string.
-func (s *sent) readQuery(_ http.ResponseWriter, r *http.Request) *malformed {
+func (s *sent) readQuery(_ http.ResponseWriter, r *http.Request, known *questions) *malformed {
 	if len(r.URL.RawQuery) > maxURL {
 		return &malformed{http.StatusRequestURITooLong, "LIMIT", "the query string is too long: send a POST request"}
+	}
+	if len(r.URL.RawQuery) <= maxQuestion {
+		if s.raw = []byte(r.URL.RawQuery); known.find(s, s.raw) {
+			return nil
+		}
 	}
 	query, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
@@ -178,9 +192,8 @@ func bodyLimit(who principal.Principal) int64 {
 }
 
 // readBody reads a JSON body within the limit.
-func (s *sent) readBody(w http.ResponseWriter, r *http.Request) *malformed {
-	mediaType, parameters, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if charset := parameters["charset"]; err != nil || mediaType != plainJSON || charset != "" && !strings.EqualFold(charset, "utf-8") {
+func (s *sent) readBody(w http.ResponseWriter, r *http.Request, known *questions) *malformed {
+	if !isJSON(r.Header.Get("Content-Type")) {
 		w.Header().Set("Accept-Post", plainJSON)
 		return &malformed{http.StatusUnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE", "send the request as application/json in UTF-8"}
 	}
@@ -195,6 +208,16 @@ func (s *sent) readBody(w http.ResponseWriter, r *http.Request) *malformed {
 		drain(r.Body)
 		return tooLarge(limit)
 	}
+	if r.ContentLength > 0 && r.ContentLength <= maxQuestion {
+		body, found, err := known.body(s, r)
+		if err != nil {
+			return malformedf("the request body ended too early")
+		}
+		if found {
+			return nil
+		}
+		return s.decodeBody(body)
+	}
 	body, err := readAll(http.MaxBytesReader(w, r.Body, limit), r.ContentLength)
 	var large *http.MaxBytesError
 	if errors.As(err, &large) {
@@ -204,6 +227,21 @@ func (s *sent) readBody(w http.ResponseWriter, r *http.Request) *malformed {
 	if err != nil {
 		return malformedf("the request body ended too early")
 	}
+	return s.decodeBody(body)
+}
+
+// isJSON reports whether a Content-Type is that of JSON in UTF-8.
+func isJSON(contentType string) bool {
+	if contentType == plainJSON {
+		return true
+	}
+	mediaType, parameters, err := mime.ParseMediaType(contentType)
+	charset := parameters["charset"]
+	return err == nil && mediaType == plainJSON && (charset == "" || strings.EqualFold(charset, "utf-8"))
+}
+
+// decodeBody reads the members of a body.
+func (s *sent) decodeBody(body []byte) *malformed {
 	if err := canonical.Strict(body); err != nil {
 		return malformedf("the request body is not a GraphQL request: %s", fault.As(err).Message)
 	}

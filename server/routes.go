@@ -75,8 +75,7 @@ func New(p Parts) http.Handler {
 	if p.Developer != nil {
 		h = p.Developer.watched(h)
 	}
-	h = sighted(p.Facing, h)
-	return requestID(p.Log, p.Metrics, recovered(p.Log, h))
+	return arrived(p.Log, p.Metrics, p.Facing, recovered(p.Log, h))
 }
 
 // graphQL is the endpoint with what stands before the executor, outermost first.
@@ -84,8 +83,8 @@ func graphQL(p Parts) http.Handler {
 	kept := newAnswers(p)
 	var h http.Handler = executor(p, kept)
 	h = streams(p, h)
-	h = kept.first(h)
-	h = wellFormed(h)
+	h = browsers(p, h)
+	h = wellFormed(kept.questions, kept.give, h)
 	h = limited(p, overGraphQL, h)
 	h = authenticated(p, refuse, h)
 	h = ownOrigins(p, refuse, h)

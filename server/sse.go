@@ -47,7 +47,7 @@ func (t events) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExe
 	} else {
 		refused := exec.DispatchError(of, errs)
 		if code := codeOf(refused); code == rateLimited || code == methodNotAllowed {
-			single{}.answer(w, r, s, refused)
+			single{}.answer(w, r, s, refused, mustEncode(refused))
 			return
 		}
 		responses = graphql.OneShot(refused)
@@ -132,10 +132,7 @@ type eventWriter struct {
 
 // next sends a response; false when nobody takes it.
 func (x eventWriter) next(ev event) bool {
-	body, err := encode(ev.response)
-	if err != nil {
-		panic(err) // extensions are made of what marshals
-	}
+	body := mustEncode(ev.response)
 	var out bytes.Buffer
 	out.Grow(len(body) + 32)
 	out.WriteString("event: next\n")

@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"encoding/json"
+	"strings"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -68,7 +69,7 @@ func (d *documentRef) clientIn(values func(string) []string) *malformed {
 		for _, name := range names {
 			for _, value := range values(name) {
 				if value != "" && found != "" && value != found {
-					err = malformedf("the client calls itself two things by %s and %s: send one of them", names[0], names[1])
+					err = malformedf("the client calls itself two things by %s and %s: send one of them", strings.ToLower(names[0]), strings.ToLower(names[1]))
 				}
 				if value != "" {
 					found = value
@@ -77,8 +78,8 @@ func (d *documentRef) clientIn(values func(string) []string) *malformed {
 		}
 		return found
 	}
-	d.client = one("GraphQL-Client-Name", "apollographql-client-name")
-	d.build = one("GraphQL-Client-Version", "apollographql-client-version")
+	d.client = one("Graphql-Client-Name", "Apollographql-Client-Name")
+	d.build = one("Graphql-Client-Version", "Apollographql-Client-Version")
 	return err
 }
 
@@ -120,6 +121,9 @@ func (t trusted) decide(ctx context.Context, params *graphql.RawParams) *gqlerro
 	request := document.Request{Source: params.Query}
 	if s := sentIn(ctx); s != nil {
 		request.ID, request.Persisted, request.Client, request.Build = s.document.id, s.document.sha256, s.document.client, s.document.build
+		if s.question != nil && params.Query == s.question.query {
+			request.Hash = s.question.hash
+		}
 	}
 	source, err := t.documents.Admit(ctx, request)
 	if err != nil {

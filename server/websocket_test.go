@@ -240,7 +240,7 @@ func TestWebsocketEndsThatAreOurs(t *testing.T) {
 			access := &followed{ends: make(chan func(), 2)}
 			p := Parts{Access: access, Log: slog.New(slog.DiscardHandler), Connections: ctx}
 			w := wire{acting: &acting{}, over: make(chan struct{}, 1)}
-			w.Server = httptest.NewServer(wellFormed(streams(p, http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+			w.Server = httptest.NewServer(unkept(streams(p, http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 				newWebsockets(p).Do(rw, r, w.acting)
 				w.over <- struct{}{}
 			}))))

@@ -87,7 +87,7 @@ func wired(t testing.TB, set func(*websockets)) wire {
 		set(&transport)
 	}
 	w := wire{acting: &acting{}, over: make(chan struct{}, 100)}
-	w.Server = httptest.NewServer(wellFormed(streams(p, http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+	w.Server = httptest.NewServer(unkept(streams(p, http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		transport.Do(rw, r, w.acting)
 		w.over <- struct{}{}
 	}))))

@@ -1665,7 +1665,7 @@ type ScreenSnapshot struct {
 	// Key of the root block
 	Root string `json:"root"`
 	// All blocks in document order; rebuild the tree from `slots`
-	Blocks []delivery.Block `json:"blocks"`
+	Blocks BlockList `json:"blocks"`
 	// What was adapted for this build or is missing; empty when all is well
 	Degradations []Degradation `json:"degradations"`
 }

@@ -112,6 +112,9 @@ func network(address string) string {
 	if err != nil {
 		return address
 	}
+	if ip.Is4() {
+		return address // there is one way to write it
+	}
 	if ip = ip.Unmap(); ip.Is4() {
 		return ip.String()
 	}

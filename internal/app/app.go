@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/url"
 	"os/exec"
+	"runtime/debug"
 	"sync/atomic"
 	"time"
 
@@ -231,6 +232,10 @@ func (a *App) Run(ctx context.Context) error {
 			return nil
 		})
 	}
+	group.Go(func() error {
+		debug.FreeOSMemory() // the start, above all the demo's, leaves several times what is in use
+		return nil
+	})
 	group.Go(func() error {
 		a.started.Store(true)
 		if err := a.serve(srv); !errors.Is(err, http.ErrServerClosed) {

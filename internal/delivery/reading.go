@@ -2,20 +2,22 @@ package delivery
 
 import (
 	"context"
+	"slices"
 	"sync"
 )
 
-// Reading is what an operation read of what is live: enough to find out later, and for another caller, whether the same
+// Reading is what an operation read of releases: enough to find out later, and for another caller, whether the same
 // operation would be given the same. What it was given never changes: a release does not.
 type Reading struct {
 	mu    sync.Mutex
-	reads []liveRead
-	other bool // something that is not live was read, or could not be
+	reads []releaseRead
+	other bool // something else was read, or could not be
 }
 
-type liveRead struct {
+type releaseRead struct {
 	frontend, environment string // as they were asked for
 	release               string // id; "" for nothing
+	pinned                bool   // it was asked for by its id; else it is what was live
 	owner, manifest       string // of the build that asked, where it is known; "" for none
 }
 
@@ -27,11 +29,15 @@ func WithReading(ctx context.Context) (context.Context, *Reading) {
 	return context.WithValue(ctx, readingKey{}, r), r
 }
 
-// IsLive reports whether something was read, and nothing but what is live.
-func (r *Reading) IsLive() bool {
+// Shares reports whether something was read, and nothing but releases, so that whoever may read the same is given the
+// same; pinned is true when all of them were named by their ids, so that this is so for as long as they may be read.
+func (r *Reading) Shares() (shares, pinned bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return len(r.reads) > 0 && !r.other
+	if len(r.reads) == 0 || r.other {
+		return false, false
+	}
+	return true, !slices.ContainsFunc(r.reads, func(x releaseRead) bool { return !x.pinned })
 }
 
 // noteReading notes one read of a screen.
@@ -42,11 +48,12 @@ func noteReading(ctx context.Context, c Context, f *liveFrontend, src *source, e
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if err != nil || c.Draft || c.PreviewToken != nil || c.Release != nil {
+	pinned := c.Release != nil
+	if err != nil || c.Draft || c.PreviewToken != nil || pinned && src == nil { // a release that is not there now may be there later
 		r.other = true
 		return
 	}
-	read := liveRead{frontend: c.Frontend, environment: c.Environment, owner: f.row.ID}
+	read := releaseRead{frontend: c.Frontend, environment: c.Environment, pinned: pinned, owner: f.row.ID}
 	if src != nil {
 		read.release = src.ref.ID
 	}
@@ -56,13 +63,21 @@ func noteReading(ctx context.Context, c Context, f *liveFrontend, src *source, e
 	r.reads = append(r.reads, read)
 }
 
-// Stands reports whether whoever asks now may read everything that was read, and whether it is still what is live there.
+// Stands reports whether whoever asks now may read everything that was read, and whether what was live still is.
 func (d *Delivery) Stands(ctx context.Context, r *Reading) bool {
-	ctx = Pin(ctx)
+	if len(r.reads) > 1 {
+		ctx = Pin(ctx)
+	}
 	for _, read := range r.reads {
-		_, e, err := d.environment(ctx, read.frontend, read.environment)
+		f, e, err := d.environment(ctx, read.frontend, read.environment)
 		if err != nil {
 			return false
+		}
+		if read.pinned {
+			if may, err := d.mayPin(ctx, f, read.release); err != nil || !may || f.row.ID != read.owner {
+				return false
+			}
+			continue
 		}
 		now := ""
 		if e.view != nil {

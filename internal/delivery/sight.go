@@ -60,9 +60,9 @@ func (f *liveFrontend) shows(ctx context.Context, scope string) bool {
 	return principal.Can(ctx, scope, principal.Place{Frontend: f.row.ID})
 }
 
-// mayPin reports whether the caller may read a release by its id: with content:read, or where it is or was live in an
+// mayPin reports whether the caller may read a release of the frontend by its id: with content:read, or where it is or was live in an
 // environment that the caller may read and was not withdrawn.
-func (d *Delivery) mayPin(ctx context.Context, f *liveFrontend, v *release.View) (bool, error) {
+func (d *Delivery) mayPin(ctx context.Context, f *liveFrontend, id string) (bool, error) {
 	if f.shows(ctx, principal.ContentRead) {
 		return true, nil
 	}
@@ -70,10 +70,10 @@ func (d *Delivery) mayPin(ctx context.Context, f *liveFrontend, v *release.View)
 		if !e.isReadable(ctx) {
 			continue
 		}
-		if e.view != nil && e.view.Row.ID == v.Row.ID {
+		if e.view != nil && e.view.Row.ID == id {
 			return true, nil
 		}
-		stands, err := d.history.stands(ctx, d.store.Reader(ctx), e.row, v.Row.ID)
+		stands, err := d.history.stands(ctx, d.store.Reader(ctx), e.row, id)
 		if err != nil || stands {
 			return stands, err
 		}
@@ -90,7 +90,7 @@ func (d *Delivery) pinned(ctx context.Context, f *liveFrontend, id string) (*rel
 	if err != nil {
 		return nil, err
 	}
-	if may, err := d.mayPin(ctx, f, view); err != nil || !may {
+	if may, err := d.mayPin(ctx, f, id); err != nil || !may {
 		return nil, err
 	}
 	return view, nil

@@ -302,7 +302,7 @@ func (d *Delivery) Snapshot(ctx context.Context, id string) (*Snapshot, error) {
 	if of == nil {
 		return nil, nil
 	}
-	if may, err := d.mayPin(ctx, of, view); err != nil || !may {
+	if may, err := d.mayPin(ctx, of, releaseID); err != nil || !may {
 		return nil, err
 	}
 	if err := d.documents.Reads(ctx, of.row.ID); err != nil {

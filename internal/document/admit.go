@@ -12,6 +12,7 @@ import (
 // Request is what a request says of the document that it wants to run.
 type Request struct {
 	Source    string
+	Hash      string // of Source, as HashOf has it; "" where nobody found it out yet
 	ID        string // documentId, doc_id or part of the path; "" for none
 	Persisted string // sha256Hash of Apollo's persistedQuery, which other tools fill with hashes of other kinds; "" for none
 	Client    string // name that the client gave itself; "" for none
@@ -129,7 +130,10 @@ func (d *Documents) source(in Request, mode Mode, scope map[string]*Trusted) (so
 		id = in.Persisted
 	}
 	if id == "" {
-		return in.Source, HashOf(in.Source), nil
+		if in.Hash == "" {
+			in.Hash = HashOf(in.Source)
+		}
+		return in.Source, in.Hash, nil
 	}
 	known, hash, ok := d.lookUp(id, scope)
 	if !ok && in.Persisted == id && mode == Off {

@@ -21,6 +21,10 @@ type Asked struct {
 	noted map[string]bool // frontends that it was counted for as not registered
 }
 
+// Registered reports whether the document is a registered one, of the frontend that the request is for or of any, or one
+// of Sonata's own.
+func (a *Asked) Registered() bool { return a.trusted != nil || a.builtIn }
+
 type askedKey struct{}
 
 // With returns a context of one operation whose document is not known yet.

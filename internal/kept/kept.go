@@ -34,10 +34,23 @@ func (k *Kept[K, V]) Get(key K) (V, bool) {
 	return k.lru.Get(key)
 }
 
+// Replace keeps a value in place of one that is kept for the key, when that is the one that is meant.
+func (k *Kept[K, V]) Replace(key K, isMeant func(V) bool, v V) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if now, ok := k.lru.Peek(key); ok && isMeant(now) {
+		k.put(key, v)
+	}
+}
+
 // Put keeps a value, in place of what was kept for the key.
 func (k *Kept[K, V]) Put(key K, v V) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	k.put(key, v)
+}
+
+func (k *Kept[K, V]) put(key K, v V) {
 	k.lru.Remove(key)
 	k.bytes += k.size(key, v)
 	k.lru.Add(key, v)

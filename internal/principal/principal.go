@@ -143,7 +143,6 @@ func (p Principal) CanAll(scope string, grant Grant) bool {
 type (
 	principalKey struct{}
 	requestKey   struct{}
-	sourceKey    struct{}
 )
 
 // With returns a context in which p is asking.
@@ -162,24 +161,32 @@ func From(ctx context.Context) Principal {
 // Can reports whether who is asking holds a scope at a place.
 func Can(ctx context.Context, scope string, at Place) bool { return From(ctx).Can(scope, at) }
 
-// WithRequestID returns a context that carries the id of the request, for logs and the audit trail.
-func WithRequestID(ctx context.Context, id string) context.Context {
-	return context.WithValue(ctx, requestKey{}, id)
+// request is what is known of the request that somebody is asking by.
+type request struct{ id, source string }
+
+// WithRequest returns a context that carries the id of the request, for logs and the audit trail, and the address that
+// it came from.
+func WithRequest(ctx context.Context, id, source string) context.Context {
+	return context.WithValue(ctx, requestKey{}, &request{id, source})
+}
+
+// WithSource is WithRequest for who has no id, or keeps that of the request.
+func WithSource(ctx context.Context, address string) context.Context {
+	return WithRequest(ctx, RequestID(ctx), address)
 }
 
 // RequestID returns the id of the request, or "".
 func RequestID(ctx context.Context) string {
-	id, _ := ctx.Value(requestKey{}).(string)
-	return id
-}
-
-// WithSource returns a context that carries the address that the request came from.
-func WithSource(ctx context.Context, address string) context.Context {
-	return context.WithValue(ctx, sourceKey{}, address)
+	if r, ok := ctx.Value(requestKey{}).(*request); ok {
+		return r.id
+	}
+	return ""
 }
 
 // Source returns the address that the request came from, or "" for what came from within.
 func Source(ctx context.Context) string {
-	address, _ := ctx.Value(sourceKey{}).(string)
-	return address
+	if r, ok := ctx.Value(requestKey{}).(*request); ok {
+		return r.source
+	}
+	return ""
 }

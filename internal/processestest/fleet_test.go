@@ -171,7 +171,7 @@ func (w *follower) run(ctx context.Context, f *fleet, n int) {
 }
 
 func (w *follower) follow(ctx context.Context, url string) {
-	socket, _, err := websocket.Dial(ctx, strings.Replace(url, "http", "ws", 1)+"/graphql", &websocket.DialOptions{Subprotocols: []string{"graphql-transport-ws"}}) //nolint:bodyclose // the library closes it
+	socket, _, err := websocket.Dial(ctx, strings.Replace(url, "http", "ws", 1)+"/graphql", &websocket.DialOptions{Subprotocols: []string{"graphql-transport-ws"}})
 	if err != nil {
 		return
 	}
@@ -185,7 +185,9 @@ func (w *follower) follow(ctx context.Context, url string) {
 		var message struct {
 			Type    string
 			Payload struct {
-				Data struct{ Release struct{ Release struct{ Number int64 } } }
+				Data struct {
+					Release struct{ Release struct{ Number int64 } }
+				}
 			}
 		}
 		if wsjson.Read(ctx, socket, &message) != nil {

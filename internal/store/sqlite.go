@@ -115,7 +115,9 @@ func (*sqlite) begin(ctx context.Context, c *ent.Client, _ turn) (*ent.Tx, func(
 }
 
 // bounded is for as long as it takes: the file is here.
-func (*sqlite) bounded(ctx context.Context) (context.Context, context.CancelFunc) { return ctx, func() {} }
+func (*sqlite) bounded(ctx context.Context) (context.Context, context.CancelFunc) {
+	return ctx, func() {}
+}
 
 func (q *sqlite) ping(ctx context.Context) error { return ping(ctx, q.reader) }
 
