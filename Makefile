@@ -2,10 +2,11 @@
 
 GOLANGCI_VERSION  := v2.15.0
 VERSITYGW_VERSION := v1.8.0
+NATS_VERSION      := v2.12.3
 BIN               := $(CURDIR)/bin
 POSTGRES          := go run ./internal/testkit/postgres/with
 
-.PHONY: help run test race generate check-generated lint web check-web browser clients guide s3 proxies fuzz kill deep bench migration ci
+.PHONY: help run test race generate check-generated lint web check-web browser clients guide s3 proxies postgres fuzz kill deep bench migration ci
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -31,7 +32,7 @@ $(BIN)/golangci-lint:
 
 lint: $(BIN)/golangci-lint ## formatting, vet and linters
 	go vet ./...
-	$(BIN)/golangci-lint run ./...
+	$(BIN)/golangci-lint run --build-tags nats,postgres,proxies,s3 ./...
 	$(BIN)/golangci-lint fmt --diff ./...
 
 web/node_modules: web/package-lock.json
@@ -72,16 +73,28 @@ proxies: ## nginx and haproxy in front of the server (installed with apt-get whe
 	command -v nginx >/dev/null && command -v haproxy >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends nginx-light haproxy >/dev/null; }
 	go test -tags proxies -timeout 3m -count 1 -run Real .
 
+$(BIN)/nats-server:
+	GOBIN=$(BIN) go install github.com/nats-io/nats-server/v2@$(NATS_VERSION)
+
+postgres: $(BIN)/nats-server ## the same on PostgreSQL, and several processes on one (PostgreSQL and PgBouncer are installed with apt-get when they are missing)
+	command -v pgbouncer >/dev/null && { command -v postgres >/dev/null || ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1; } || { apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql pgbouncer >/dev/null; }
+	KILL_ROUNDS=$${KILL_ROUNDS:-50} $(POSTGRES) go test -tags postgres -timeout 20m -count 1 $$(go list ./... | grep -v -e /processestest -e /asset/s3 -e /bench)
+	$(POSTGRES) -pooler go test -timeout 10m -count 1 -run 'TestScripts' .
+	NATS_SERVER=$(BIN)/nats-server go test -tags nats -count 1 ./internal/event/nats
+	NATS_SERVER=$(BIN)/nats-server go test -tags postgres -timeout 20m -count 1 ./internal/processestest
+
 fuzz: ## every fuzz target for FUZZTIME (default 15s)
 	./scripts/fuzz $${FUZZTIME:-15s}
 
-deep: ## the long versions: see bench/README.md for recorded runs
+deep: $(BIN)/nats-server ## the long versions: see bench/README.md for recorded runs
 	KILL_ROUNDS=200 go test -timeout 60m -count 1 -v ./internal/killtest
 	ANSWERS=1000000 go test -timeout 60m -count 1 -run KeptAnswers -v ./internal/app
 	COMPARE_ROUNDS=15000 go test -timeout 60m -count 1 -run CompareLaw -v ./internal/component
 	go test ./internal/access -run '^$$' -bench SignInTells -benchtime 10000x -timeout 120m
 	go test ./bench -run '^$$' -bench SignInFlood -benchtime 10x -timeout 30m
 	go test ./bench -run '^$$' -bench SlowClients -benchtime 3x -timeout 60m
+	$(POSTGRES) env KILL_ROUNDS=200 go test -timeout 60m -count 1 -run killed -v ./internal/killtest
+	NATS_SERVER=$(BIN)/nats-server PROCESS_PAUSE=60s PROCESS_EDITS=50 go test -tags postgres -timeout 60m -count 1 -v ./internal/processestest
 	./scripts/fuzz $${FUZZTIME:-5m}
 
 bench: ## figures; bench/README.md says what they mean

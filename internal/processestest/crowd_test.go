@@ -9,6 +9,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+
+	"sonata.ai/sonata/internal/testkit/process"
 )
 
 const (
@@ -21,7 +23,7 @@ const (
 // was acknowledged is there exactly once.
 func TestNothingIsLostInACrowd(t *testing.T) {
 	edits := number(t, "PROCESS_EDITS", 5)
-	f := newFleet(t)
+	f := newFleet(t, process.Build(t))
 	f.start()
 	f.start()
 	screens := f.crowd()

@@ -40,9 +40,9 @@ type fleet struct {
 	standing []string // URLs of those that run
 }
 
-func newFleet(t *testing.T, flags ...string) *fleet {
+func newFleet(t *testing.T, binary string, flags ...string) *fleet {
 	t.Helper()
-	f := &fleet{t: t, binary: process.Build(t), flags: append([]string{"--limit-key", "0", "--limit-anonymous", "0", "--limit-cost-minute", "0"}, flags...)}
+	f := &fleet{t: t, binary: binary, flags: append([]string{"--limit-key", "0", "--limit-anonymous", "0", "--limit-cost-minute", "0"}, flags...)}
 	f.client = &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 64}}
 	var err error
 	if f.pg, err = postgres.New(t.Context()); err != nil {

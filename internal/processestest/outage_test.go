@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"sonata.ai/sonata/internal/store"
+	"sonata.ai/sonata/internal/testkit/process"
 )
 
 // What may happen to two processes and their database: one is killed, they cannot wake each other, the database starts
@@ -24,7 +25,7 @@ func TestProcessesOutliveWhatTheyStandOn(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	f := newFleet(t)
+	f := newFleet(t, process.Build(t))
 	a, b := f.start(), f.start()
 	p := f.publisher()
 	ctx, leave := context.WithCancel(t.Context())
