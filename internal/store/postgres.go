@@ -135,6 +135,16 @@ func (b *begun) exec(ctx context.Context, query string, args ...any) error {
 	return b.tx.Exec(ctx, query, append([]any{}, args...), nil)
 }
 
+func (p *postgres) now(ctx context.Context) (now time.Time, err error) {
+	if p.away.Load() {
+		return now, unavailable(errAway)
+	}
+	ctx, cancel := context.WithTimeout(ctx, readWithin)
+	defer cancel()
+	err = told(ctx, p.reader.QueryRowContext(ctx, "SELECT clock_timestamp()").Scan(&now))
+	return now, err
+}
+
 func (p *postgres) ping(ctx context.Context) error { return ping(ctx, p.probe) }
 
 func (p *postgres) close() error {

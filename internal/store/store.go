@@ -31,6 +31,7 @@ type engine interface {
 	// the ledger moved.
 	begin(ctx context.Context, c *ent.Client, in turn) (tx *ent.Tx, notify func(context.Context) error, err error)
 	ping(ctx context.Context) error
+	now(ctx context.Context) (time.Time, error)
 	close() error
 }
 
@@ -88,6 +89,9 @@ func (s *Store) Ping(ctx context.Context) error {
 }
 
 const pingWithin = 2 * time.Second
+
+// Now is the time by the clock that all processes on the database share. Fault: Unavailable.
+func (s *Store) Now(ctx context.Context) (time.Time, error) { return s.engine.now(ctx) }
 
 // Close gives the database back. It is safe to call on a store that opened half.
 func (s *Store) Close() error { return s.engine.close() }

@@ -84,7 +84,8 @@ func (s *Store) WithTxOf(ctx context.Context, frontend string, fn func(ctx conte
 }
 
 // Count is WithTx for what may run beside anything: it adds to counters or removes what ended, decides nothing by what
-// it read, and records no facts.
+// it read, but of rows that it has written to before and so holds, and records no facts. Whoever holds several takes them
+// in the order of their ids.
 func (s *Store) Count(ctx context.Context, fn func(ctx context.Context, tx *Tx) error) error {
 	return s.inTurn(ctx, turn{alone: true}, fn)
 }
