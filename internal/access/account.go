@@ -20,6 +20,7 @@ const accountParts = parts + 1
 type ask struct {
 	limit int
 	want  int   // what requests wait for
+	more  bool  // something ahead of need, too
 	owed  int   // what was let through without asking
 	back  int   // of what was taken, never spent
 	part  int64 // where back is booked
@@ -41,8 +42,8 @@ func (a *account) advance(to int64) {
 	}
 }
 
-// serve books what an ask owes and wants, as far as there is room for it, and a little more than it wants, so that the
-// next requests need not wait: a twentieth of the limit at most, and never more than a quarter of what is left then, which
+// serve books what an ask owes and wants, as far as there is room for it, and a little more where that is asked for, so
+// that the next requests need not wait: a twentieth of the limit at most, and never more than a quarter of what is left then, which
 // leaves something for other processes. It returns what may be spent.
 func (a *account) serve(q ask) (given int) {
 	if i := a.last - q.part; 0 <= i && i < accountParts {
@@ -50,7 +51,10 @@ func (a *account) serve(q ask) (given int) {
 	}
 	a.counts[0] += uint32(q.owed)
 	room := max(0, q.limit-a.sum())
-	given = min(room, q.want+ahead(q.limit, room-q.want))
+	given = min(room, q.want)
+	if q.more {
+		given += ahead(q.limit, room-given)
+	}
 	a.counts[0] += uint32(given)
 	return given
 }

@@ -22,6 +22,7 @@ type lease struct {
 	backPart int64
 	owed     int           // was let through without asking
 	want     int           // what requests wait for
+	more     bool          // there were requests since the database was asked last
 	done     chan struct{} // closed once the database has answered; nil while nothing is asked
 
 	said   account // by the database
@@ -83,8 +84,8 @@ func (x *lease) giveUp() {
 func (x *lease) asks(now time.Duration) ask {
 	x.expire(now)
 	x.spent.advance(int64(now / part))
-	q := ask{limit: x.limit, want: x.want, owed: min(x.owed, x.spent.sum), back: x.back, part: x.backPart}
-	x.owed, x.back = 0, 0
+	q := ask{limit: x.limit, want: x.want, more: x.more, owed: min(x.owed, x.spent.sum), back: x.back, part: x.backPart}
+	x.owed, x.back, x.more = 0, 0, false
 	return q
 }
 

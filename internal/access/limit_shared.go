@@ -162,7 +162,7 @@ func (l *Limits) try(of kind, c Caller, limit, cost int, late bool) (left Budget
 		x.lease = &lease{id: rowOf(of, c), mu: &s.mu, spent: x, owed: x.sum}
 	}
 	y := x.lease
-	y.limit = limit
+	y.limit, y.more = limit, true
 	at := y.standing(now)
 	switch {
 	case sh.alone.Load():
@@ -343,17 +343,22 @@ func (s *shared) expire() {
 	})
 }
 
-// serve is one transaction that holds the rows of a batch. What is given may be spent until the end of the part after
-// that which runs by the clock of the database; here that is measured from before the clock was read, which is sooner.
+// book books an ask when the clock of the database is at clock. What is given may be spent until the end of the part after
+// that which runs then; here that is measured from began, which was before the clock was read.
+func book(a *account, q ask, clock, began time.Duration) answer {
+	to := int64(clock/part) + 1
+	a.advance(to)
+	given := a.serve(q)
+	return answer{given: given, until: began + time.Duration(to+1)*part - clock, clock: clock - began, said: *a}
+}
+
+// serve is one transaction that holds the rows of a batch.
 func (s *shared) serve(ctx context.Context, batch []*lease, asks []ask) (answers []answer, err error) {
 	began := s.now()
 	clock, err := s.store.Now(ctx)
 	if err != nil {
 		return nil, err
 	}
-	at := time.Duration(clock.UnixNano())
-	to := int64(at/part) + 1
-	until := began + time.Duration(to+1)*part - at
 	ids := make([]string, len(batch))
 	for i, y := range batch {
 		ids[i] = y.id
@@ -367,9 +372,7 @@ func (s *shared) serve(ctx context.Context, batch []*lease, asks []ask) (answers
 		rows := make([]*ent.AllowanceCreate, len(batch))
 		for i, id := range ids {
 			a := accounts[id]
-			a.advance(to)
-			given := a.serve(asks[i])
-			answers[i] = answer{given: given, until: until, clock: at - began, said: *a}
+			answers[i] = book(a, asks[i], time.Duration(clock.UnixNano()), began)
 			rows[i] = tx.Allowance.Create().SetID(id).SetLast(a.last).SetCounts(a.encode())
 		}
 		return tx.Allowance.CreateBulk(rows...).OnConflictColumns(allowance.FieldID).UpdateNewValues().Exec(ctx)
