@@ -16,6 +16,7 @@ import (
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"sonata.ai/sonata/ent/activation"
+	"sonata.ai/sonata/ent/allowance"
 	"sonata.ai/sonata/ent/apikey"
 	"sonata.ai/sonata/ent/asset"
 	"sonata.ai/sonata/ent/auditentry"
@@ -39,6 +40,7 @@ import (
 	"sonata.ai/sonata/ent/screen"
 	"sonata.ai/sonata/ent/screenedit"
 	"sonata.ai/sonata/ent/session"
+	"sonata.ai/sonata/ent/signinfailure"
 	"sonata.ai/sonata/ent/trusteddocument"
 	"sonata.ai/sonata/ent/unknowndocument"
 	"sonata.ai/sonata/ent/usagecounter"
@@ -53,6 +55,8 @@ type Client struct {
 	APIKey *APIKeyClient
 	// Activation is the client for interacting with the Activation builders.
 	Activation *ActivationClient
+	// Allowance is the client for interacting with the Allowance builders.
+	Allowance *AllowanceClient
 	// Asset is the client for interacting with the Asset builders.
 	Asset *AssetClient
 	// AuditEntry is the client for interacting with the AuditEntry builders.
@@ -97,6 +101,8 @@ type Client struct {
 	ScreenEdit *ScreenEditClient
 	// Session is the client for interacting with the Session builders.
 	Session *SessionClient
+	// SignInFailure is the client for interacting with the SignInFailure builders.
+	SignInFailure *SignInFailureClient
 	// TrustedDocument is the client for interacting with the TrustedDocument builders.
 	TrustedDocument *TrustedDocumentClient
 	// UnknownDocument is the client for interacting with the UnknownDocument builders.
@@ -116,6 +122,7 @@ func (c *Client) init() {
 	c.Schema = migrate.NewSchema(c.driver)
 	c.APIKey = NewAPIKeyClient(c.config)
 	c.Activation = NewActivationClient(c.config)
+	c.Allowance = NewAllowanceClient(c.config)
 	c.Asset = NewAssetClient(c.config)
 	c.AuditEntry = NewAuditEntryClient(c.config)
 	c.Blob = NewBlobClient(c.config)
@@ -138,6 +145,7 @@ func (c *Client) init() {
 	c.Screen = NewScreenClient(c.config)
 	c.ScreenEdit = NewScreenEditClient(c.config)
 	c.Session = NewSessionClient(c.config)
+	c.SignInFailure = NewSignInFailureClient(c.config)
 	c.TrustedDocument = NewTrustedDocumentClient(c.config)
 	c.UnknownDocument = NewUnknownDocumentClient(c.config)
 	c.UsageCounter = NewUsageCounterClient(c.config)
@@ -235,6 +243,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		config:            cfg,
 		APIKey:            NewAPIKeyClient(cfg),
 		Activation:        NewActivationClient(cfg),
+		Allowance:         NewAllowanceClient(cfg),
 		Asset:             NewAssetClient(cfg),
 		AuditEntry:        NewAuditEntryClient(cfg),
 		Blob:              NewBlobClient(cfg),
@@ -257,6 +266,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Screen:            NewScreenClient(cfg),
 		ScreenEdit:        NewScreenEditClient(cfg),
 		Session:           NewSessionClient(cfg),
+		SignInFailure:     NewSignInFailureClient(cfg),
 		TrustedDocument:   NewTrustedDocumentClient(cfg),
 		UnknownDocument:   NewUnknownDocumentClient(cfg),
 		UsageCounter:      NewUsageCounterClient(cfg),
@@ -281,6 +291,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		config:            cfg,
 		APIKey:            NewAPIKeyClient(cfg),
 		Activation:        NewActivationClient(cfg),
+		Allowance:         NewAllowanceClient(cfg),
 		Asset:             NewAssetClient(cfg),
 		AuditEntry:        NewAuditEntryClient(cfg),
 		Blob:              NewBlobClient(cfg),
@@ -303,6 +314,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Screen:            NewScreenClient(cfg),
 		ScreenEdit:        NewScreenEditClient(cfg),
 		Session:           NewSessionClient(cfg),
+		SignInFailure:     NewSignInFailureClient(cfg),
 		TrustedDocument:   NewTrustedDocumentClient(cfg),
 		UnknownDocument:   NewUnknownDocumentClient(cfg),
 		UsageCounter:      NewUsageCounterClient(cfg),
@@ -335,11 +347,12 @@ func (c *Client) Close() error {
 // In order to add hooks to a specific client, call: `client.Node.Use(...)`.
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
-		c.APIKey, c.Activation, c.Asset, c.AuditEntry, c.Blob, c.Build, c.BuildManifest,
-		c.Component, c.ComponentVersion, c.DocumentUsage, c.Environment, c.Frontend,
-		c.IdempotencyRecord, c.Ledger, c.Member, c.MemberLink, c.Outbox, c.Refusal,
-		c.Release, c.ReleaseItem, c.ReleaseSchedule, c.Screen, c.ScreenEdit, c.Session,
-		c.TrustedDocument, c.UnknownDocument, c.UsageCounter,
+		c.APIKey, c.Activation, c.Allowance, c.Asset, c.AuditEntry, c.Blob, c.Build,
+		c.BuildManifest, c.Component, c.ComponentVersion, c.DocumentUsage,
+		c.Environment, c.Frontend, c.IdempotencyRecord, c.Ledger, c.Member,
+		c.MemberLink, c.Outbox, c.Refusal, c.Release, c.ReleaseItem, c.ReleaseSchedule,
+		c.Screen, c.ScreenEdit, c.Session, c.SignInFailure, c.TrustedDocument,
+		c.UnknownDocument, c.UsageCounter,
 	} {
 		n.Use(hooks...)
 	}
@@ -349,11 +362,12 @@ func (c *Client) Use(hooks ...Hook) {
 // In order to add interceptors to a specific client, call: `client.Node.Intercept(...)`.
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
-		c.APIKey, c.Activation, c.Asset, c.AuditEntry, c.Blob, c.Build, c.BuildManifest,
-		c.Component, c.ComponentVersion, c.DocumentUsage, c.Environment, c.Frontend,
-		c.IdempotencyRecord, c.Ledger, c.Member, c.MemberLink, c.Outbox, c.Refusal,
-		c.Release, c.ReleaseItem, c.ReleaseSchedule, c.Screen, c.ScreenEdit, c.Session,
-		c.TrustedDocument, c.UnknownDocument, c.UsageCounter,
+		c.APIKey, c.Activation, c.Allowance, c.Asset, c.AuditEntry, c.Blob, c.Build,
+		c.BuildManifest, c.Component, c.ComponentVersion, c.DocumentUsage,
+		c.Environment, c.Frontend, c.IdempotencyRecord, c.Ledger, c.Member,
+		c.MemberLink, c.Outbox, c.Refusal, c.Release, c.ReleaseItem, c.ReleaseSchedule,
+		c.Screen, c.ScreenEdit, c.Session, c.SignInFailure, c.TrustedDocument,
+		c.UnknownDocument, c.UsageCounter,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -366,6 +380,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.APIKey.mutate(ctx, m)
 	case *ActivationMutation:
 		return c.Activation.mutate(ctx, m)
+	case *AllowanceMutation:
+		return c.Allowance.mutate(ctx, m)
 	case *AssetMutation:
 		return c.Asset.mutate(ctx, m)
 	case *AuditEntryMutation:
@@ -410,6 +426,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.ScreenEdit.mutate(ctx, m)
 	case *SessionMutation:
 		return c.Session.mutate(ctx, m)
+	case *SignInFailureMutation:
+		return c.SignInFailure.mutate(ctx, m)
 	case *TrustedDocumentMutation:
 		return c.TrustedDocument.mutate(ctx, m)
 	case *UnknownDocumentMutation:
@@ -749,6 +767,139 @@ func (c *ActivationClient) mutate(ctx context.Context, m *ActivationMutation) (V
 		return (&ActivationDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown Activation mutation op: %q", m.Op())
+	}
+}
+
+// AllowanceClient is a client for the Allowance schema.
+type AllowanceClient struct {
+	config
+}
+
+// NewAllowanceClient returns a client for the Allowance from the given config.
+func NewAllowanceClient(c config) *AllowanceClient {
+	return &AllowanceClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `allowance.Hooks(f(g(h())))`.
+func (c *AllowanceClient) Use(hooks ...Hook) {
+	c.hooks.Allowance = append(c.hooks.Allowance, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `allowance.Intercept(f(g(h())))`.
+func (c *AllowanceClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Allowance = append(c.inters.Allowance, interceptors...)
+}
+
+// Create returns a builder for creating a Allowance entity.
+func (c *AllowanceClient) Create() *AllowanceCreate {
+	mutation := newAllowanceMutation(c.config, OpCreate)
+	return &AllowanceCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Allowance entities.
+func (c *AllowanceClient) CreateBulk(builders ...*AllowanceCreate) *AllowanceCreateBulk {
+	return &AllowanceCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *AllowanceClient) MapCreateBulk(slice any, setFunc func(*AllowanceCreate, int)) *AllowanceCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &AllowanceCreateBulk{err: fmt.Errorf("calling to AllowanceClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*AllowanceCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &AllowanceCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Allowance.
+func (c *AllowanceClient) Update() *AllowanceUpdate {
+	mutation := newAllowanceMutation(c.config, OpUpdate)
+	return &AllowanceUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *AllowanceClient) UpdateOne(_m *Allowance) *AllowanceUpdateOne {
+	mutation := newAllowanceMutation(c.config, OpUpdateOne, withAllowance(_m))
+	return &AllowanceUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *AllowanceClient) UpdateOneID(id string) *AllowanceUpdateOne {
+	mutation := newAllowanceMutation(c.config, OpUpdateOne, withAllowanceID(id))
+	return &AllowanceUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Allowance.
+func (c *AllowanceClient) Delete() *AllowanceDelete {
+	mutation := newAllowanceMutation(c.config, OpDelete)
+	return &AllowanceDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *AllowanceClient) DeleteOne(_m *Allowance) *AllowanceDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *AllowanceClient) DeleteOneID(id string) *AllowanceDeleteOne {
+	builder := c.Delete().Where(allowance.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &AllowanceDeleteOne{builder}
+}
+
+// Query returns a query builder for Allowance.
+func (c *AllowanceClient) Query() *AllowanceQuery {
+	return &AllowanceQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeAllowance},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Allowance entity by its id.
+func (c *AllowanceClient) Get(ctx context.Context, id string) (*Allowance, error) {
+	return c.Query().Where(allowance.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *AllowanceClient) GetX(ctx context.Context, id string) *Allowance {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *AllowanceClient) Hooks() []Hook {
+	return c.hooks.Allowance
+}
+
+// Interceptors returns the client interceptors.
+func (c *AllowanceClient) Interceptors() []Interceptor {
+	return c.inters.Allowance
+}
+
+func (c *AllowanceClient) mutate(ctx context.Context, m *AllowanceMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&AllowanceCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&AllowanceUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&AllowanceUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&AllowanceDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Allowance mutation op: %q", m.Op())
 	}
 }
 
@@ -4276,6 +4427,139 @@ func (c *SessionClient) mutate(ctx context.Context, m *SessionMutation) (Value, 
 	}
 }
 
+// SignInFailureClient is a client for the SignInFailure schema.
+type SignInFailureClient struct {
+	config
+}
+
+// NewSignInFailureClient returns a client for the SignInFailure from the given config.
+func NewSignInFailureClient(c config) *SignInFailureClient {
+	return &SignInFailureClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `signinfailure.Hooks(f(g(h())))`.
+func (c *SignInFailureClient) Use(hooks ...Hook) {
+	c.hooks.SignInFailure = append(c.hooks.SignInFailure, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `signinfailure.Intercept(f(g(h())))`.
+func (c *SignInFailureClient) Intercept(interceptors ...Interceptor) {
+	c.inters.SignInFailure = append(c.inters.SignInFailure, interceptors...)
+}
+
+// Create returns a builder for creating a SignInFailure entity.
+func (c *SignInFailureClient) Create() *SignInFailureCreate {
+	mutation := newSignInFailureMutation(c.config, OpCreate)
+	return &SignInFailureCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of SignInFailure entities.
+func (c *SignInFailureClient) CreateBulk(builders ...*SignInFailureCreate) *SignInFailureCreateBulk {
+	return &SignInFailureCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *SignInFailureClient) MapCreateBulk(slice any, setFunc func(*SignInFailureCreate, int)) *SignInFailureCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &SignInFailureCreateBulk{err: fmt.Errorf("calling to SignInFailureClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*SignInFailureCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &SignInFailureCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for SignInFailure.
+func (c *SignInFailureClient) Update() *SignInFailureUpdate {
+	mutation := newSignInFailureMutation(c.config, OpUpdate)
+	return &SignInFailureUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *SignInFailureClient) UpdateOne(_m *SignInFailure) *SignInFailureUpdateOne {
+	mutation := newSignInFailureMutation(c.config, OpUpdateOne, withSignInFailure(_m))
+	return &SignInFailureUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *SignInFailureClient) UpdateOneID(id string) *SignInFailureUpdateOne {
+	mutation := newSignInFailureMutation(c.config, OpUpdateOne, withSignInFailureID(id))
+	return &SignInFailureUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for SignInFailure.
+func (c *SignInFailureClient) Delete() *SignInFailureDelete {
+	mutation := newSignInFailureMutation(c.config, OpDelete)
+	return &SignInFailureDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *SignInFailureClient) DeleteOne(_m *SignInFailure) *SignInFailureDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *SignInFailureClient) DeleteOneID(id string) *SignInFailureDeleteOne {
+	builder := c.Delete().Where(signinfailure.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &SignInFailureDeleteOne{builder}
+}
+
+// Query returns a query builder for SignInFailure.
+func (c *SignInFailureClient) Query() *SignInFailureQuery {
+	return &SignInFailureQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeSignInFailure},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a SignInFailure entity by its id.
+func (c *SignInFailureClient) Get(ctx context.Context, id string) (*SignInFailure, error) {
+	return c.Query().Where(signinfailure.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *SignInFailureClient) GetX(ctx context.Context, id string) *SignInFailure {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *SignInFailureClient) Hooks() []Hook {
+	return c.hooks.SignInFailure
+}
+
+// Interceptors returns the client interceptors.
+func (c *SignInFailureClient) Interceptors() []Interceptor {
+	return c.inters.SignInFailure
+}
+
+func (c *SignInFailureClient) mutate(ctx context.Context, m *SignInFailureMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&SignInFailureCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&SignInFailureUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&SignInFailureUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&SignInFailureDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown SignInFailure mutation op: %q", m.Op())
+	}
+}
+
 // TrustedDocumentClient is a client for the TrustedDocument schema.
 type TrustedDocumentClient struct {
 	config
@@ -4742,17 +5026,17 @@ func (c *UsageCounterClient) mutate(ctx context.Context, m *UsageCounterMutation
 // hooks and interceptors per client, for fast access.
 type (
 	hooks struct {
-		APIKey, Activation, Asset, AuditEntry, Blob, Build, BuildManifest, Component,
-		ComponentVersion, DocumentUsage, Environment, Frontend, IdempotencyRecord,
-		Ledger, Member, MemberLink, Outbox, Refusal, Release, ReleaseItem,
-		ReleaseSchedule, Screen, ScreenEdit, Session, TrustedDocument, UnknownDocument,
-		UsageCounter []ent.Hook
+		APIKey, Activation, Allowance, Asset, AuditEntry, Blob, Build, BuildManifest,
+		Component, ComponentVersion, DocumentUsage, Environment, Frontend,
+		IdempotencyRecord, Ledger, Member, MemberLink, Outbox, Refusal, Release,
+		ReleaseItem, ReleaseSchedule, Screen, ScreenEdit, Session, SignInFailure,
+		TrustedDocument, UnknownDocument, UsageCounter []ent.Hook
 	}
 	inters struct {
-		APIKey, Activation, Asset, AuditEntry, Blob, Build, BuildManifest, Component,
-		ComponentVersion, DocumentUsage, Environment, Frontend, IdempotencyRecord,
-		Ledger, Member, MemberLink, Outbox, Refusal, Release, ReleaseItem,
-		ReleaseSchedule, Screen, ScreenEdit, Session, TrustedDocument, UnknownDocument,
-		UsageCounter []ent.Interceptor
+		APIKey, Activation, Allowance, Asset, AuditEntry, Blob, Build, BuildManifest,
+		Component, ComponentVersion, DocumentUsage, Environment, Frontend,
+		IdempotencyRecord, Ledger, Member, MemberLink, Outbox, Refusal, Release,
+		ReleaseItem, ReleaseSchedule, Screen, ScreenEdit, Session, SignInFailure,
+		TrustedDocument, UnknownDocument, UsageCounter []ent.Interceptor
 	}
 )

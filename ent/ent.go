@@ -13,6 +13,7 @@ import (
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"sonata.ai/sonata/ent/activation"
+	"sonata.ai/sonata/ent/allowance"
 	"sonata.ai/sonata/ent/apikey"
 	"sonata.ai/sonata/ent/asset"
 	"sonata.ai/sonata/ent/auditentry"
@@ -36,6 +37,7 @@ import (
 	"sonata.ai/sonata/ent/screen"
 	"sonata.ai/sonata/ent/screenedit"
 	"sonata.ai/sonata/ent/session"
+	"sonata.ai/sonata/ent/signinfailure"
 	"sonata.ai/sonata/ent/trusteddocument"
 	"sonata.ai/sonata/ent/unknowndocument"
 	"sonata.ai/sonata/ent/usagecounter"
@@ -101,6 +103,7 @@ func checkColumn(t, c string) error {
 		columnCheck = sql.NewColumnCheck(map[string]func(string) bool{
 			apikey.Table:            apikey.ValidColumn,
 			activation.Table:        activation.ValidColumn,
+			allowance.Table:         allowance.ValidColumn,
 			asset.Table:             asset.ValidColumn,
 			auditentry.Table:        auditentry.ValidColumn,
 			blob.Table:              blob.ValidColumn,
@@ -123,6 +126,7 @@ func checkColumn(t, c string) error {
 			screen.Table:            screen.ValidColumn,
 			screenedit.Table:        screenedit.ValidColumn,
 			session.Table:           session.ValidColumn,
+			signinfailure.Table:     signinfailure.ValidColumn,
 			trusteddocument.Table:   trusteddocument.ValidColumn,
 			unknowndocument.Table:   unknowndocument.ValidColumn,
 			usagecounter.Table:      usagecounter.ValidColumn,

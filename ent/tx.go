@@ -16,6 +16,8 @@ type Tx struct {
 	APIKey *APIKeyClient
 	// Activation is the client for interacting with the Activation builders.
 	Activation *ActivationClient
+	// Allowance is the client for interacting with the Allowance builders.
+	Allowance *AllowanceClient
 	// Asset is the client for interacting with the Asset builders.
 	Asset *AssetClient
 	// AuditEntry is the client for interacting with the AuditEntry builders.
@@ -60,6 +62,8 @@ type Tx struct {
 	ScreenEdit *ScreenEditClient
 	// Session is the client for interacting with the Session builders.
 	Session *SessionClient
+	// SignInFailure is the client for interacting with the SignInFailure builders.
+	SignInFailure *SignInFailureClient
 	// TrustedDocument is the client for interacting with the TrustedDocument builders.
 	TrustedDocument *TrustedDocumentClient
 	// UnknownDocument is the client for interacting with the UnknownDocument builders.
@@ -199,6 +203,7 @@ func (tx *Tx) Client() *Client {
 func (tx *Tx) init() {
 	tx.APIKey = NewAPIKeyClient(tx.config)
 	tx.Activation = NewActivationClient(tx.config)
+	tx.Allowance = NewAllowanceClient(tx.config)
 	tx.Asset = NewAssetClient(tx.config)
 	tx.AuditEntry = NewAuditEntryClient(tx.config)
 	tx.Blob = NewBlobClient(tx.config)
@@ -221,6 +226,7 @@ func (tx *Tx) init() {
 	tx.Screen = NewScreenClient(tx.config)
 	tx.ScreenEdit = NewScreenEditClient(tx.config)
 	tx.Session = NewSessionClient(tx.config)
+	tx.SignInFailure = NewSignInFailureClient(tx.config)
 	tx.TrustedDocument = NewTrustedDocumentClient(tx.config)
 	tx.UnknownDocument = NewUnknownDocumentClient(tx.config)
 	tx.UsageCounter = NewUsageCounterClient(tx.config)

@@ -86,6 +86,18 @@ var (
 			},
 		},
 	}
+	// AllowancesColumns holds the columns for the "allowances" table.
+	AllowancesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 64},
+		{Name: "last", Type: field.TypeInt64, Default: 0},
+		{Name: "counts", Type: field.TypeBytes, Nullable: true},
+	}
+	// AllowancesTable holds the schema information for the "allowances" table.
+	AllowancesTable = &schema.Table{
+		Name:       "allowances",
+		Columns:    AllowancesColumns,
+		PrimaryKey: []*schema.Column{AllowancesColumns[0]},
+	}
 	// AssetsColumns holds the columns for the "assets" table.
 	AssetsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 64},
@@ -717,6 +729,25 @@ var (
 			},
 		},
 	}
+	// SignInFailuresColumns holds the columns for the "sign_in_failures" table.
+	SignInFailuresColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 64},
+		{Name: "began", Type: field.TypeTime},
+		{Name: "count", Type: field.TypeInt, Default: 0},
+	}
+	// SignInFailuresTable holds the schema information for the "sign_in_failures" table.
+	SignInFailuresTable = &schema.Table{
+		Name:       "sign_in_failures",
+		Columns:    SignInFailuresColumns,
+		PrimaryKey: []*schema.Column{SignInFailuresColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "signinfailure_began",
+				Unique:  false,
+				Columns: []*schema.Column{SignInFailuresColumns[1]},
+			},
+		},
+	}
 	// TrustedDocumentsColumns holds the columns for the "trusted_documents" table.
 	TrustedDocumentsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 64},
@@ -833,6 +864,7 @@ var (
 	Tables = []*schema.Table{
 		APIKeysTable,
 		ActivationsTable,
+		AllowancesTable,
 		AssetsTable,
 		AuditEntriesTable,
 		BlobsTable,
@@ -855,6 +887,7 @@ var (
 		ScreensTable,
 		ScreenEditsTable,
 		SessionsTable,
+		SignInFailuresTable,
 		TrustedDocumentsTable,
 		UnknownDocumentsTable,
 		UsageCountersTable,

@@ -12,6 +12,9 @@ type APIKey func(*sql.Selector)
 // Activation is the predicate function for activation builders.
 type Activation func(*sql.Selector)
 
+// Allowance is the predicate function for allowance builders.
+type Allowance func(*sql.Selector)
+
 // Asset is the predicate function for asset builders.
 type Asset func(*sql.Selector)
 
@@ -77,6 +80,9 @@ type ScreenEdit func(*sql.Selector)
 
 // Session is the predicate function for session builders.
 type Session func(*sql.Selector)
+
+// SignInFailure is the predicate function for signinfailure builders.
+type SignInFailure func(*sql.Selector)
 
 // TrustedDocument is the predicate function for trusteddocument builders.
 type TrustedDocument func(*sql.Selector)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"sonata.ai/sonata/ent/activation"
+	"sonata.ai/sonata/ent/allowance"
 	"sonata.ai/sonata/ent/apikey"
 	"sonata.ai/sonata/ent/asset"
 	"sonata.ai/sonata/ent/auditentry"
@@ -30,6 +31,7 @@ import (
 	"sonata.ai/sonata/ent/screen"
 	"sonata.ai/sonata/ent/screenedit"
 	"sonata.ai/sonata/ent/session"
+	"sonata.ai/sonata/ent/signinfailure"
 	"sonata.ai/sonata/ent/trusteddocument"
 	"sonata.ai/sonata/ent/unknowndocument"
 	"sonata.ai/sonata/ent/usagecounter"
@@ -99,6 +101,16 @@ func init() {
 	activation.DefaultID = activationDescID.Default.(func() string)
 	// activation.IDValidator is a validator for the "id" field. It is called by the builders before save.
 	activation.IDValidator = activationDescID.Validators[0].(func(string) error)
+	allowanceFields := schema.Allowance{}.Fields()
+	_ = allowanceFields
+	// allowanceDescLast is the schema descriptor for last field.
+	allowanceDescLast := allowanceFields[1].Descriptor()
+	// allowance.DefaultLast holds the default value on creation for the last field.
+	allowance.DefaultLast = allowanceDescLast.Default.(int64)
+	// allowanceDescID is the schema descriptor for id field.
+	allowanceDescID := allowanceFields[0].Descriptor()
+	// allowance.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	allowance.IDValidator = allowanceDescID.Validators[0].(func(string) error)
 	assetMixin := schema.Asset{}.Mixin()
 	assetMixinFields0 := assetMixin[0].Fields()
 	_ = assetMixinFields0
@@ -714,6 +726,16 @@ func init() {
 	session.DefaultID = sessionDescID.Default.(func() string)
 	// session.IDValidator is a validator for the "id" field. It is called by the builders before save.
 	session.IDValidator = sessionDescID.Validators[0].(func(string) error)
+	signinfailureFields := schema.SignInFailure{}.Fields()
+	_ = signinfailureFields
+	// signinfailureDescCount is the schema descriptor for count field.
+	signinfailureDescCount := signinfailureFields[2].Descriptor()
+	// signinfailure.DefaultCount holds the default value on creation for the count field.
+	signinfailure.DefaultCount = signinfailureDescCount.Default.(int)
+	// signinfailureDescID is the schema descriptor for id field.
+	signinfailureDescID := signinfailureFields[0].Descriptor()
+	// signinfailure.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	signinfailure.IDValidator = signinfailureDescID.Validators[0].(func(string) error)
 	trusteddocumentMixin := schema.TrustedDocument{}.Mixin()
 	trusteddocumentMixinFields0 := trusteddocumentMixin[0].Fields()
 	_ = trusteddocumentMixinFields0

@@ -2,7 +2,10 @@ package access
 
 import (
 	"context"
+	"testing"
 	"time"
+
+	"sonata.ai/sonata/internal/store"
 )
 
 // At sets the clock.
@@ -42,7 +45,20 @@ func (p *Passwords) HashOf(password string, memory, time uint32) string {
 func Work() uint64 { return today().work() }
 
 // ForgetAttempts makes nobody's attempts count.
-func (m *Members) ForgetAttempts() { m.attempts.seen.Purge() }
+func (m *Members) ForgetAttempts(t testing.TB) {
+	t.Helper()
+	if a, ok := m.attempts.(*attempts); ok {
+		a.seen.Purge()
+		return
+	}
+	err := m.store.Count(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+		_, err := tx.SignInFailure.Delete().Exec(ctx)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
 
 // Patience sets how long a hasher may idle, and how long it may take.
 func (h *Hashers) Patience(idles, takes time.Duration) { h.idles, h.takes = idles, takes }

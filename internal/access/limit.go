@@ -17,14 +17,18 @@ import (
 //
 // Requests and what they cost are counted side by side, each with its limit.
 //
-// The counters are in memory: a restart forgets them, and each server counts for itself. A hundred thousand callers are
-// remembered, about 40 MB; who has not asked for the longest time is forgotten first.
+// The counters are in memory: a restart forgets them. A hundred thousand callers are remembered, about 40 MB; who has not
+// asked for the longest time is forgotten first.
+//
+// Processes on one PostgreSQL give each caller its limit together, and a tenth more at most (a fifth for a minute after
+// their number has changed), see Share. With any other database there is one process.
 type Limits struct {
 	anonymous, known int
 	dear             int                  // the limit of what requests cost
 	now              func() time.Duration // since some moment, never backwards
 	seed             maphash.Seed
 	shards           [shards]shard
+	shared           *shared // nil for one process
 }
 
 const (
@@ -54,6 +58,7 @@ type spent struct {
 	counts [parts]uint32
 	last   int64 // number of the part that counts[last%parts] is for
 	sum    int
+	lease  *lease // nil with one process, and for who asks for little
 }
 
 // Caller is whose requests are counted together.
@@ -94,24 +99,21 @@ func newLimits(anonymous, known, cost int, now func() time.Duration) *Limits {
 // Take lets a caller through when what it asked for in the last minute and this, which costs cost, are within the
 // limit; ok is false when they are not, and then this is not counted.
 func (l *Limits) Take(c Caller, limit, cost int) (left Budget, ok bool) {
-	return l.take(ofRequests, c, limit, cost)
+	return l.take(context.Background(), ofRequests, c, limit, cost)
 }
 
-func (l *Limits) take(of kind, c Caller, limit, cost int) (left Budget, ok bool) {
+func (l *Limits) take(ctx context.Context, of kind, c Caller, limit, cost int) (left Budget, ok bool) {
+	if l.shared != nil {
+		return l.takeShared(ctx, of, c, limit, cost)
+	}
 	now := l.now()
-	s := &l.shards[maphash.Comparable(l.seed, c)%shards]
+	s := l.shard(c)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	all, known := s.callers.Get(c)
-	if !known {
-		all = &[kinds]spent{}
-		s.callers.Add(c, all)
-	}
-	x := &all[of]
+	x := s.spent(c, of)
 	x.advance(int64(now / part))
 	if ok = x.sum+cost <= limit; ok {
-		x.sum += cost
-		x.counts[x.last%parts] += uint32(cost)
+		x.add(cost)
 	}
 	left = x.left(now, limit)
 	if !ok {
@@ -120,12 +122,29 @@ func (l *Limits) take(of kind, c Caller, limit, cost int) (left Budget, ok bool)
 	return left, ok
 }
 
+func (l *Limits) shard(c Caller) *shard { return &l.shards[maphash.Comparable(l.seed, c)%shards] }
+
+// spent is what the caller spent, which is nothing for one that is not known.
+func (s *shard) spent(c Caller, of kind) *spent {
+	all, known := s.callers.Get(c)
+	if !known {
+		all = &[kinds]spent{}
+		s.callers.Add(c, all)
+	}
+	return &all[of]
+}
+
+func (x *spent) add(cost int) {
+	x.sum += cost
+	x.counts[x.last%parts] += uint32(cost)
+}
+
 // Left is what a caller may still ask for.
 func (l *Limits) Left(c Caller, limit int) Budget { return l.left(ofRequests, c, limit) }
 
 func (l *Limits) left(of kind, c Caller, limit int) Budget {
 	now := l.now()
-	s := &l.shards[maphash.Comparable(l.seed, c)%shards]
+	s := l.shard(c)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	all, known := s.callers.Peek(c)
@@ -134,6 +153,9 @@ func (l *Limits) left(of kind, c Caller, limit int) Budget {
 	}
 	x := &all[of]
 	x.advance(int64(now / part))
+	if l.shared != nil {
+		return l.shared.left(x, now, limit)
+	}
 	return x.left(now, limit)
 }
 
@@ -171,7 +193,7 @@ func (l *Limits) Count(ctx context.Context, cost int) (left Budget, limited, ok 
 	if limit == 0 {
 		return Budget{}, false, true
 	}
-	left, ok = l.Take(c, limit, cost)
+	left, ok = l.take(ctx, ofRequests, c, limit, cost)
 	return left, true, ok
 }
 
@@ -190,7 +212,7 @@ func (l *Limits) Spend(ctx context.Context, cost int) (left Budget, limited, ok 
 	if limit == 0 {
 		return Budget{}, false, true
 	}
-	left, ok = l.take(ofCost, c, limit, cost)
+	left, ok = l.take(ctx, ofCost, c, limit, cost)
 	return left, true, ok
 }
 

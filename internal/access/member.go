@@ -21,14 +21,14 @@ import (
 type Members struct {
 	store     *store.Store
 	passwords *Passwords
-	attempts  *attempts
+	attempts  failures
 	setup     *SetUp
 	baseURL   func() string
 }
 
 // NewMembers returns the verbs; baseURL is where the studio is, for links.
 func NewMembers(s *store.Store, passwords *Passwords, setup *SetUp, baseURL func() string) (*Members, error) {
-	a, err := newAttempts()
+	a, err := newFailures(s)
 	if err != nil {
 		return nil, err
 	}

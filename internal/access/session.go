@@ -53,7 +53,7 @@ func (m *Members) SignIn(ctx context.Context, email, password string) (principal
 		return tx.Member.UpdateOne(now).SetPasswordHash(fresh).Save(ctx)
 	})
 	if err == nil {
-		m.attempts.succeeded(account, source)
+		m.attempts.succeeded(ctx, account, source)
 	}
 	return who, err
 }
@@ -66,11 +66,11 @@ func notRight() error {
 // or "". Failures count for counted and for source. Who is refused a turn costs nothing but the asking. Faults: Forbidden,
 // Exhausted.
 func (m *Members) compare(ctx context.Context, account, counted, source, password string) (row *ent.Member, fresh string, err error) {
-	if err := m.attempts.refuse(counted, source); err != nil {
+	if err := m.attempts.refuse(ctx, counted, source); err != nil {
 		return nil, "", err
 	}
 	err = m.passwords.inTurn(ctx, func() error {
-		if err := m.attempts.begin(counted, source); err != nil {
+		if err := m.attempts.begin(ctx, counted, source); err != nil {
 			return err
 		}
 		// The nearest before is read where there is none, so that the database does the same whether there is or not.
@@ -178,7 +178,7 @@ func (m *Members) ChangePassword(ctx context.Context, current, fresh string) (pr
 	if err != nil {
 		return p, err
 	}
-	m.attempts.succeeded(counted, source)
+	m.attempts.succeeded(ctx, counted, source)
 	if err := checkPassword(fresh, row.Email, row.Name); err != nil {
 		return p, fault.As(err).At("new")
 	}

@@ -51,7 +51,7 @@ func BenchmarkSignInTells(b *testing.B) {
 	b.ResetTimer()
 	for n := range b.N {
 		for _, kind := range random.Perm(len(kinds)) {
-			p.ForgetAttempts()
+			p.ForgetAttempts(b)
 			account := fmt.Sprintf(kinds[kind], random.IntN(accounts))
 			ctx := p.from(fmt.Sprintf("198.18.%d.%d", n/250%250, n%250))
 			begin := time.Now()

@@ -1,6 +1,7 @@
 package access
 
 import (
+	"context"
 	"net/netip"
 	"strings"
 	"sync"
@@ -9,6 +10,7 @@ import (
 	lru "github.com/hashicorp/golang-lru/v2"
 
 	"sonata.ai/sonata/internal/fault"
+	"sonata.ai/sonata/internal/store"
 )
 
 // TooMany is the detail of a fault of kind Exhausted that ends by itself.
@@ -26,7 +28,27 @@ const (
 	maxAttemptKeys     = 50_000 // accounts and addresses that are remembered
 )
 
-// attempts counts failed attempts to sign in per account, known or not, and per address.
+// failures counts failed attempts to sign in per account, known or not, and per address. In memory it is exact for one
+// process, in a database for all that are on it.
+type failures interface {
+	// refuse refuses an attempt of which it is known beforehand that it would not be let through; it counts nothing.
+	// Fault: Exhausted, in the same words whether the account exists or not.
+	refuse(ctx context.Context, account, source string) error
+	// begin counts an attempt as failed until it succeeds, so that many at once count as many. Call it when the
+	// password will be compared: what was never tried is nobody's failure. Fault: Exhausted, as of refuse.
+	begin(ctx context.Context, account, source string) error
+	// succeeded takes the attempt back, and forgets those that failed for the account.
+	succeeded(ctx context.Context, account, source string)
+}
+
+func newFailures(s *store.Store) (failures, error) {
+	if s.Address().IsPostgres() {
+		return &sharedAttempts{store: s}, nil
+	}
+	return newAttempts()
+}
+
+// attempts is failures of one process, in memory.
 type attempts struct {
 	mu   sync.Mutex
 	seen *lru.Cache[string, window]
@@ -46,21 +68,24 @@ func newAttempts() (*attempts, error) {
 	return &attempts{seen: seen, now: time.Now}, nil
 }
 
-// refuse refuses an attempt of which it is known beforehand that it would not be let through; it counts nothing. Fault:
-// Exhausted, in the same words whether the account exists or not.
-func (a *attempts) refuse(account, source string) error {
+func (a *attempts) refuse(_ context.Context, account, source string) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return a.over(account, source)
 }
 
 func (a *attempts) over(account, source string) error {
+	return overAttempts(a.window(ofAccount(account)), a.window(ofSource(source)), a.now())
+}
+
+// overAttempts refuses when either window is full.
+func overAttempts(account, source window, now time.Time) error {
 	for _, of := range []struct {
-		key   string
+		window
 		limit int
-	}{{ofAccount(account), attemptsPerAccount}, {ofSource(source), attemptsPerSource}} {
-		if w := a.window(of.key); w.count >= of.limit {
-			wait := int(attemptsWithin.Seconds()-a.now().Sub(w.began).Seconds()) + 1
+	}{{account, attemptsPerAccount}, {source, attemptsPerSource}} {
+		if of.count >= of.limit {
+			wait := int(attemptsWithin.Seconds()-now.Sub(of.began).Seconds()) + 1
 			return tooManyf(wait, "too many attempts to sign in failed: try again in %d minutes", (wait+59)/60)
 		}
 	}
@@ -70,9 +95,7 @@ func (a *attempts) over(account, source string) error {
 func ofAccount(account string) string { return "account " + account }
 func ofSource(source string) string   { return "source " + network(source) }
 
-// begin counts an attempt as failed until it succeeds, so that many at once count as many. Call it when the password
-// will be compared: what was never tried is nobody's failure. Fault: Exhausted, as of refuse.
-func (a *attempts) begin(account, source string) error {
+func (a *attempts) begin(_ context.Context, account, source string) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if err := a.over(account, source); err != nil {
@@ -86,8 +109,7 @@ func (a *attempts) begin(account, source string) error {
 	return nil
 }
 
-// succeeded takes the attempt back, and forgets those that failed for the account.
-func (a *attempts) succeeded(account, source string) {
+func (a *attempts) succeeded(_ context.Context, account, source string) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.seen.Remove(ofAccount(account))
@@ -99,8 +121,17 @@ func (a *attempts) succeeded(account, source string) {
 }
 
 func (a *attempts) window(key string) window {
-	w, ok := a.seen.Get(key)
-	if now := a.now(); !ok || now.Sub(w.began) >= attemptsWithin {
+	w, _ := a.seen.Get(key)
+	return w.at(a.now())
+}
+
+// backward is how far the clock may lie behind the beginning of a window: more is a clock that was set back, and the
+// window has ended.
+const backward = time.Minute
+
+// at is the window, or a new one when it has ended.
+func (w window) at(now time.Time) window {
+	if since := now.Sub(w.began); since >= attemptsWithin || since < -backward {
 		return window{began: now}
 	}
 	return w

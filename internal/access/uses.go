@@ -10,6 +10,7 @@ import (
 	"sonata.ai/sonata/ent/apikey"
 	"sonata.ai/sonata/ent/memberlink"
 	"sonata.ai/sonata/ent/session"
+	"sonata.ai/sonata/ent/signinfailure"
 	"sonata.ai/sonata/internal/store"
 )
 
@@ -77,7 +78,7 @@ func (c *Credentials) writeUses(ctx context.Context) error {
 // sweepAfter is how long what has ended is left alone: the last use of a session is written a while after it.
 const sweepAfter = time.Hour
 
-// Sweep removes sessions and one-time links that ended before now. Keys that ended stay: the audit log names them.
+// Sweep removes sessions, one-time links and counts of failures to sign in that ended before now. Keys that ended stay: the audit log names them.
 func (c *Credentials) Sweep(ctx context.Context, now time.Time) error {
 	now = now.UTC().Add(-sweepAfter)
 	return c.store.Count(ctx, func(ctx context.Context, tx *store.Tx) error {
@@ -86,6 +87,9 @@ func (c *Credentials) Sweep(ctx context.Context, now time.Time) error {
 		}
 		if _, err := tx.MemberLink.Delete().Where(memberlink.ExpiresAtLT(now)).Exec(ctx); err != nil {
 			return fmt.Errorf("sweep one-time links: %w", err)
+		}
+		if _, err := tx.SignInFailure.Delete().Where(signinfailure.BeganLT(now)).Exec(ctx); err != nil {
+			return fmt.Errorf("sweep failures to sign in: %w", err)
 		}
 		return nil
 	})

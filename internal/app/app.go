@@ -55,6 +55,7 @@ type App struct {
 	tailer    *event.Tailer
 	access    *access.Credentials
 	refusals  *access.Refusals
+	limits    *access.Limits
 	wakers    *nats.Wakers // nil without a NATS
 	idle      *idlers
 
@@ -143,6 +144,8 @@ func New(ctx context.Context, cfg *config.Config, log *slog.Logger, options ...O
 		return nil, err
 	}
 	a.refusals = access.NewRefusals(a.store)
+	a.limits = access.NewLimits(a.cfg.Limits.Anonymous, a.cfg.Limits.Key, a.cfg.Limits.CostMinute)
+	a.limits.Share(a.store)
 	a.tailer = event.NewTailer(a.store, a.failed("follow the ledger"), a.access.Apply, a.documents.Apply, a.delivery.Apply)
 	if err := a.wakeOnCommit(ctx); err != nil {
 		return nil, err
@@ -159,7 +162,7 @@ func New(ctx context.Context, cfg *config.Config, log *slog.Logger, options ...O
 	a.Handler, err = a.surface(&graph.Resolver{
 		Store: a.store, Frontends: frontends, Components: components, Screens: screens, Releases: a.releases,
 		Delivery: a.delivery, Presence: presence.New(a.store), Usage: a.usage, Documents: a.documents, Keys: access.NewKeys(a.store, a.cfg.Limits.Key), Members: members,
-		Audit: access.NewLog(a.store), Refusals: a.refusals, Limits: access.NewLimits(a.cfg.Limits.Anonymous, a.cfg.Limits.Key, a.cfg.Limits.CostMinute),
+		Audit: access.NewLog(a.store), Refusals: a.refusals, Limits: a.limits,
 		DemoPreviewURL: a.previewURL,
 	})
 	return a, err
@@ -218,6 +221,7 @@ func (a *App) Run(ctx context.Context) error {
 	group.Go(func() error { return a.usage.Run(parts, a.failed("write usage")) })
 	group.Go(func() error { return a.documents.Run(parts, a.failed("write uses of documents")) })
 	group.Go(func() error { return a.refusals.Run(parts, a.failed("write refusals")) })
+	group.Go(func() error { return a.limits.Run(parts, a.failed("share limits with other processes")) })
 	group.Go(func() error { return a.assets.Run(parts, a.failed("collect assets")) })
 	group.Go(func() error { return a.access.Run(parts, a.failed("write uses of credentials")) })
 	group.Go(func() error { return a.sweep(parts) })

@@ -180,6 +180,16 @@ func (p *postgres) bounded(ctx context.Context) (context.Context, context.Cancel
 	return p.bound(ctx, writeWithin)
 }
 
+func (p *postgres) now(ctx context.Context) (now time.Time, err error) {
+	if p.away.Load() {
+		return now, unavailable(errAway)
+	}
+	ctx, cancel := p.bound(ctx, readWithin)
+	defer cancel()
+	err = told(ctx, p.reader.QueryRowContext(ctx, "SELECT clock_timestamp()").Scan(&now))
+	return now, err
+}
+
 func (p *postgres) ping(ctx context.Context) error { return ping(ctx, p.probe) }
 
 func (p *postgres) close() error {

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"time"
 
 	"entgo.io/ent/dialect"
 	"github.com/gofrs/flock"
@@ -118,6 +119,9 @@ func (*sqlite) begin(ctx context.Context, c *ent.Client, _ turn) (*ent.Tx, func(
 func (*sqlite) bounded(ctx context.Context) (context.Context, context.CancelFunc) {
 	return ctx, func() {}
 }
+
+// now is the clock of the machine, which is that of the one process.
+func (*sqlite) now(context.Context) (time.Time, error) { return time.Now(), nil }
 
 func (q *sqlite) ping(ctx context.Context) error { return ping(ctx, q.reader) }
 

@@ -32,6 +32,7 @@ type engine interface {
 	// bounded ends a transaction that takes too long, or whose database went away.
 	bounded(ctx context.Context) (context.Context, context.CancelFunc)
 	ping(ctx context.Context) error
+	now(ctx context.Context) (time.Time, error)
 	close() error
 }
 
@@ -89,6 +90,9 @@ func (s *Store) Ping(ctx context.Context) error {
 }
 
 const pingWithin = 2 * time.Second
+
+// Now is the time by the clock that all processes on the database share. Fault: Unavailable.
+func (s *Store) Now(ctx context.Context) (time.Time, error) { return s.engine.now(ctx) }
 
 // Close gives the database back. It is safe to call on a store that opened half.
 func (s *Store) Close() error { return s.engine.close() }
