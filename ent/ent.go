@@ -15,6 +15,7 @@ import (
 	"sonata.ai/sonata/ent/activation"
 	"sonata.ai/sonata/ent/apikey"
 	"sonata.ai/sonata/ent/asset"
+	"sonata.ai/sonata/ent/assetremoval"
 	"sonata.ai/sonata/ent/auditentry"
 	"sonata.ai/sonata/ent/blob"
 	"sonata.ai/sonata/ent/build"
@@ -29,6 +30,7 @@ import (
 	"sonata.ai/sonata/ent/member"
 	"sonata.ai/sonata/ent/memberlink"
 	"sonata.ai/sonata/ent/outbox"
+	"sonata.ai/sonata/ent/presence"
 	"sonata.ai/sonata/ent/refusal"
 	"sonata.ai/sonata/ent/release"
 	"sonata.ai/sonata/ent/releaseitem"
@@ -102,6 +104,7 @@ func checkColumn(t, c string) error {
 			apikey.Table:            apikey.ValidColumn,
 			activation.Table:        activation.ValidColumn,
 			asset.Table:             asset.ValidColumn,
+			assetremoval.Table:      assetremoval.ValidColumn,
 			auditentry.Table:        auditentry.ValidColumn,
 			blob.Table:              blob.ValidColumn,
 			build.Table:             build.ValidColumn,
@@ -116,6 +119,7 @@ func checkColumn(t, c string) error {
 			member.Table:            member.ValidColumn,
 			memberlink.Table:        memberlink.ValidColumn,
 			outbox.Table:            outbox.ValidColumn,
+			presence.Table:          presence.ValidColumn,
 			refusal.Table:           refusal.ValidColumn,
 			release.Table:           release.ValidColumn,
 			releaseitem.Table:       releaseitem.ValidColumn,

@@ -118,13 +118,16 @@ type begunKey struct{}
 const (
 	turnOfAll      = 1399811681 // any number that no other program takes in the same database
 	turnOfFrontend = turnOfAll + 1
+	turnOfCount    = turnOfAll + 2
 )
 
 func (b *begun) take(ctx context.Context) error {
 	query := "SELECT set_config('lock_timeout', '10s', true), set_config('statement_timeout', '15s', true), set_config('idle_in_transaction_session_timeout', '15s', true)"
 	switch {
-	case b.turn.alone:
+	case b.turn.alone && b.turn.of == "":
 		return b.exec(ctx, query)
+	case b.turn.alone:
+		return b.exec(ctx, query+fmt.Sprintf(", pg_advisory_xact_lock(%d, hashtext($1))", turnOfCount), b.turn.of)
 	case b.turn.of == "":
 		return b.exec(ctx, query+fmt.Sprintf(", pg_advisory_xact_lock(%d, 0)", turnOfAll))
 	}
@@ -136,6 +139,16 @@ func (b *begun) exec(ctx context.Context, query string, args ...any) error {
 }
 
 func (p *postgres) ping(ctx context.Context) error { return ping(ctx, p.probe) }
+
+func (p *postgres) now(ctx context.Context) (now time.Time, err error) {
+	if p.away.Load() {
+		return now, unavailable(errAway)
+	}
+	ctx, cancel := context.WithTimeout(ctx, readWithin)
+	defer cancel()
+	err = p.reader.QueryRowContext(ctx, "SELECT clock_timestamp()").Scan(&now)
+	return now, told(ctx, err)
+}
 
 func (p *postgres) close() error {
 	return errors.Join(p.writer.Close(), p.reader.Close(), p.probe.Close())

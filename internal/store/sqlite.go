@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"time"
 
 	"entgo.io/ent/dialect"
 	"github.com/gofrs/flock"
@@ -115,6 +116,8 @@ func (*sqlite) begin(ctx context.Context, c *ent.Client, _ turn) (*ent.Tx, func(
 }
 
 func (q *sqlite) ping(ctx context.Context) error { return ping(ctx, q.reader) }
+
+func (*sqlite) now(context.Context) (time.Time, error) { return time.Now(), nil }
 
 func ping(ctx context.Context, db *sql.DB) error {
 	var one int

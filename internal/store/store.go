@@ -31,6 +31,7 @@ type engine interface {
 	// the ledger moved.
 	begin(ctx context.Context, c *ent.Client, in turn) (tx *ent.Tx, notify func(context.Context) error, err error)
 	ping(ctx context.Context) error
+	now(ctx context.Context) (time.Time, error)
 	close() error
 }
 
@@ -85,6 +86,13 @@ func (s *Store) Ping(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, pingWithin)
 	defer cancel()
 	return s.engine.ping(ctx)
+}
+
+// Now is the time by the clock that all processes on the database have in common: the PostgreSQL's, or this machine's for
+// an SQLite file. Fault: Unavailable.
+func (s *Store) Now(ctx context.Context) (time.Time, error) {
+	now, err := s.engine.now(ctx)
+	return now.UTC(), err
 }
 
 const pingWithin = 2 * time.Second
