@@ -40,6 +40,9 @@ func Seed(ctx context.Context, v Verbs, mode string) error {
 		return err
 	}
 	return v.Store.WithTx(ctx, func(ctx context.Context, _ *store.Tx) error {
+		if wanted, err := v.wanted(ctx, mode); err != nil || !wanted { // another process that starts may have been faster
+			return err
+		}
 		if _, err := v.Frontends.Create(ctx, frontend.CreateInput{Slug: Slug, Name: "Nordlys", UsageEnabled: true}); err != nil {
 			return err
 		}
