@@ -19,6 +19,7 @@ import (
 	"sonata.ai/sonata/ent/allowance"
 	"sonata.ai/sonata/ent/apikey"
 	"sonata.ai/sonata/ent/asset"
+	"sonata.ai/sonata/ent/assetremoval"
 	"sonata.ai/sonata/ent/auditentry"
 	"sonata.ai/sonata/ent/blob"
 	"sonata.ai/sonata/ent/build"
@@ -33,6 +34,7 @@ import (
 	"sonata.ai/sonata/ent/member"
 	"sonata.ai/sonata/ent/memberlink"
 	"sonata.ai/sonata/ent/outbox"
+	"sonata.ai/sonata/ent/presence"
 	"sonata.ai/sonata/ent/refusal"
 	"sonata.ai/sonata/ent/release"
 	"sonata.ai/sonata/ent/releaseitem"
@@ -59,6 +61,8 @@ type Client struct {
 	Allowance *AllowanceClient
 	// Asset is the client for interacting with the Asset builders.
 	Asset *AssetClient
+	// AssetRemoval is the client for interacting with the AssetRemoval builders.
+	AssetRemoval *AssetRemovalClient
 	// AuditEntry is the client for interacting with the AuditEntry builders.
 	AuditEntry *AuditEntryClient
 	// Blob is the client for interacting with the Blob builders.
@@ -87,6 +91,8 @@ type Client struct {
 	MemberLink *MemberLinkClient
 	// Outbox is the client for interacting with the Outbox builders.
 	Outbox *OutboxClient
+	// Presence is the client for interacting with the Presence builders.
+	Presence *PresenceClient
 	// Refusal is the client for interacting with the Refusal builders.
 	Refusal *RefusalClient
 	// Release is the client for interacting with the Release builders.
@@ -124,6 +130,7 @@ func (c *Client) init() {
 	c.Activation = NewActivationClient(c.config)
 	c.Allowance = NewAllowanceClient(c.config)
 	c.Asset = NewAssetClient(c.config)
+	c.AssetRemoval = NewAssetRemovalClient(c.config)
 	c.AuditEntry = NewAuditEntryClient(c.config)
 	c.Blob = NewBlobClient(c.config)
 	c.Build = NewBuildClient(c.config)
@@ -138,6 +145,7 @@ func (c *Client) init() {
 	c.Member = NewMemberClient(c.config)
 	c.MemberLink = NewMemberLinkClient(c.config)
 	c.Outbox = NewOutboxClient(c.config)
+	c.Presence = NewPresenceClient(c.config)
 	c.Refusal = NewRefusalClient(c.config)
 	c.Release = NewReleaseClient(c.config)
 	c.ReleaseItem = NewReleaseItemClient(c.config)
@@ -245,6 +253,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Activation:        NewActivationClient(cfg),
 		Allowance:         NewAllowanceClient(cfg),
 		Asset:             NewAssetClient(cfg),
+		AssetRemoval:      NewAssetRemovalClient(cfg),
 		AuditEntry:        NewAuditEntryClient(cfg),
 		Blob:              NewBlobClient(cfg),
 		Build:             NewBuildClient(cfg),
@@ -259,6 +268,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Member:            NewMemberClient(cfg),
 		MemberLink:        NewMemberLinkClient(cfg),
 		Outbox:            NewOutboxClient(cfg),
+		Presence:          NewPresenceClient(cfg),
 		Refusal:           NewRefusalClient(cfg),
 		Release:           NewReleaseClient(cfg),
 		ReleaseItem:       NewReleaseItemClient(cfg),
@@ -293,6 +303,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Activation:        NewActivationClient(cfg),
 		Allowance:         NewAllowanceClient(cfg),
 		Asset:             NewAssetClient(cfg),
+		AssetRemoval:      NewAssetRemovalClient(cfg),
 		AuditEntry:        NewAuditEntryClient(cfg),
 		Blob:              NewBlobClient(cfg),
 		Build:             NewBuildClient(cfg),
@@ -307,6 +318,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Member:            NewMemberClient(cfg),
 		MemberLink:        NewMemberLinkClient(cfg),
 		Outbox:            NewOutboxClient(cfg),
+		Presence:          NewPresenceClient(cfg),
 		Refusal:           NewRefusalClient(cfg),
 		Release:           NewReleaseClient(cfg),
 		ReleaseItem:       NewReleaseItemClient(cfg),
@@ -347,12 +359,12 @@ func (c *Client) Close() error {
 // In order to add hooks to a specific client, call: `client.Node.Use(...)`.
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
-		c.APIKey, c.Activation, c.Allowance, c.Asset, c.AuditEntry, c.Blob, c.Build,
-		c.BuildManifest, c.Component, c.ComponentVersion, c.DocumentUsage,
-		c.Environment, c.Frontend, c.IdempotencyRecord, c.Ledger, c.Member,
-		c.MemberLink, c.Outbox, c.Refusal, c.Release, c.ReleaseItem, c.ReleaseSchedule,
-		c.Screen, c.ScreenEdit, c.Session, c.SignInFailure, c.TrustedDocument,
-		c.UnknownDocument, c.UsageCounter,
+		c.APIKey, c.Activation, c.Allowance, c.Asset, c.AssetRemoval, c.AuditEntry,
+		c.Blob, c.Build, c.BuildManifest, c.Component, c.ComponentVersion,
+		c.DocumentUsage, c.Environment, c.Frontend, c.IdempotencyRecord, c.Ledger,
+		c.Member, c.MemberLink, c.Outbox, c.Presence, c.Refusal, c.Release,
+		c.ReleaseItem, c.ReleaseSchedule, c.Screen, c.ScreenEdit, c.Session,
+		c.SignInFailure, c.TrustedDocument, c.UnknownDocument, c.UsageCounter,
 	} {
 		n.Use(hooks...)
 	}
@@ -362,12 +374,12 @@ func (c *Client) Use(hooks ...Hook) {
 // In order to add interceptors to a specific client, call: `client.Node.Intercept(...)`.
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
-		c.APIKey, c.Activation, c.Allowance, c.Asset, c.AuditEntry, c.Blob, c.Build,
-		c.BuildManifest, c.Component, c.ComponentVersion, c.DocumentUsage,
-		c.Environment, c.Frontend, c.IdempotencyRecord, c.Ledger, c.Member,
-		c.MemberLink, c.Outbox, c.Refusal, c.Release, c.ReleaseItem, c.ReleaseSchedule,
-		c.Screen, c.ScreenEdit, c.Session, c.SignInFailure, c.TrustedDocument,
-		c.UnknownDocument, c.UsageCounter,
+		c.APIKey, c.Activation, c.Allowance, c.Asset, c.AssetRemoval, c.AuditEntry,
+		c.Blob, c.Build, c.BuildManifest, c.Component, c.ComponentVersion,
+		c.DocumentUsage, c.Environment, c.Frontend, c.IdempotencyRecord, c.Ledger,
+		c.Member, c.MemberLink, c.Outbox, c.Presence, c.Refusal, c.Release,
+		c.ReleaseItem, c.ReleaseSchedule, c.Screen, c.ScreenEdit, c.Session,
+		c.SignInFailure, c.TrustedDocument, c.UnknownDocument, c.UsageCounter,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -384,6 +396,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Allowance.mutate(ctx, m)
 	case *AssetMutation:
 		return c.Asset.mutate(ctx, m)
+	case *AssetRemovalMutation:
+		return c.AssetRemoval.mutate(ctx, m)
 	case *AuditEntryMutation:
 		return c.AuditEntry.mutate(ctx, m)
 	case *BlobMutation:
@@ -412,6 +426,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.MemberLink.mutate(ctx, m)
 	case *OutboxMutation:
 		return c.Outbox.mutate(ctx, m)
+	case *PresenceMutation:
+		return c.Presence.mutate(ctx, m)
 	case *RefusalMutation:
 		return c.Refusal.mutate(ctx, m)
 	case *ReleaseMutation:
@@ -1049,6 +1065,139 @@ func (c *AssetClient) mutate(ctx context.Context, m *AssetMutation) (Value, erro
 		return (&AssetDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown Asset mutation op: %q", m.Op())
+	}
+}
+
+// AssetRemovalClient is a client for the AssetRemoval schema.
+type AssetRemovalClient struct {
+	config
+}
+
+// NewAssetRemovalClient returns a client for the AssetRemoval from the given config.
+func NewAssetRemovalClient(c config) *AssetRemovalClient {
+	return &AssetRemovalClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `assetremoval.Hooks(f(g(h())))`.
+func (c *AssetRemovalClient) Use(hooks ...Hook) {
+	c.hooks.AssetRemoval = append(c.hooks.AssetRemoval, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `assetremoval.Intercept(f(g(h())))`.
+func (c *AssetRemovalClient) Intercept(interceptors ...Interceptor) {
+	c.inters.AssetRemoval = append(c.inters.AssetRemoval, interceptors...)
+}
+
+// Create returns a builder for creating a AssetRemoval entity.
+func (c *AssetRemovalClient) Create() *AssetRemovalCreate {
+	mutation := newAssetRemovalMutation(c.config, OpCreate)
+	return &AssetRemovalCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of AssetRemoval entities.
+func (c *AssetRemovalClient) CreateBulk(builders ...*AssetRemovalCreate) *AssetRemovalCreateBulk {
+	return &AssetRemovalCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *AssetRemovalClient) MapCreateBulk(slice any, setFunc func(*AssetRemovalCreate, int)) *AssetRemovalCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &AssetRemovalCreateBulk{err: fmt.Errorf("calling to AssetRemovalClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*AssetRemovalCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &AssetRemovalCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for AssetRemoval.
+func (c *AssetRemovalClient) Update() *AssetRemovalUpdate {
+	mutation := newAssetRemovalMutation(c.config, OpUpdate)
+	return &AssetRemovalUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *AssetRemovalClient) UpdateOne(_m *AssetRemoval) *AssetRemovalUpdateOne {
+	mutation := newAssetRemovalMutation(c.config, OpUpdateOne, withAssetRemoval(_m))
+	return &AssetRemovalUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *AssetRemovalClient) UpdateOneID(id string) *AssetRemovalUpdateOne {
+	mutation := newAssetRemovalMutation(c.config, OpUpdateOne, withAssetRemovalID(id))
+	return &AssetRemovalUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for AssetRemoval.
+func (c *AssetRemovalClient) Delete() *AssetRemovalDelete {
+	mutation := newAssetRemovalMutation(c.config, OpDelete)
+	return &AssetRemovalDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *AssetRemovalClient) DeleteOne(_m *AssetRemoval) *AssetRemovalDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *AssetRemovalClient) DeleteOneID(id string) *AssetRemovalDeleteOne {
+	builder := c.Delete().Where(assetremoval.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &AssetRemovalDeleteOne{builder}
+}
+
+// Query returns a query builder for AssetRemoval.
+func (c *AssetRemovalClient) Query() *AssetRemovalQuery {
+	return &AssetRemovalQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeAssetRemoval},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a AssetRemoval entity by its id.
+func (c *AssetRemovalClient) Get(ctx context.Context, id string) (*AssetRemoval, error) {
+	return c.Query().Where(assetremoval.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *AssetRemovalClient) GetX(ctx context.Context, id string) *AssetRemoval {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *AssetRemovalClient) Hooks() []Hook {
+	return c.hooks.AssetRemoval
+}
+
+// Interceptors returns the client interceptors.
+func (c *AssetRemovalClient) Interceptors() []Interceptor {
+	return c.inters.AssetRemoval
+}
+
+func (c *AssetRemovalClient) mutate(ctx context.Context, m *AssetRemovalMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&AssetRemovalCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&AssetRemovalUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&AssetRemovalUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&AssetRemovalDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown AssetRemoval mutation op: %q", m.Op())
 	}
 }
 
@@ -3333,6 +3482,139 @@ func (c *OutboxClient) mutate(ctx context.Context, m *OutboxMutation) (Value, er
 	}
 }
 
+// PresenceClient is a client for the Presence schema.
+type PresenceClient struct {
+	config
+}
+
+// NewPresenceClient returns a client for the Presence from the given config.
+func NewPresenceClient(c config) *PresenceClient {
+	return &PresenceClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `presence.Hooks(f(g(h())))`.
+func (c *PresenceClient) Use(hooks ...Hook) {
+	c.hooks.Presence = append(c.hooks.Presence, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `presence.Intercept(f(g(h())))`.
+func (c *PresenceClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Presence = append(c.inters.Presence, interceptors...)
+}
+
+// Create returns a builder for creating a Presence entity.
+func (c *PresenceClient) Create() *PresenceCreate {
+	mutation := newPresenceMutation(c.config, OpCreate)
+	return &PresenceCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Presence entities.
+func (c *PresenceClient) CreateBulk(builders ...*PresenceCreate) *PresenceCreateBulk {
+	return &PresenceCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *PresenceClient) MapCreateBulk(slice any, setFunc func(*PresenceCreate, int)) *PresenceCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &PresenceCreateBulk{err: fmt.Errorf("calling to PresenceClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*PresenceCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &PresenceCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Presence.
+func (c *PresenceClient) Update() *PresenceUpdate {
+	mutation := newPresenceMutation(c.config, OpUpdate)
+	return &PresenceUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *PresenceClient) UpdateOne(_m *Presence) *PresenceUpdateOne {
+	mutation := newPresenceMutation(c.config, OpUpdateOne, withPresence(_m))
+	return &PresenceUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *PresenceClient) UpdateOneID(id int) *PresenceUpdateOne {
+	mutation := newPresenceMutation(c.config, OpUpdateOne, withPresenceID(id))
+	return &PresenceUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Presence.
+func (c *PresenceClient) Delete() *PresenceDelete {
+	mutation := newPresenceMutation(c.config, OpDelete)
+	return &PresenceDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *PresenceClient) DeleteOne(_m *Presence) *PresenceDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *PresenceClient) DeleteOneID(id int) *PresenceDeleteOne {
+	builder := c.Delete().Where(presence.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &PresenceDeleteOne{builder}
+}
+
+// Query returns a query builder for Presence.
+func (c *PresenceClient) Query() *PresenceQuery {
+	return &PresenceQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypePresence},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Presence entity by its id.
+func (c *PresenceClient) Get(ctx context.Context, id int) (*Presence, error) {
+	return c.Query().Where(presence.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *PresenceClient) GetX(ctx context.Context, id int) *Presence {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *PresenceClient) Hooks() []Hook {
+	return c.hooks.Presence
+}
+
+// Interceptors returns the client interceptors.
+func (c *PresenceClient) Interceptors() []Interceptor {
+	return c.inters.Presence
+}
+
+func (c *PresenceClient) mutate(ctx context.Context, m *PresenceMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&PresenceCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&PresenceUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&PresenceUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&PresenceDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Presence mutation op: %q", m.Op())
+	}
+}
+
 // RefusalClient is a client for the Refusal schema.
 type RefusalClient struct {
 	config
@@ -5026,17 +5308,17 @@ func (c *UsageCounterClient) mutate(ctx context.Context, m *UsageCounterMutation
 // hooks and interceptors per client, for fast access.
 type (
 	hooks struct {
-		APIKey, Activation, Allowance, Asset, AuditEntry, Blob, Build, BuildManifest,
-		Component, ComponentVersion, DocumentUsage, Environment, Frontend,
-		IdempotencyRecord, Ledger, Member, MemberLink, Outbox, Refusal, Release,
-		ReleaseItem, ReleaseSchedule, Screen, ScreenEdit, Session, SignInFailure,
-		TrustedDocument, UnknownDocument, UsageCounter []ent.Hook
+		APIKey, Activation, Allowance, Asset, AssetRemoval, AuditEntry, Blob, Build,
+		BuildManifest, Component, ComponentVersion, DocumentUsage, Environment,
+		Frontend, IdempotencyRecord, Ledger, Member, MemberLink, Outbox, Presence,
+		Refusal, Release, ReleaseItem, ReleaseSchedule, Screen, ScreenEdit, Session,
+		SignInFailure, TrustedDocument, UnknownDocument, UsageCounter []ent.Hook
 	}
 	inters struct {
-		APIKey, Activation, Allowance, Asset, AuditEntry, Blob, Build, BuildManifest,
-		Component, ComponentVersion, DocumentUsage, Environment, Frontend,
-		IdempotencyRecord, Ledger, Member, MemberLink, Outbox, Refusal, Release,
-		ReleaseItem, ReleaseSchedule, Screen, ScreenEdit, Session, SignInFailure,
-		TrustedDocument, UnknownDocument, UsageCounter []ent.Interceptor
+		APIKey, Activation, Allowance, Asset, AssetRemoval, AuditEntry, Blob, Build,
+		BuildManifest, Component, ComponentVersion, DocumentUsage, Environment,
+		Frontend, IdempotencyRecord, Ledger, Member, MemberLink, Outbox, Presence,
+		Refusal, Release, ReleaseItem, ReleaseSchedule, Screen, ScreenEdit, Session,
+		SignInFailure, TrustedDocument, UnknownDocument, UsageCounter []ent.Interceptor
 	}
 )

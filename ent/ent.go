@@ -16,6 +16,7 @@ import (
 	"sonata.ai/sonata/ent/allowance"
 	"sonata.ai/sonata/ent/apikey"
 	"sonata.ai/sonata/ent/asset"
+	"sonata.ai/sonata/ent/assetremoval"
 	"sonata.ai/sonata/ent/auditentry"
 	"sonata.ai/sonata/ent/blob"
 	"sonata.ai/sonata/ent/build"
@@ -30,6 +31,7 @@ import (
 	"sonata.ai/sonata/ent/member"
 	"sonata.ai/sonata/ent/memberlink"
 	"sonata.ai/sonata/ent/outbox"
+	"sonata.ai/sonata/ent/presence"
 	"sonata.ai/sonata/ent/refusal"
 	"sonata.ai/sonata/ent/release"
 	"sonata.ai/sonata/ent/releaseitem"
@@ -105,6 +107,7 @@ func checkColumn(t, c string) error {
 			activation.Table:        activation.ValidColumn,
 			allowance.Table:         allowance.ValidColumn,
 			asset.Table:             asset.ValidColumn,
+			assetremoval.Table:      assetremoval.ValidColumn,
 			auditentry.Table:        auditentry.ValidColumn,
 			blob.Table:              blob.ValidColumn,
 			build.Table:             build.ValidColumn,
@@ -119,6 +122,7 @@ func checkColumn(t, c string) error {
 			member.Table:            member.ValidColumn,
 			memberlink.Table:        memberlink.ValidColumn,
 			outbox.Table:            outbox.ValidColumn,
+			presence.Table:          presence.ValidColumn,
 			refusal.Table:           refusal.ValidColumn,
 			release.Table:           release.ValidColumn,
 			releaseitem.Table:       releaseitem.ValidColumn,

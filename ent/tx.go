@@ -20,6 +20,8 @@ type Tx struct {
 	Allowance *AllowanceClient
 	// Asset is the client for interacting with the Asset builders.
 	Asset *AssetClient
+	// AssetRemoval is the client for interacting with the AssetRemoval builders.
+	AssetRemoval *AssetRemovalClient
 	// AuditEntry is the client for interacting with the AuditEntry builders.
 	AuditEntry *AuditEntryClient
 	// Blob is the client for interacting with the Blob builders.
@@ -48,6 +50,8 @@ type Tx struct {
 	MemberLink *MemberLinkClient
 	// Outbox is the client for interacting with the Outbox builders.
 	Outbox *OutboxClient
+	// Presence is the client for interacting with the Presence builders.
+	Presence *PresenceClient
 	// Refusal is the client for interacting with the Refusal builders.
 	Refusal *RefusalClient
 	// Release is the client for interacting with the Release builders.
@@ -205,6 +209,7 @@ func (tx *Tx) init() {
 	tx.Activation = NewActivationClient(tx.config)
 	tx.Allowance = NewAllowanceClient(tx.config)
 	tx.Asset = NewAssetClient(tx.config)
+	tx.AssetRemoval = NewAssetRemovalClient(tx.config)
 	tx.AuditEntry = NewAuditEntryClient(tx.config)
 	tx.Blob = NewBlobClient(tx.config)
 	tx.Build = NewBuildClient(tx.config)
@@ -219,6 +224,7 @@ func (tx *Tx) init() {
 	tx.Member = NewMemberClient(tx.config)
 	tx.MemberLink = NewMemberLinkClient(tx.config)
 	tx.Outbox = NewOutboxClient(tx.config)
+	tx.Presence = NewPresenceClient(tx.config)
 	tx.Refusal = NewRefusalClient(tx.config)
 	tx.Release = NewReleaseClient(tx.config)
 	tx.ReleaseItem = NewReleaseItemClient(tx.config)

@@ -5906,7 +5906,7 @@ type PresenceEvent @access(scope: "inherit") {
 
 "Somebody who looks at a draft. Nothing of it is kept"
 type Person @access(scope: "inherit") {
-  "The same for the same client as long as the server runs; it does not lead back to the client"
+  "The same for the same client, on every screen; it does not lead back to the client"
   id: ID!
   "Name to show, as the client gave it"
   name: String!
@@ -6028,7 +6028,7 @@ type Activation implements Node @access(scope: "content:read") {
   release: Release!
   "What it pointed at before"
   previous: Release
-  "How it reached open streams; null when this process no longer knows"
+  "How it reached the open streams of the process that answers; null when that no longer knows"
   delivery: ActivationDelivery
 }
 

@@ -39,7 +39,7 @@ type world struct {
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	k := testkit.New(t)
-	w := &world{Kit: k, usage: usage.New(k.Store, k.Delivery), presence: presence.New(k.Store)}
+	w := &world{Kit: k, usage: usage.New(k.Store, k.Delivery), presence: presence.New(k.Store, k.Secrets)}
 	w.resolver = &graph.Resolver{
 		Store: k.Store, Frontends: k.Frontends, Components: k.Components, Screens: k.Screens, Releases: k.Releases,
 		Delivery: k.Delivery, Presence: w.presence, Usage: w.usage,

@@ -143,6 +143,19 @@ var (
 			},
 		},
 	}
+	// AssetRemovalsColumns holds the columns for the "asset_removals" table.
+	AssetRemovalsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 64},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "hash", Type: field.TypeString, Unique: true, Size: 80},
+		{Name: "done", Type: field.TypeBool, Default: false},
+	}
+	// AssetRemovalsTable holds the schema information for the "asset_removals" table.
+	AssetRemovalsTable = &schema.Table{
+		Name:       "asset_removals",
+		Columns:    AssetRemovalsColumns,
+		PrimaryKey: []*schema.Column{AssetRemovalsColumns[0]},
+	}
 	// AuditEntriesColumns holds the columns for the "audit_entries" table.
 	AuditEntriesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 64},
@@ -497,6 +510,36 @@ var (
 		Name:       "outboxes",
 		Columns:    OutboxesColumns,
 		PrimaryKey: []*schema.Column{OutboxesColumns[0]},
+	}
+	// PresencesColumns holds the columns for the "presences" table.
+	PresencesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeInt, Increment: true},
+		{Name: "screen_id", Type: field.TypeString, Size: 64},
+		{Name: "person", Type: field.TypeString, Size: 64},
+		{Name: "process", Type: field.TypeString, Size: 64},
+		{Name: "name", Type: field.TypeString, Size: 800},
+		{Name: "block_key", Type: field.TypeString, Size: 800, Default: ""},
+		{Name: "since", Type: field.TypeTime},
+		{Name: "moved_at", Type: field.TypeTime},
+		{Name: "expires_at", Type: field.TypeTime},
+	}
+	// PresencesTable holds the schema information for the "presences" table.
+	PresencesTable = &schema.Table{
+		Name:       "presences",
+		Columns:    PresencesColumns,
+		PrimaryKey: []*schema.Column{PresencesColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "presence_screen_id_person_process",
+				Unique:  true,
+				Columns: []*schema.Column{PresencesColumns[1], PresencesColumns[2], PresencesColumns[3]},
+			},
+			{
+				Name:    "presence_process",
+				Unique:  false,
+				Columns: []*schema.Column{PresencesColumns[3]},
+			},
+		},
 	}
 	// RefusalsColumns holds the columns for the "refusals" table.
 	RefusalsColumns = []*schema.Column{
@@ -866,6 +909,7 @@ var (
 		ActivationsTable,
 		AllowancesTable,
 		AssetsTable,
+		AssetRemovalsTable,
 		AuditEntriesTable,
 		BlobsTable,
 		BuildsTable,
@@ -880,6 +924,7 @@ var (
 		MembersTable,
 		MemberLinksTable,
 		OutboxesTable,
+		PresencesTable,
 		RefusalsTable,
 		ReleasesTable,
 		ReleaseItemsTable,

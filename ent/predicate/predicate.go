@@ -18,6 +18,9 @@ type Allowance func(*sql.Selector)
 // Asset is the predicate function for asset builders.
 type Asset func(*sql.Selector)
 
+// AssetRemoval is the predicate function for assetremoval builders.
+type AssetRemoval func(*sql.Selector)
+
 // AuditEntry is the predicate function for auditentry builders.
 type AuditEntry func(*sql.Selector)
 
@@ -59,6 +62,9 @@ type MemberLink func(*sql.Selector)
 
 // Outbox is the predicate function for outbox builders.
 type Outbox func(*sql.Selector)
+
+// Presence is the predicate function for presence builders.
+type Presence func(*sql.Selector)
 
 // Refusal is the predicate function for refusal builders.
 type Refusal func(*sql.Selector)

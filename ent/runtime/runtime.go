@@ -9,6 +9,7 @@ import (
 	"sonata.ai/sonata/ent/allowance"
 	"sonata.ai/sonata/ent/apikey"
 	"sonata.ai/sonata/ent/asset"
+	"sonata.ai/sonata/ent/assetremoval"
 	"sonata.ai/sonata/ent/auditentry"
 	"sonata.ai/sonata/ent/blob"
 	"sonata.ai/sonata/ent/build"
@@ -23,6 +24,7 @@ import (
 	"sonata.ai/sonata/ent/member"
 	"sonata.ai/sonata/ent/memberlink"
 	"sonata.ai/sonata/ent/outbox"
+	"sonata.ai/sonata/ent/presence"
 	"sonata.ai/sonata/ent/refusal"
 	"sonata.ai/sonata/ent/release"
 	"sonata.ai/sonata/ent/releaseitem"
@@ -146,6 +148,29 @@ func init() {
 	asset.DefaultID = assetDescID.Default.(func() string)
 	// asset.IDValidator is a validator for the "id" field. It is called by the builders before save.
 	asset.IDValidator = assetDescID.Validators[0].(func(string) error)
+	assetremovalMixin := schema.AssetRemoval{}.Mixin()
+	assetremovalMixinFields0 := assetremovalMixin[0].Fields()
+	_ = assetremovalMixinFields0
+	assetremovalFields := schema.AssetRemoval{}.Fields()
+	_ = assetremovalFields
+	// assetremovalDescCreatedAt is the schema descriptor for created_at field.
+	assetremovalDescCreatedAt := assetremovalMixinFields0[1].Descriptor()
+	// assetremoval.DefaultCreatedAt holds the default value on creation for the created_at field.
+	assetremoval.DefaultCreatedAt = assetremovalDescCreatedAt.Default.(func() time.Time)
+	// assetremovalDescHash is the schema descriptor for hash field.
+	assetremovalDescHash := assetremovalFields[0].Descriptor()
+	// assetremoval.HashValidator is a validator for the "hash" field. It is called by the builders before save.
+	assetremoval.HashValidator = assetremovalDescHash.Validators[0].(func(string) error)
+	// assetremovalDescDone is the schema descriptor for done field.
+	assetremovalDescDone := assetremovalFields[1].Descriptor()
+	// assetremoval.DefaultDone holds the default value on creation for the done field.
+	assetremoval.DefaultDone = assetremovalDescDone.Default.(bool)
+	// assetremovalDescID is the schema descriptor for id field.
+	assetremovalDescID := assetremovalMixinFields0[0].Descriptor()
+	// assetremoval.DefaultID holds the default value on creation for the id field.
+	assetremoval.DefaultID = assetremovalDescID.Default.(func() string)
+	// assetremoval.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	assetremoval.IDValidator = assetremovalDescID.Validators[0].(func(string) error)
 	auditentryMixin := schema.AuditEntry{}.Mixin()
 	auditentryMixinHooks1 := auditentryMixin[1].Hooks()
 	auditentry.Hooks[0] = auditentryMixinHooks1[0]
@@ -511,6 +536,34 @@ func init() {
 	outboxDescCreatedAt := outboxFields[3].Descriptor()
 	// outbox.DefaultCreatedAt holds the default value on creation for the created_at field.
 	outbox.DefaultCreatedAt = outboxDescCreatedAt.Default.(func() time.Time)
+	presenceFields := schema.Presence{}.Fields()
+	_ = presenceFields
+	// presenceDescScreenID is the schema descriptor for screen_id field.
+	presenceDescScreenID := presenceFields[0].Descriptor()
+	// presence.ScreenIDValidator is a validator for the "screen_id" field. It is called by the builders before save.
+	presence.ScreenIDValidator = presenceDescScreenID.Validators[0].(func(string) error)
+	// presenceDescPerson is the schema descriptor for person field.
+	presenceDescPerson := presenceFields[1].Descriptor()
+	// presence.PersonValidator is a validator for the "person" field. It is called by the builders before save.
+	presence.PersonValidator = presenceDescPerson.Validators[0].(func(string) error)
+	// presenceDescProcess is the schema descriptor for process field.
+	presenceDescProcess := presenceFields[2].Descriptor()
+	// presence.ProcessValidator is a validator for the "process" field. It is called by the builders before save.
+	presence.ProcessValidator = presenceDescProcess.Validators[0].(func(string) error)
+	// presenceDescName is the schema descriptor for name field.
+	presenceDescName := presenceFields[3].Descriptor()
+	// presence.NameValidator is a validator for the "name" field. It is called by the builders before save.
+	presence.NameValidator = presenceDescName.Validators[0].(func(string) error)
+	// presenceDescBlockKey is the schema descriptor for block_key field.
+	presenceDescBlockKey := presenceFields[4].Descriptor()
+	// presence.DefaultBlockKey holds the default value on creation for the block_key field.
+	presence.DefaultBlockKey = presenceDescBlockKey.Default.(string)
+	// presence.BlockKeyValidator is a validator for the "block_key" field. It is called by the builders before save.
+	presence.BlockKeyValidator = presenceDescBlockKey.Validators[0].(func(string) error)
+	// presenceDescMovedAt is the schema descriptor for moved_at field.
+	presenceDescMovedAt := presenceFields[6].Descriptor()
+	// presence.DefaultMovedAt holds the default value on creation for the moved_at field.
+	presence.DefaultMovedAt = presenceDescMovedAt.Default.(func() time.Time)
 	refusalMixin := schema.Refusal{}.Mixin()
 	refusalMixinFields0 := refusalMixin[0].Fields()
 	_ = refusalMixinFields0

@@ -43,7 +43,7 @@ type Activation struct {
 	Release *Release `json:"release"`
 	// What it pointed at before
 	Previous *Release `json:"previous,omitempty"`
-	// How it reached open streams; null when this process no longer knows
+	// How it reached the open streams of the process that answers; null when that no longer knows
 	Delivery *ActivationDelivery `json:"delivery,omitempty"`
 	Row      *ent.Activation     `json:"-"`
 }
@@ -1069,7 +1069,7 @@ type PasswordChangeInput struct {
 
 // Somebody who looks at a draft. Nothing of it is kept
 type Person struct {
-	// The same for the same client as long as the server runs; it does not lead back to the client
+	// The same for the same client, on every screen; it does not lead back to the client
 	ID string `json:"id"`
 	// Name to show, as the client gave it
 	Name string `json:"name"`

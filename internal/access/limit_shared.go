@@ -363,7 +363,7 @@ func (s *shared) serve(ctx context.Context, batch []*lease, asks []ask) (answers
 	for i, y := range batch {
 		ids[i] = y.id
 	}
-	err = s.store.Count(ctx, func(ctx context.Context, tx *store.Tx) error {
+	err = s.store.CountOf(ctx, "limits", func(ctx context.Context, tx *store.Tx) error {
 		accounts, err := hold(ctx, tx, ids)
 		if err != nil {
 			return err
@@ -413,7 +413,7 @@ func (s *shared) beat(ctx context.Context) error {
 		return err
 	}
 	last := int64(time.Duration(clock.UnixNano()) / part)
-	return s.store.Count(ctx, func(ctx context.Context, tx *store.Tx) error {
+	return s.store.CountOf(ctx, "limits", func(ctx context.Context, tx *store.Tx) error {
 		err := tx.Allowance.Create().SetID(s.id).SetLast(last).OnConflictColumns(allowance.FieldID).UpdateNewValues().Exec(ctx)
 		if err != nil {
 			return fmt.Errorf("say that this process is there: %w", err)
@@ -451,7 +451,7 @@ func (s *shared) sweep(ctx context.Context) error {
 	}
 	before := int64(time.Duration(clock.UnixNano())/part) - 2*parts
 	for found := askAtOnce; found == askAtOnce; {
-		err := s.store.Count(ctx, func(ctx context.Context, tx *store.Tx) error {
+		err := s.store.CountOf(ctx, "limits", func(ctx context.Context, tx *store.Tx) error {
 			ids, err := tx.Allowance.Query().Where(allowance.LastLT(before)).Order(allowance.ByID()).Limit(askAtOnce).IDs(ctx)
 			if found = len(ids); err != nil || found == 0 {
 				return err

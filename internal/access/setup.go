@@ -5,29 +5,57 @@ import (
 	"crypto/subtle"
 	"fmt"
 	"sync/atomic"
+	"time"
 
 	"sonata.ai/sonata/ent/member"
 	"sonata.ai/sonata/internal/store"
 )
 
 // SetUp is the right to make an admin of everything. Its token is shown on the console and kept in memory only, so that
-// each start gives another, until there is an admin.
-type SetUp struct{ token string }
+// each start gives another, until there is an admin. Of several processes on one PostgreSQL each knows the tokens of the
+// others for a day: who opens the link may reach any of them.
+type SetUp struct {
+	token   string
+	secrets *store.Secrets // nil when there is only one process
+	purpose string
+}
+
+// othersFor is how long the token of another process works here.
+const othersFor = 24 * time.Hour
 
 // OpenSetUp returns a right that has a token of its own; nil when an admin of everything can sign in.
-func OpenSetUp(ctx context.Context, s *store.Store) (*SetUp, error) {
+func OpenSetUp(ctx context.Context, s *store.Store, secrets *store.Secrets) (*SetUp, error) {
 	if there, err := hasAdmin(ctx, s.Reader(ctx), ""); err != nil || there {
 		return nil, err
 	}
-	return &SetUp{token: newSecret()}, nil
+	if !s.Address().IsPostgres() {
+		return &SetUp{token: newSecret()}, nil
+	}
+	installation, err := s.Installation(ctx)
+	if err != nil {
+		return nil, err
+	}
+	purpose := "set up " + installation
+	return &SetUp{token: secrets.Seal(purpose, []byte(time.Now().UTC().Format(time.RFC3339))), secrets: secrets, purpose: purpose}, nil
 }
 
 // Token is what the link on the console carries.
 func (s *SetUp) Token() string { return s.token }
 
-// Matches reports whether a token is the one of the link.
+// Matches reports whether a token is the one of a link that works.
 func (s *SetUp) Matches(token string) bool {
-	return subtle.ConstantTimeCompare([]byte(token), []byte(s.token)) == 1
+	if subtle.ConstantTimeCompare([]byte(token), []byte(s.token)) == 1 {
+		return true
+	}
+	if s.secrets == nil {
+		return false
+	}
+	made, ok := s.secrets.Open(s.purpose, token)
+	if !ok {
+		return false
+	}
+	at, err := time.Parse(time.RFC3339, string(made))
+	return err == nil && time.Since(at) < othersFor
 }
 
 // firstMember knows whether somebody can sign in. Once somebody could, it says so until the process ends, whatever

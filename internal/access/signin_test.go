@@ -43,7 +43,7 @@ type people struct {
 func newPeople(t testing.TB) *people {
 	t.Helper()
 	k := testkit.New(t)
-	setUp := testkit.Must(access.OpenSetUp(t.Context(), k.Store))(t)
+	setUp := testkit.Must(access.OpenSetUp(t.Context(), k.Store, k.Secrets))(t)
 	members := testkit.Must(access.NewMembers(k.Store, access.NewPasswords(nil), setUp, func() string { return "https://sonata.example" }))(t)
 	p := &people{
 		Kit: k, Members: members, t: t, queue: access.NewPasswordQueue(1, 2, time.Minute),

@@ -65,7 +65,7 @@ func (a *sharedAttempts) succeeded(ctx context.Context, account, source string) 
 func (a *sharedAttempts) holding(ctx context.Context, of, from string, fn func(context.Context, *store.Tx, map[string]window, time.Time) error) error {
 	ids := []string{of, from}
 	slices.Sort(ids)
-	return a.store.Count(ctx, func(ctx context.Context, tx *store.Tx) error {
+	return a.store.CountOf(ctx, "sign-in", func(ctx context.Context, tx *store.Tx) error {
 		creates := make([]*ent.SignInFailureCreate, len(ids))
 		for i, id := range ids {
 			creates[i] = tx.SignInFailure.Create().SetID(id).SetBegan(time.Unix(0, 0).UTC())

@@ -50,6 +50,7 @@ type App struct {
 	assets    *asset.Assets
 	releases  *release.Releases
 	delivery  *delivery.Delivery
+	presence  *presence.Presence
 	usage     *usage.Usage
 	documents *document.Documents
 	tailer    *event.Tailer
@@ -120,6 +121,11 @@ func New(ctx context.Context, cfg *config.Config, log *slog.Logger, options ...O
 	if err := a.store.SameKey(ctx, secrets); err != nil {
 		return nil, err
 	}
+	if a.mode == config.Production {
+		if a.setUp, err = access.OpenSetUp(ctx, a.store, secrets); err != nil {
+			return nil, err
+		}
+	}
 	storage, err := a.openAssets(ctx)
 	if err != nil {
 		return nil, err
@@ -138,6 +144,7 @@ func New(ctx context.Context, cfg *config.Config, log *slog.Logger, options ...O
 	if a.delivery, err = delivery.New(a.store, a.releases, components, event.NewBroker(), a.documents); err != nil {
 		return nil, err
 	}
+	a.presence = presence.New(a.store, secrets)
 	a.usage = usage.New(a.store, a.delivery)
 	members, err := access.NewMembers(a.store, access.NewPasswords(a.hashers), a.setUp, a.URL)
 	if err != nil {
@@ -161,7 +168,7 @@ func New(ctx context.Context, cfg *config.Config, log *slog.Logger, options ...O
 	}
 	a.Handler, err = a.surface(&graph.Resolver{
 		Store: a.store, Frontends: frontends, Components: components, Screens: screens, Releases: a.releases,
-		Delivery: a.delivery, Presence: presence.New(a.store), Usage: a.usage, Documents: a.documents, Keys: access.NewKeys(a.store, a.cfg.Limits.Key), Members: members,
+		Delivery: a.delivery, Presence: a.presence, Usage: a.usage, Documents: a.documents, Keys: access.NewKeys(a.store, a.cfg.Limits.Key), Members: members,
 		Audit: access.NewLog(a.store), Refusals: a.refusals, Limits: a.limits,
 		DemoPreviewURL: a.previewURL,
 	})
@@ -218,6 +225,7 @@ func (a *App) Run(ctx context.Context) error {
 	}
 	group.Go(func() error { return a.releases.RunSchedules(parts, a.failed("activate schedules")) })
 	group.Go(func() error { return a.delivery.RunSightings(parts, a.failed("write build sightings")) })
+	group.Go(func() error { return a.presence.Run(parts, a.failed("tell other processes who is present")) })
 	group.Go(func() error { return a.usage.Run(parts, a.failed("write usage")) })
 	group.Go(func() error { return a.documents.Run(parts, a.failed("write uses of documents")) })
 	group.Go(func() error { return a.refusals.Run(parts, a.failed("write refusals")) })

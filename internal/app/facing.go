@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"strconv"
 
-	"sonata.ai/sonata/internal/access"
 	"sonata.ai/sonata/internal/config"
 	"sonata.ai/sonata/internal/fault"
 	"sonata.ai/sonata/internal/store"
@@ -45,9 +44,6 @@ func (a *App) decideMode(ctx context.Context) error {
 		}
 		a.access.OnFirstMember(a.developer.EndForMember)
 		return nil
-	}
-	if a.setUp, err = access.OpenSetUp(ctx, a.store); err != nil {
-		return err
 	}
 	if err := store.Private(a.cfg.Database.Address().Path()); err != nil {
 		return err

@@ -27,7 +27,7 @@ func owners() map[string]string {
 		"outboxes": "NULL", "release_items": of("releases", "release_id"), "release_schedules": of("environments", "environment_id"),
 		"releases": "frontend_id", "screen_edits": of("screens", "screen_id"), "screens": "frontend_id", "sessions": member("member_id"),
 		"usage_counters": "frontend_id", "trusted_documents": "frontend_id", "unknown_documents": "frontend_id",
-		"document_usages": of("trusted_documents", "document_id"),
+		"document_usages": of("trusted_documents", "document_id"), "presences": of("screens", "screen_id"), "asset_removals": "NULL",
 	}
 }
 

@@ -6,7 +6,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"sync"
 	"time"
 
 	"golang.org/x/sync/semaphore"
@@ -33,10 +32,6 @@ type Assets struct {
 
 	uploads  *semaphore.Weighted // bodies in memory
 	decoding *semaphore.Weighted // megapixels being decoded
-
-	// An upload finds files and keeps a row for them; a collection finds no row and removes files. They take turns, or
-	// a row could be left without files. Uploads share it.
-	files sync.RWMutex
 
 	swept time.Time // when storage was last searched for files without a row
 }

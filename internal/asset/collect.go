@@ -3,6 +3,7 @@ package asset
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -146,22 +147,20 @@ func (a *Assets) removeFiles(ctx context.Context, hashes []string) error {
 }
 
 func (a *Assets) removeUnknown(ctx context.Context, hash string) error {
-	a.files.Lock()
-	defer a.files.Unlock()
-	has, err := a.store.Reader(ctx).Asset.Query().Where(entasset.Hash(hash)).Exist(ctx)
-	if err != nil {
-		return fmt.Errorf("look for asset: %w", err)
+	removal, err := a.beginRemoval(ctx, hash)
+	if err != nil || removal == "" {
+		return err
 	}
-	if has { // another frontend has it, or somebody uploaded it meanwhile
-		return nil
-	}
-	if err := a.storage.Delete(ctx, hash); err != nil {
+	within, cancel := context.WithTimeout(ctx, removeWithin)
+	defer cancel()
+	if err := a.storage.Delete(within, hash); err != nil {
 		return fmt.Errorf("remove picture: %w", err)
 	}
-	return nil
+	return a.endRemoval(ctx, removal)
 }
 
-// sweep removes the files that an upload or a collection left behind when it was cut off.
+// sweep removes the files that an upload or a collection left behind when it was cut off, and forgets the removals that no
+// upload can be surprised by any more.
 func (a *Assets) sweep(ctx context.Context, now time.Time) error {
 	var old []string
 	err := a.storage.List(ctx, func(hash string, stored time.Time) error {
@@ -173,7 +172,7 @@ func (a *Assets) sweep(ctx context.Context, now time.Time) error {
 	if err != nil {
 		return fmt.Errorf("list pictures: %w", err)
 	}
-	return a.removeFiles(ctx, old)
+	return errors.Join(a.removeFiles(ctx, old), a.forgetRemovals(ctx))
 }
 
 // Run collects until ctx ends. What fails is tried again an hour later.

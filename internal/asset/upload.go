@@ -2,6 +2,7 @@ package asset
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"path"
@@ -99,12 +100,27 @@ func (a *Assets) process(ctx context.Context, raw []byte) (Picture, error) {
 // keep stores files and row. The files come first: without a row nobody knows of them and they are swept away, while a
 // row without files would be a picture that is not there.
 func (a *Assets) keep(ctx context.Context, owner *ent.Frontend, name string, p Picture) (row *ent.Asset, created bool, err error) {
-	a.files.RLock()
-	defer a.files.RUnlock()
-	if err := a.storage.Put(ctx, p.Hash, p.Files); err != nil {
-		return nil, false, fmt.Errorf("store picture: %w", err)
+	for {
+		removal, err := a.untilRemoved(ctx, p.Hash)
+		if err != nil {
+			return nil, false, err
+		}
+		if err := a.storage.Put(ctx, p.Hash, p.Files); err != nil {
+			return nil, false, fmt.Errorf("store picture: %w", err)
+		}
+		if row, created, err = a.keepRow(ctx, owner, name, p, removal); !errors.Is(err, errRemoved) {
+			return row, created, err
+		}
 	}
+}
+
+// keepRow keeps the row of a picture whose files are there, unless they were removed after the removal that was seen:
+// then it returns errRemoved.
+func (a *Assets) keepRow(ctx context.Context, owner *ent.Frontend, name string, p Picture, removal *ent.AssetRemoval) (row *ent.Asset, created bool, err error) {
 	err = a.store.WithTx(ctx, func(ctx context.Context, tx *store.Tx) error {
+		if err := stillThere(ctx, tx, p.Hash, removal); err != nil {
+			return err
+		}
 		row, err = tx.Asset.Query().Where(entasset.FrontendID(owner.ID), entasset.Hash(p.Hash)).Only(ctx)
 		switch {
 		case err == nil:

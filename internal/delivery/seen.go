@@ -51,6 +51,18 @@ func (s *sightings) take() map[sighting]time.Time {
 	return taken
 }
 
+// giveBack takes what could not be written, for the next time.
+func (s *sightings) giveBack(taken map[sighting]time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for at, when := range taken {
+		delete(s.written, at)
+		if _, later := s.pending[at]; !later {
+			s.pending[at] = when
+		}
+	}
+}
+
 // RunSightings writes which manifests were seen, until ctx ends and once then.
 func (d *Delivery) RunSightings(ctx context.Context, onError func(error)) error {
 	ticker := time.NewTicker(flushEvery)
@@ -77,9 +89,10 @@ func (d *Delivery) writeSightings(ctx context.Context) error {
 	if len(taken) == 0 {
 		return nil
 	}
-	return d.store.Count(ctx, func(ctx context.Context, tx *store.Tx) error {
+	err := d.store.Count(ctx, func(ctx context.Context, tx *store.Tx) error {
 		for at, when := range taken {
-			err := tx.BuildManifest.Update().Where(buildmanifest.FrontendID(at.frontend), buildmanifest.Hash(at.manifest)).
+			err := tx.BuildManifest.Update().Where(buildmanifest.FrontendID(at.frontend), buildmanifest.Hash(at.manifest),
+				buildmanifest.Or(buildmanifest.LastSeenIsNil(), buildmanifest.LastSeenLT(when.UTC()))). // another process may have seen it later
 				SetLastSeen(when.UTC()).Exec(ctx)
 			if err != nil {
 				return fmt.Errorf("write sighting: %w", err)
@@ -87,4 +100,8 @@ func (d *Delivery) writeSightings(ctx context.Context) error {
 		}
 		return nil
 	})
+	if err != nil {
+		d.seen.giveBack(taken)
+	}
+	return err
 }

@@ -75,7 +75,8 @@ type releaseStream struct {
 	sequence                     int
 }
 
-// resume takes up where a cursor left off. A cursor from the future (a restored backup) counts as none.
+// resume takes up where a cursor left off. It may be of an activation that only another process has heard of yet: what
+// is older is not sent then. One of none (a restored backup) counts as no cursor.
 func (s *releaseStream) resume(ctx context.Context, e *liveEnvironment, cursor string) error {
 	raw, err := base64.RawURLEncoding.DecodeString(cursor)
 	of, number, ok := strings.Cut(string(raw), " ")
@@ -83,7 +84,8 @@ func (s *releaseStream) resume(ctx context.Context, e *liveEnvironment, cursor s
 	if err != nil || !ok || errNumber != nil || of != e.row.ID {
 		return fault.Invalidf("since is not a cursor of this stream: pass the cursor of the last event, or leave it out").At("since")
 	}
-	if sequence > e.row.Sequence {
+	if sequence == e.row.Sequence && e.view != nil {
+		s.last, s.sequence, s.begun = e.view, sequence, true
 		return nil
 	}
 	then, err := s.d.store.Reader(ctx).Activation.Query().
@@ -113,7 +115,7 @@ func (s *releaseStream) next(ctx context.Context) (ev ReleaseEvent, sent func(),
 	if err != nil {
 		return ReleaseEvent{Err: err, Written: func() {}}, func() { s.ended = true }, true
 	}
-	if e.view == nil || e.row.Sequence == s.sequence {
+	if e.view == nil || e.row.Sequence <= s.sequence {
 		return ev, nil, false
 	}
 	ev = ReleaseEvent{

@@ -229,7 +229,7 @@ func writeUses(ctx context.Context, tx *store.Tx, taken *counters) error {
 		}
 	}
 	for id, at := range taken.last {
-		if err := tx.TrustedDocument.Update().Where(trusteddocument.ID(id)).SetLastUsedAt(at).Exec(ctx); err != nil {
+		if err := tx.TrustedDocument.Update().Where(trusteddocument.ID(id), trusteddocument.Or(trusteddocument.LastUsedAtIsNil(), trusteddocument.LastUsedAtLT(at))).SetLastUsedAt(at).Exec(ctx); err != nil {
 			return fmt.Errorf("write last use of a document: %w", err)
 		}
 	}

@@ -1,11 +1,11 @@
-// Package presence knows who looks at which draft now. It lives in memory alone: nothing of it is kept.
+// Package presence knows who looks at which draft now. With one process it lives in memory alone; several on one database
+// tell each other. Nothing of it is kept.
 package presence
 
 import (
 	"cmp"
 	"context"
 	"crypto/hmac"
-	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"slices"
@@ -46,27 +46,34 @@ type Person struct {
 type Presence struct {
 	store  *store.Store
 	broker *event.Broker
-	salt   [sha256.Size]byte // of this process: ids mean nothing after it
+	salt   []byte  // of the installation: a client has the same id whichever process it reaches
+	others *others // nil when there is only one process
 
 	mu    sync.Mutex
 	rooms map[string]*room // by screen id
 }
 
+// room is a screen that somebody looks at through this process.
 type room struct {
 	frontend string // id
 	version  int
-	people   map[string]*member // by id
+	people   map[string]*member // connected to this process, by id
+	absent   map[string]other   // connected to another, by id; some may be here, too
 }
 
 type member struct {
 	Person
-	streams int // open with the same client
+	streams int       // open with the same client
+	moved   time.Time // when BlockKey was said, by the common clock; zero for never
+	shown   bool      // once the other processes had room for it
 }
 
 // New returns empty rooms.
-func New(s *store.Store) *Presence {
-	p := &Presence{store: s, broker: event.NewBroker(), rooms: map[string]*room{}}
-	rand.Read(p.salt[:])
+func New(s *store.Store, secrets *store.Secrets) *Presence {
+	p := &Presence{store: s, broker: event.NewBroker(), salt: secrets.Derive("presence"), rooms: map[string]*room{}}
+	if s.Address().IsPostgres() {
+		p.others = newOthers()
+	}
 	return p
 }
 
@@ -96,6 +103,12 @@ func (p *Presence) Join(ctx context.Context, screenID, client, name string) (<-c
 		sub.Close()
 		return nil, err
 	}
+	if err := p.announce(ctx, screenID, id); err != nil {
+		sub.Close()
+		p.leave(screenID, id)
+		return nil, err
+	}
+	p.show(screenID, id)
 	context.AfterFunc(ctx, func() { p.leave(screenID, id) })
 	s := reading{of: p, frontend: row.FrontendID, screen: screenID, you: id}
 	out := make(chan []Person)
@@ -103,8 +116,8 @@ func (p *Presence) Join(ctx context.Context, screenID, client, name string) (<-c
 	return out, nil
 }
 
-// Move says at which block a client is; "" is none. It takes content:read. Faults: Invalid, NotFound when the client has
-// no stream open.
+// Move says at which block a client is; "" is none. It may reach another process than the one that the client follows. It
+// takes content:read. Faults: Invalid, NotFound when the client has no stream open.
 func (p *Presence) Move(ctx context.Context, screenID, client, blockKey string) (Person, error) {
 	id, err := p.idOf(client)
 	if err != nil {
@@ -113,22 +126,44 @@ func (p *Presence) Move(ctx context.Context, screenID, client, blockKey string) 
 	if blockKey, err = plain("blockKey", blockKey, maxBlockKey); err != nil {
 		return Person{}, err
 	}
+	if who, here := p.moveHere(ctx, screenID, id, blockKey); here {
+		return who, nil
+	}
+	return p.moveElsewhere(ctx, screenID, id, blockKey)
+}
+
+func nobody() error {
+	return fault.NotFoundf("nobody is present on this screen with this client: follow presence first").At("client")
+}
+
+// moveHere moves who is connected to this process.
+func (p *Presence) moveHere(ctx context.Context, screenID, id, blockKey string) (who Person, here bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	r := p.rooms[screenID]
 	if r == nil || r.people[id] == nil || !principal.Can(ctx, principal.ContentRead, principal.Place{Frontend: r.frontend}) {
-		return Person{}, fault.NotFoundf("nobody is present on this screen with this client: follow presence first").At("client")
+		return Person{}, false
 	}
-	who := r.people[id]
-	if blockKey == "" {
-		who.BlockKey = nil
+	m := r.people[id]
+	m.BlockKey = optional(blockKey)
+	if now := p.others.now(); now.After(m.moved) {
+		m.moved = now
 	} else {
-		who.BlockKey = &blockKey
+		m.moved = m.moved.Add(time.Microsecond)
 	}
 	p.changed(screenID, r)
-	return as(who.Person, id), nil
+	p.others.wake()
+	return as(m.Person, id), true
 }
 
+func optional(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+// enter makes room for somebody, who is not shown yet.
 func (p *Presence) enter(row *ent.Screen, id, name string) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -140,15 +175,30 @@ func (p *Presence) enter(row *ent.Screen, id, name string) error {
 	who := r.people[id]
 	if who == nil {
 		if len(r.people) >= maxPeople {
-			return fault.Exhaustedf("%d people are on this screen already", maxPeople).WithCode("LIMIT")
+			return full()
 		}
-		who = &member{Person: Person{ID: id, Since: time.Now().UTC()}}
+		who = &member{Person: Person{ID: id, Name: name, Since: p.others.now()}}
 		r.people[id] = who
 	}
 	who.streams++
-	who.Name = name
-	p.changed(row.ID, r)
+	if who.Name != name {
+		who.Name = name
+		p.others.wake()
+	}
 	return nil
+}
+
+// show lets the others see who entered.
+func (p *Presence) show(screenID, id string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	r := p.rooms[screenID]
+	r.people[id].shown = true
+	p.changed(screenID, r)
+}
+
+func full() error {
+	return fault.Exhaustedf("%d people are on this screen already", maxPeople).WithCode("LIMIT")
 }
 
 func (p *Presence) leave(screenID, id string) {
@@ -160,6 +210,7 @@ func (p *Presence) leave(screenID, id string) {
 		return
 	}
 	delete(r.people, id)
+	p.others.wake()
 	if len(r.people) == 0 {
 		delete(p.rooms, screenID)
 		return
@@ -199,8 +250,8 @@ func (p *Presence) people(screenID, you string) (people []Person, version int) {
 	if r == nil { // everybody left, the reader too
 		return nil, 0
 	}
-	for _, who := range r.people {
-		people = append(people, as(who.Person, you))
+	for _, who := range r.everybody() {
+		people = append(people, as(who, you))
 	}
 	slices.SortFunc(people, func(a, b Person) int {
 		return cmp.Or(a.Since.Compare(b.Since), cmp.Compare(a.ID, b.ID))
@@ -219,7 +270,7 @@ func (p *Presence) idOf(client string) (string, error) {
 	if n := utf8.RuneCountInString(client); n < minClient || n > maxClient {
 		return "", fault.Invalidf("client: make a random text of %d to %d characters for each browser tab", minClient, maxClient).At("client")
 	}
-	mac := hmac.New(sha256.New, p.salt[:])
+	mac := hmac.New(sha256.New, p.salt)
 	mac.Write([]byte(client))
 	return hex.EncodeToString(mac.Sum(nil))[:idCharacters], nil
 }

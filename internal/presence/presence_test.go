@@ -32,7 +32,7 @@ func TestAScreenHoldsAHundredPeople(t *testing.T) {
 	k := testkit.New(t)
 	k.Frontend("shop")
 	screen := k.Screen("shop", "home", "/").ID
-	p := presence.New(k.Store)
+	p := presence.New(k.Store, k.Secrets)
 	here, leave := context.WithCancel(testkit.Context(t))
 	for i := range 100 {
 		if _, err := p.Join(here, screen, fmt.Sprintf("client-%03d", i), "Somebody"); err != nil {
@@ -57,7 +57,7 @@ func TestPresenceUnderRace(t *testing.T) {
 	k := testkit.New(t)
 	k.Frontend("shop")
 	screen := k.Screen("shop", "home", "/").ID
-	p := presence.New(k.Store)
+	p := presence.New(k.Store, k.Secrets)
 	watch, err := p.Join(testkit.Context(t), screen, "the-watcher", "Watcher")
 	if err != nil {
 		t.Fatal(err)

@@ -179,12 +179,17 @@ func failSchedule(ctx context.Context, tx *store.Tx, row *ent.ReleaseSchedule) e
 // checkSchedules is how often the clock is compared with the schedules.
 const checkSchedules = 500 * time.Millisecond
 
-// RunSchedules lets schedules go live until ctx ends. What fails is tried again.
+// RunSchedules lets schedules go live until ctx ends, by the clock that all processes have in common. What fails is tried
+// again.
 func (r *Releases) RunSchedules(ctx context.Context, onError func(error)) error {
 	ticker := time.NewTicker(checkSchedules)
 	defer ticker.Stop()
 	for {
-		if err := r.ActivateDue(ctx, time.Now()); err != nil && ctx.Err() == nil {
+		now, err := r.store.Now(ctx)
+		if err == nil {
+			err = r.ActivateDue(ctx, now)
+		}
+		if err != nil && ctx.Err() == nil {
 			onError(err)
 		}
 		select {

@@ -159,13 +159,16 @@ type begunKey struct{}
 const (
 	turnOfAll      = 1399811681 // any number that no other program takes in the same database
 	turnOfFrontend = turnOfAll + 1
+	turnOfCount    = turnOfAll + 2
 )
 
 func (b *begun) take(ctx context.Context) error {
 	query := "SELECT set_config('lock_timeout', '25s', true), set_config('statement_timeout', '30s', true), set_config('idle_in_transaction_session_timeout', '15s', true)"
 	switch {
-	case b.turn.counts:
+	case b.turn.counts && b.turn.of == "":
 		return b.exec(ctx, query+fmt.Sprintf(", pg_advisory_xact_lock(%d, 2)", turnOfAll))
+	case b.turn.counts:
+		return b.exec(ctx, query+fmt.Sprintf(", pg_advisory_xact_lock(%d, hashtext($1))", turnOfCount), b.turn.of)
 	case b.turn.of == "":
 		return b.exec(ctx, query+fmt.Sprintf(", pg_advisory_xact_lock(%d, 0)", turnOfAll))
 	}

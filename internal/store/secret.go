@@ -21,6 +21,7 @@ import (
 type Secrets struct {
 	aead  cipher.AEAD
 	check string // tells keys apart and says nothing about them
+	root  []byte // of what is derived
 }
 
 const keyBytes = 32
@@ -40,10 +41,17 @@ func OpenSecrets(given, dir string) (*Secrets, error) {
 	if err != nil {
 		return nil, err
 	}
-	mac := hmac.New(sha256.New, key)
-	mac.Write([]byte("sonata installation key"))
-	return &Secrets{aead: aead, check: hex.EncodeToString(mac.Sum(nil))}, nil
+	return &Secrets{aead: aead, check: hex.EncodeToString(macOf(key, "sonata installation key")), root: macOf(key, "sonata derived keys")}, nil
 }
+
+func macOf(key []byte, text string) []byte {
+	mac := hmac.New(sha256.New, key)
+	mac.Write([]byte(text))
+	return mac.Sum(nil)
+}
+
+// Derive returns 32 bytes for one purpose: the same for whoever has the installation key, and nobody else can tell them.
+func (s *Secrets) Derive(purpose string) []byte { return macOf(s.root, purpose) }
 
 func installationKey(given, path string) ([]byte, error) {
 	if given != "" {

@@ -89,10 +89,14 @@ func (s *Store) Ping(ctx context.Context) error {
 	return s.engine.ping(ctx)
 }
 
-const pingWithin = 2 * time.Second
+// Now is the time by the clock that all processes on the database have in common: the PostgreSQL's, or this machine's for
+// an SQLite file. Fault: Unavailable.
+func (s *Store) Now(ctx context.Context) (time.Time, error) {
+	now, err := s.engine.now(ctx)
+	return now.UTC(), err
+}
 
-// Now is the time by the clock that all processes on the database share. Fault: Unavailable.
-func (s *Store) Now(ctx context.Context) (time.Time, error) { return s.engine.now(ctx) }
+const pingWithin = 2 * time.Second
 
 // Close gives the database back. It is safe to call on a store that opened half.
 func (s *Store) Close() error { return s.engine.close() }

@@ -61,11 +61,13 @@ func (tx *Tx) Record(f Fact) { tx.facts = append(tx.facts, f) }
 // turn is with whom a transaction takes turns. SQLite has one turn for all.
 type turn struct {
 	counts bool   // with others that count
-	of     string // id of a frontend: with those of the same, and with those of everything; "" for everything
+	of     string // id of a frontend, or of what is counted: with those of the same, and with those of everything; "" for everything
 }
 
 // covers reports whether what runs in turn t may do what asks for turn u.
-func (t turn) covers(u turn) bool { return u.counts || t == u || t == turn{} }
+func (t turn) covers(u turn) bool {
+	return u == turn{counts: true} || t == u || t == turn{} && !u.counts
+}
 
 // WithTx runs fn in one transaction and commits when it returns nil. Inside fn, pass its context on: reads then see
 // the transaction, and a verb called within joins it. Transactions write one at a time, whichever process they are in, so
@@ -87,6 +89,12 @@ func (s *Store) WithTxOf(ctx context.Context, frontend string, fn func(ctx conte
 // decides nothing by what it read, and records no facts.
 func (s *Store) Count(ctx context.Context, fn func(ctx context.Context, tx *Tx) error) error {
 	return s.inTurn(ctx, turn{counts: true}, fn)
+}
+
+// CountOf is Count for what may decide by what it read of one thing, named by its id: it takes turns with those of the
+// same, and waits for nothing else.
+func (s *Store) CountOf(ctx context.Context, id string, fn func(ctx context.Context, tx *Tx) error) error {
+	return s.inTurn(ctx, turn{counts: true, of: id}, fn)
 }
 
 func (s *Store) inTurn(ctx context.Context, in turn, fn func(ctx context.Context, tx *Tx) error) (err error) {

@@ -47,15 +47,15 @@ func allowed() [levels]int { return [levels]int{ofBlock: 1500, ofScreen: 400, of
 
 // budget is the rows that one frontend has in one hour.
 type budget struct {
-	known map[row]struct{}
+	known map[row]bool // whether it is written
 	left  [levels]int
 }
 
 // newBudget returns the budget with the rows that are there already.
 func newBudget(rows []row) *budget {
-	b := &budget{known: make(map[row]struct{}, len(rows)), left: allowed()}
+	b := &budget{known: make(map[row]bool, len(rows)), left: allowed()}
 	for _, r := range rows {
-		b.known[r] = struct{}{}
+		b.known[r] = true
 		b.left[r.level()]--
 	}
 	return b
@@ -70,7 +70,7 @@ func (b *budget) has(r row) bool {
 		return false
 	}
 	b.left[r.level()]--
-	b.known[r] = struct{}{}
+	b.known[r] = false
 	return true
 }
 
@@ -86,6 +86,22 @@ func (b *budget) place(r row) row {
 	}
 	r.release, r.build = 0, ""
 	return r
+}
+
+// fit returns what of counters has a place: that of blocks is counted in their screens, too, and goes when there is none.
+// It notes what it returns as written.
+func (b *budget) fit(counts map[row]Count) map[row]Count {
+	placed := map[row]Count{}
+	for r, n := range counts {
+		if r.level() != ofBlock {
+			r = b.place(r)
+		} else if !b.has(r) {
+			continue
+		}
+		b.known[r] = true
+		placed[r] = placed[r].plus(n)
+	}
+	return placed
 }
 
 // The most that one entry of a report can count for.

@@ -3,6 +3,7 @@ package usage
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -69,12 +70,18 @@ func (u *Usage) flush(ctx context.Context) error {
 	return err
 }
 
-// write adds to the rows in one transaction. It records no fact: what visitors do is no act of authoring, and nobody
-// waits for it.
+// write adds to the rows in one transaction, which takes turns with those of other processes: together they keep to the
+// budget of each frontend. It records no fact: what visitors do is no act of authoring, and nobody waits for it.
 func (u *Usage) write(ctx context.Context, counts map[row]Count) error {
-	return u.store.Count(ctx, func(ctx context.Context, tx *store.Tx) error {
-		creates := make([]*ent.UsageCounterCreate, 0, len(counts))
-		for r, n := range counts {
+	var fresh map[hourly]*budget
+	err := u.store.CountOf(ctx, "usage", func(ctx context.Context, tx *store.Tx) error {
+		placed, reread, err := u.fit(ctx, counts)
+		if err != nil {
+			return err
+		}
+		fresh = reread
+		creates := make([]*ent.UsageCounterCreate, 0, len(placed))
+		for r, n := range placed {
 			creates = append(creates, tx.UsageCounter.Create().SetFrontendID(r.frontend).SetEnvironment(r.environment).
 				SetHour(r.hour).SetScreen(r.screen).SetBlock(r.block).SetRelease(r.release).SetBuild(r.build).
 				SetViews(n.Views).SetClicks(n.Clicks).SetRenderErrors(n.RenderErrors))
@@ -91,6 +98,53 @@ func (u *Usage) write(ctx context.Context, counts map[row]Count) error {
 		}
 		return nil
 	})
+	if err != nil {
+		return err
+	}
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	maps.Copy(u.budgets, fresh)
+	return nil
+}
+
+// fit returns the counters that have a place, and the budgets of which it read again what other processes wrote: those of
+// which a row is new.
+func (u *Usage) fit(ctx context.Context, counts map[row]Count) (placed map[row]Count, reread map[hourly]*budget, err error) {
+	placed, reread = map[row]Count{}, map[hourly]*budget{}
+	for of, rows := range u.byHour(counts) {
+		if rows.areWritten {
+			maps.Copy(placed, rows.counts)
+			continue
+		}
+		if reread[of], err = u.written(ctx, of); err != nil {
+			return nil, nil, err
+		}
+		maps.Copy(placed, reread[of].fit(rows.counts))
+	}
+	return placed, reread, nil
+}
+
+// hourlyRows is the counters of one frontend and hour.
+type hourlyRows struct {
+	counts     map[row]Count
+	areWritten bool // each was before, so it has a place
+}
+
+func (u *Usage) byHour(counts map[row]Count) map[hourly]hourlyRows {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	all := map[hourly]hourlyRows{}
+	for r, n := range counts {
+		of := hourly{r.frontend, r.hour}
+		rows, some := all[of]
+		if !some {
+			rows = hourlyRows{counts: map[row]Count{}, areWritten: true}
+		}
+		rows.counts[r] = n
+		rows.areWritten = rows.areWritten && u.budgets[of] != nil && u.budgets[of].known[r]
+		all[of] = rows
+	}
+	return all
 }
 
 // add is what an insert does to a row that is there.

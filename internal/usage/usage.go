@@ -138,6 +138,21 @@ func (u *Usage) budget(ctx context.Context, of hourly) (*budget, error) {
 	if b != nil {
 		return b, nil
 	}
+	written, err := u.written(ctx, of)
+	if err != nil {
+		return nil, err
+	}
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if b := u.budgets[of]; b != nil { // another report was faster
+		return b, nil
+	}
+	u.budgets[of] = written
+	return written, nil
+}
+
+// written is the budget by what is in the database.
+func (u *Usage) written(ctx context.Context, of hourly) (*budget, error) {
 	found, err := u.store.Reader(ctx).UsageCounter.Query().
 		Where(entusage.FrontendID(of.frontend), entusage.Hour(of.hour)).All(ctx)
 	if err != nil {
@@ -147,14 +162,7 @@ func (u *Usage) budget(ctx context.Context, of hourly) (*budget, error) {
 	for i, r := range found {
 		rows[i] = row{r.FrontendID, r.Environment, r.Hour, r.Screen, r.Block, r.Release, r.Build}
 	}
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	if b := u.budgets[of]; b != nil { // another report was faster
-		return b, nil
-	}
-	b = newBudget(rows)
-	u.budgets[of] = b
-	return b, nil
+	return newBudget(rows), nil
 }
 
 // knownBuild returns the name, or "" when the frontend has no such build.

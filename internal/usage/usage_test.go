@@ -196,3 +196,45 @@ func BenchmarkReport(b *testing.B) {
 		}
 	}
 }
+
+// Two processes on one database keep to one budget, and what has no place of its own is counted where it belongs.
+func TestABudgetHoldsAcrossProcesses(t *testing.T) {
+	s := open(t)
+	both := []*Usage{s.usage, New(s.Store, s.Delivery)}
+	screens := allowed()[ofScreen] * 3 / 4
+	hour := hourOf(time.Now())
+	var flushing sync.WaitGroup
+	for n, u := range both {
+		b, err := u.budget(testkit.Context(t), hourly{s.id, hour})
+		if err != nil {
+			t.Fatal(err)
+		}
+		of := row{frontend: s.id, environment: "production", hour: hour, release: 1}
+		for i := range screens {
+			report := []ScreenReport{{Screen: fmt.Sprint("s", n, "-", i), Views: 1, Blocks: []BlockReport{{Key: "a", Clicks: 1}, {Key: "b", Clicks: 1}, {Key: "c", Clicks: 1}}}}
+			for _, c := range spread(b, of, report, func(string, string) bool { return true }) {
+				u.pending[c.row] = u.pending[c.row].plus(c.Count)
+			}
+		}
+		flushing.Go(func() {
+			if err := u.flush(testkit.Context(t)); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	flushing.Wait()
+	counts := map[row]Count{}
+	for _, r := range s.Store.Reader(testkit.Context(t)).UsageCounter.Query().AllX(testkit.Context(t)) {
+		counts[row{r.FrontendID, r.Environment, r.Hour, r.Screen, r.Block, r.Release, r.Build}] = Count{r.Views, r.Clicks, r.RenderErrors}
+	}
+	var rows [levels]int
+	for r := range counts {
+		rows[r.level()]++
+	}
+	if want := allowed(); rows[ofBlock] != want[ofBlock] || rows[ofScreen] != want[ofScreen] || rows[ofFrontend] != 1 {
+		t.Errorf("%v rows of %v", rows, want)
+	}
+	if got := s.total(t); got != (Count{Views: int64(2 * screens), Clicks: int64(6 * screens)}) {
+		t.Errorf("%+v of %d screens", got, 2*screens)
+	}
+}
