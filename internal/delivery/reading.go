@@ -42,7 +42,7 @@ func noteReading(ctx context.Context, c Context, f *liveFrontend, src *source, e
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if err != nil || c.Draft || c.PreviewToken != nil || c.Release != nil {
+	if err != nil || !c.IsLive() {
 		r.other = true
 		return
 	}
