@@ -2,7 +2,6 @@ package server
 
 import (
 	"context"
-	"net/http"
 	"strconv"
 	"strings"
 	"time"
@@ -46,16 +45,16 @@ func NewMetrics() *Metrics {
 	return m
 }
 
-func (m *Metrics) request(r *http.Request, status int, took time.Duration) {
+func (m *Metrics) request(path string, status int, took time.Duration) {
 	route := "page"
-	switch r.URL.Path {
+	switch path {
 	case "/graphql", "/schema.graphql", "/codegen/blocks.d.ts", "/audit.csv", "/livez", "/readyz", "/metrics":
-		route = r.URL.Path
+		route = path
 	}
-	if strings.HasPrefix(r.URL.Path, "/graphql/") { // and the id of a document
+	if strings.HasPrefix(path, "/graphql/") { // and the id of a document
 		route = "/graphql"
 	}
-	if r.URL.Path == "/assets" || strings.HasPrefix(r.URL.Path, "/assets/") {
+	if path == "/assets" || strings.HasPrefix(path, "/assets/") {
 		route = "/assets"
 	}
 	m.requests.WithLabelValues(route, strconv.Itoa(status)).Observe(took.Seconds())

@@ -2,17 +2,55 @@ package server
 
 import (
 	"bufio"
+	"context"
 	"crypto/rand"
 	"encoding/hex"
 	"log/slog"
 	"net"
 	"net/http"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
 	"sonata.ai/sonata/internal/principal"
 )
+
+// visit is a request and what it opened. It is over when its handler returns, unless the handler said that it goes on: then
+// when that is over, which needs no goroutine of the server's, no request and no buffers for so long.
+type visit struct {
+	status int // of the answer
+	goesOn bool
+	after  []func()
+}
+
+type visitKey struct{}
+
+// visiting makes a visit of each request.
+func visiting(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		v := &visit{status: http.StatusOK}
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), visitKey{}, v)))
+		if !v.goesOn {
+			v.end()
+		}
+	})
+}
+
+// visitOf is the visit that a context is of.
+func visitOf(ctx context.Context) *visit {
+	return ctx.Value(visitKey{}).(*visit) //nolint:forcetypeassert // visiting is around everything
+}
+
+// atEnd has f called when the visit is over, before what was said earlier. It must not hold on to the request.
+func (v *visit) atEnd(f func()) { v.after = append(v.after, f) }
+
+// end is for who said that the visit goes on.
+func (v *visit) end() {
+	for _, f := range slices.Backward(v.after) {
+		f()
+	}
+}
 
 // requestID gives each request an id, answers with it, and writes one line about the request when it is over. The
 // line has the path but never the query string: that may carry documents, variables and preview tokens.
@@ -23,14 +61,16 @@ func requestID(log *slog.Logger, metrics *Metrics, next http.Handler) http.Handl
 			id = newID()
 		}
 		w.Header().Set("X-Request-Id", id)
-		seen := &statusWriter{ResponseWriter: w, status: http.StatusOK}
-		begin := time.Now()
-		next.ServeHTTP(seen, r.WithContext(principal.WithRequestID(r.Context(), id)))
-		took := time.Since(begin)
-		metrics.request(r, seen.status, took)
-		log.LogAttrs(r.Context(), levelOf(seen.status), "request",
-			slog.String("method", r.Method), slog.String("path", r.URL.Path), slog.Int("status", seen.status),
-			slog.Float64("ms", float64(took.Microseconds())/1000), slog.String("request_id", id))
+		v, begin := visitOf(r.Context()), time.Now()
+		ctx, method, path := context.WithoutCancel(r.Context()), r.Method, r.URL.Path
+		v.atEnd(func() {
+			took := time.Since(begin)
+			metrics.request(path, v.status, took)
+			log.LogAttrs(ctx, levelOf(v.status), "request",
+				slog.String("method", method), slog.String("path", path), slog.Int("status", v.status),
+				slog.Float64("ms", float64(took.Microseconds())/1000), slog.String("request_id", id))
+		})
+		next.ServeHTTP(&statusWriter{ResponseWriter: w, status: &v.status}, r.WithContext(principal.WithRequestID(r.Context(), id)))
 	})
 }
 
@@ -70,12 +110,12 @@ func recovered(log *slog.Logger, next http.Handler) http.Handler {
 // statusWriter remembers the status for the log.
 type statusWriter struct {
 	http.ResponseWriter
-	status int
+	status *int
 }
 
 // WriteHeader passes the status on.
 func (w *statusWriter) WriteHeader(status int) {
-	w.status = status
+	*w.status = status
 	w.ResponseWriter.WriteHeader(status)
 }
 
@@ -88,7 +128,7 @@ func (w *statusWriter) Flush() {
 
 // Hijack lets websockets through.
 func (w *statusWriter) Hijack() (net.Conn, *bufio.ReadWriter, error) {
-	w.status = http.StatusSwitchingProtocols
+	*w.status = http.StatusSwitchingProtocols
 	return http.NewResponseController(w.ResponseWriter).Hijack()
 }
 

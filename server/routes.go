@@ -76,7 +76,7 @@ func New(p Parts) http.Handler {
 		h = p.Developer.watched(h)
 	}
 	h = sighted(p.Facing, h)
-	return requestID(p.Log, p.Metrics, recovered(p.Log, h))
+	return visiting(requestID(p.Log, p.Metrics, recovered(p.Log, h)))
 }
 
 // graphQL is the endpoint with what stands before the executor, outermost first.

@@ -240,10 +240,7 @@ func TestWebsocketEndsThatAreOurs(t *testing.T) {
 			access := &followed{ends: make(chan func(), 2)}
 			p := Parts{Access: access, Log: slog.New(slog.DiscardHandler), Connections: ctx}
 			w := wire{acting: &acting{}, over: make(chan struct{}, 1)}
-			w.Server = httptest.NewServer(wellFormed(streams(p, http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-				newWebsockets(p).Do(rw, r, w.acting)
-				w.over <- struct{}{}
-			}))))
+			w.Server = httptest.NewServer(w.endpoint(p, newWebsockets(p)))
 			t.Cleanup(w.Close)
 			conn := w.dial(t)
 			tell(t, conn, `{"type":"connection_init","payload":{"authorization":"Bearer x"}}`, begin("1", "subscription once"))
@@ -274,12 +271,21 @@ func (a *followed) Follow(_ context.Context, _ principal.Principal, end func()) 
 	return func() {}
 }
 
+// publishable are holders whose keys are for the pages of a frontend.
+type publishable struct{ holders }
+
+func (publishable) Key(ctx context.Context, token string) (principal.Principal, error) {
+	who, err := holders{}.Key(ctx, token)
+	who.Publishable = true
+	return who, err
+}
+
 // Keys of other frontends do not count, and what is said of them fits into a close frame.
 func TestWebsocketForeignKeys(t *testing.T) {
 	t.Parallel()
-	ctx := context.WithValue(t.Context(), connectionKey{}, connection{end: func() {}, misuse: func(principal.Principal) bool { return true }})
+	ctx := context.WithValue(t.Context(), connectionKey{}, connection{end: func() {}, page: page{origin: "https://other.example"}})
 	var told []string
-	p := Parts{Access: holders{}, Log: slog.New(slog.DiscardHandler), Refused: func(_ context.Context, action, code string) { told = append(told, action+" "+code) }}
+	p := Parts{Access: publishable{}, Log: slog.New(slog.DiscardHandler), FrontendAllows: func(string, string) bool { return false }, Refused: func(_ context.Context, action, code string) { told = append(told, action+" "+code) }}
 	for token, want := range map[string]ending{"any": {4403, foreignKey}, "wrong": {4403, "no such key"}} {
 		told = nil
 		_, got := p.connected(ctx, map[string]any{"authorization": "Bearer " + token})
