@@ -140,7 +140,6 @@ func (b *broadcast) listen(document string, small bool) *listener {
 	}
 	l.conn = conn
 	conn.SetReadLimit(4 << 20)
-	b.t.Cleanup(func() { conn.CloseNow() })
 	for _, m := range []message{{"type": "connection_init"}, {"type": "subscribe", "id": "1", "payload": message{"query": document}}} {
 		raw, _ := json.Marshal(m) //nolint:errchkjson // texts
 		if err := conn.Write(context.Background(), websocket.MessageText, raw); err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"fmt"
+	"math/bits"
 	"strconv"
 	"strings"
 
@@ -44,6 +45,14 @@ const (
 	spreadPerStream = 2
 	spreadAtMost    = 10_000
 )
+
+// spread is within how many milliseconds to refetch. It is rounded up, by a sixteenth at most, so that those who come one
+// after the other, after a break for instance, are told the same, which is worked out once.
+func spread(streams int) int {
+	ms := spreadPerStream * streams
+	step := max(1, 1<<bits.Len(uint(ms))>>5)
+	return min(spreadAtMost, (ms+step-1)/step*step)
+}
 
 // WatchRelease is the stream of which release is live. It subscribes first, sends the present state, then each later
 // one; a slow reader sees fewer. It ends with Forbidden once the reader may not read the environment any more, and with
@@ -118,7 +127,7 @@ func (s *releaseStream) next(ctx context.Context) (ev ReleaseEvent, state event.
 		Kind: e.kind, Sequence: e.row.Sequence, Release: refOf(e.view), Previous: refOf(s.last),
 		Cursor:          base64.RawURLEncoding.EncodeToString([]byte(e.row.ID + " " + strconv.Itoa(e.row.Sequence))),
 		Changed:         release.ChangedScreens(s.last, e.view),
-		RefetchWithinMs: min(spreadAtMost, spreadPerStream*s.d.broker.Count(s.topic)),
+		RefetchWithinMs: spread(s.d.broker.Count(s.topic)),
 		Written:         s.d.written(ctx, e),
 	}
 	if !s.begun {
