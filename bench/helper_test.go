@@ -248,6 +248,15 @@ func (l *limit) rss(b *testing.B) int64 {
 	return n
 }
 
+func cpu(b *testing.B, s *process.Server) time.Duration {
+	b.Helper()
+	d, err := s.CPU()
+	if err != nil {
+		b.Fatal(err)
+	}
+	return d
+}
+
 func (l *limit) broadcast(b *testing.B, message []byte) {
 	b.Helper()
 	response, err := http.Post("http://"+l.host+"/broadcast", "text/plain", strings.NewReader(string(message))) //nolint:noctx // a benchmark's

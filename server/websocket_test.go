@@ -3,6 +3,7 @@ package server
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"io"
 	"log/slog"
 	"net/http"
@@ -12,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/99designs/gqlgen/graphql"
 	"github.com/coder/websocket"
 
 	"sonata.ai/sonata/internal/document"
@@ -311,6 +313,36 @@ func TestWebsocketAnswersAsHTTPDoes(t *testing.T) {
 	} {
 		if got := overWebsocket(t, srv, "content:read", document); !strings.Contains(got, want) {
 			t.Errorf("%.80s: %s", document, got)
+		}
+	}
+}
+
+// What equal streams say is the same bytes in the frames of all of them, and what is left of a frame that was written in part
+// is those bytes still; the rest of a frame is the socket's own.
+func TestFramesShareWhatIsEqual(t *testing.T) {
+	t.Parallel()
+	for _, length := range []int{1, 40, 100, 200, 65_400, 65_500, 70_000} {
+		response := &graphql.Response{Data: json.RawMessage(`"` + strings.Repeat("x", length) + `"`)}
+		p, want := &pen{}, `{"id":"7","type":"next","payload":{"data":`+string(response.Data)+`}}`
+		frame := p.frame(&operation{quoted: `"7"`}, answerOf(response))
+		if &frame[payloadPart][0] != &response.Data[0] {
+			t.Fatal("the data was copied")
+		}
+		whole := bytes.Join(frame, nil)
+		for n := 0; n < len(whole); n += 1 + len(whole)/97 {
+			left := rest(frame, n)
+			if got := bytes.Join(left, nil); !bytes.Equal(got, whole[n:]) {
+				t.Fatalf("%d bytes: %d are left behind %d", length, len(got), n)
+			}
+			if len(left) == 3 && &left[payloadPart][0] != &response.Data[0] {
+				t.Fatal("what is left was copied")
+			}
+		}
+		if rest(frame, len(whole)) != nil {
+			t.Error("something is left of all")
+		}
+		if header := textHeader(nil, len(want)); !bytes.HasPrefix(whole, header) || string(whole[len(header):]) != want {
+			t.Errorf("%d bytes: %.100s", length, whole)
 		}
 	}
 }
