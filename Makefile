@@ -89,6 +89,7 @@ fuzz: ## every fuzz target for FUZZTIME (default 15s)
 deep: $(BIN)/nats-server ## the long versions: see bench/README.md for recorded runs
 	KILL_ROUNDS=200 go test -timeout 60m -count 1 -v ./internal/killtest
 	ANSWERS=1000000 go test -timeout 60m -count 1 -run KeptAnswers -v ./internal/app
+	STALLED=5000 PUBLISHES=1000 CUT=10000 go test -timeout 60m -count 1 -run 'StopReading|CutAtOnce' -v ./internal/app
 	COMPARE_ROUNDS=15000 go test -timeout 60m -count 1 -run CompareLaw -v ./internal/component
 	go test ./internal/access -run '^$$' -bench SignInTells -benchtime 10000x -timeout 120m
 	go test ./bench -run '^$$' -bench SignInFlood -benchtime 10x -timeout 30m

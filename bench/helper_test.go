@@ -248,23 +248,14 @@ func (l *limit) rss(b *testing.B) int64 {
 	return n
 }
 
-// cpu is the time that a process has computed, in steps of 10 ms.
+// cpu is the time that a process was given so far.
 func cpu(b *testing.B, pid int) time.Duration {
 	b.Helper()
-	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	d, err := (&process.Server{PID: pid}).CPU()
 	if err != nil {
 		b.Fatal(err)
 	}
-	_, after, _ := strings.Cut(string(raw), ") ") // the name may hold spaces
-	fields, ticks := strings.Fields(after), 0
-	for _, field := range fields[11:13] {
-		n, err := strconv.Atoi(field)
-		if err != nil {
-			b.Fatal(err)
-		}
-		ticks += n
-	}
-	return time.Duration(ticks) * 10 * time.Millisecond
+	return d
 }
 
 func (l *limit) broadcast(b *testing.B, message []byte) {

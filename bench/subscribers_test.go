@@ -45,6 +45,7 @@ func BenchmarkSubscribers(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			time.Sleep(2 * time.Second) // until both are calm
 			var took, commit, limit []time.Duration
+			var spent, spentRaw time.Duration // of the processor
 			idle := rss(b, s)
 			for range b.N {
 				b.StopTimer()
@@ -53,16 +54,20 @@ func BenchmarkSubscribers(b *testing.B) {
 				if version, err = sendEdit(b.Context(), s, id, version, count, fmt.Sprintf("publish %d", count)); err != nil {
 					b.Fatal(err)
 				}
+				before := cpu(b, s.PID)
 				b.StartTimer()
 				begin := time.Now()
 				activation := publish(b, s)
 				took = append(took, ours.wait(b, n).Sub(begin))
 				b.StopTimer()
+				spent += cpu(b, s.PID) - before
 				commit = append(commit, reached(b, s, activation))
 				message := ours.message.Load()
+				before = cpu(b, l.cmd.Process.Pid)
 				begin = time.Now()
 				l.broadcast(b, *message)
 				limit = append(limit, raw.wait(b, n).Sub(begin))
+				spentRaw += cpu(b, l.cmd.Process.Pid) - before
 				b.StartTimer()
 			}
 			middle := func(all []time.Duration) float64 {
@@ -74,6 +79,8 @@ func BenchmarkSubscribers(b *testing.B) {
 			b.ReportMetric(middle(commit), "commit-to-last-ms")
 			b.ReportMetric(middle(limit), "raw-last-ms")
 			b.ReportMetric(middle(took)/middle(limit), "ratio")
+			b.ReportMetric(ms(spent)/float64(b.N), "cpu-ms")
+			b.ReportMetric(ms(spentRaw)/float64(b.N), "raw-cpu-ms")
 			b.ReportMetric(float64(idle-before)/1e3/float64(n), "idle-kB/sub")
 			b.ReportMetric(float64(rss(b, s)-before)/1e3/float64(n), "kB/sub")
 			b.ReportMetric(float64(l.rss(b)-empty)/1e3/float64(n), "raw-kB/sub")

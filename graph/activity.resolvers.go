@@ -9,12 +9,12 @@ import (
 	"context"
 
 	"sonata.ai/sonata/graph/model"
+	"sonata.ai/sonata/internal/delivery"
+	"sonata.ai/sonata/internal/event"
 )
 
 func (r *subscriptionResolver) Activity(ctx context.Context, frontend string) (<-chan *model.ActivityEvent, error) {
-	events, err := r.Delivery.WatchActivity(ctx, frontend)
-	if err != nil {
-		return nil, err
-	}
-	return relay(ctx, events, activityEventOf, silently), nil
+	return follow(ctx, feed[delivery.ActivityEvent, model.ActivityEvent]{to: activityEventOf, split: silently[delivery.ActivityEvent]}, func() (*event.Stream[delivery.ActivityEvent], error) {
+		return r.Delivery.WatchActivity(ctx, frontend)
+	})
 }

@@ -12,6 +12,7 @@ import (
 	"sonata.ai/sonata/internal/component"
 	"sonata.ai/sonata/internal/delivery"
 	"sonata.ai/sonata/internal/demo"
+	"sonata.ai/sonata/internal/event"
 	"sonata.ai/sonata/internal/fault"
 	"sonata.ai/sonata/internal/frontend"
 	"sonata.ai/sonata/internal/presence"
@@ -137,7 +138,7 @@ func draftPlace(ctx context.Context, since *int) *int {
 }
 
 // watchRelease begins where its reader was, or at the beginning for a place that is none any more.
-func (r *Resolver) watchRelease(ctx context.Context, ref, environment string, since *string) (<-chan delivery.ReleaseEvent, error) {
+func (r *Resolver) watchRelease(ctx context.Context, ref, environment string, since *string) (*event.Stream[delivery.ReleaseEvent], error) {
 	at := resumed(ctx, placeInRelease, since)
 	events, err := r.Delivery.WatchRelease(ctx, ref, environment, at)
 	if fault.KindOf(err) == fault.Invalid && since == nil && at != nil {
@@ -147,7 +148,7 @@ func (r *Resolver) watchRelease(ctx context.Context, ref, environment string, si
 }
 
 // watchDraft is watchRelease for edits.
-func (r *Resolver) watchDraft(ctx context.Context, id string, since *int) (<-chan delivery.DraftEvent, error) {
+func (r *Resolver) watchDraft(ctx context.Context, id string, since *int) (*event.Stream[delivery.DraftEvent], error) {
 	at := draftPlace(ctx, since)
 	events, err := r.Delivery.WatchDraft(ctx, id, at)
 	if fault.KindOf(err) == fault.Invalid && since == nil && at != nil {

@@ -9,6 +9,8 @@ import (
 	"context"
 
 	"sonata.ai/sonata/graph/model"
+	"sonata.ai/sonata/internal/event"
+	"sonata.ai/sonata/internal/presence"
 )
 
 func (r *mutationResolver) PresenceSet(ctx context.Context, input model.PresenceSetInput) (*model.PresencePayload, error) {
@@ -22,9 +24,7 @@ func (r *mutationResolver) PresenceSet(ctx context.Context, input model.Presence
 }
 
 func (r *subscriptionResolver) Presence(ctx context.Context, screen string, client string, name string) (<-chan *model.PresenceEvent, error) {
-	people, err := r.Resolver.Presence.Join(ctx, screen, client, name)
-	if err != nil {
-		return nil, err
-	}
-	return relay(ctx, people, presenceEventOf, silently), nil
+	return follow(ctx, feed[[]presence.Person, model.PresenceEvent]{to: presenceEventOf, split: silently[[]presence.Person]}, func() (*event.Stream[[]presence.Person], error) {
+		return r.Resolver.Presence.Join(ctx, screen, client, name)
+	})
 }

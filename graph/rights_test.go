@@ -141,10 +141,10 @@ func TestStreamsEndWithTheRight(t *testing.T) {
 	in := delivery.Context{Frontend: "site", Environment: "production"}
 	pin := in
 	pin.Release = &s.release.ID
-	releases := testkit.Must(w.Delivery.WatchRelease(t.Context(), "site", "production", nil))(t)
-	screens := testkit.Must(w.Delivery.WatchScreen(t.Context(), home, in, nil))(t)
-	pinned := testkit.Must(w.Delivery.WatchScreen(t.Context(), home, pin, nil))(t)
-	kept := testkit.Must(w.Delivery.WatchRelease(key, "site", "production", nil))(t)
+	releases := testkit.Events(testkit.Must(w.Delivery.WatchRelease(t.Context(), "site", "production", nil))(t))
+	screens := testkit.Events(testkit.Must(w.Delivery.WatchScreen(t.Context(), home, in, nil))(t))
+	pinned := testkit.Events(testkit.Must(w.Delivery.WatchScreen(t.Context(), home, pin, nil))(t))
+	kept := testkit.Events(testkit.Must(w.Delivery.WatchRelease(key, "site", "production", nil))(t))
 	for _, err := range []error{next(t, releases).Err, next(t, screens).Err, next(t, pinned).Err, next(t, kept).Err} {
 		if err != nil {
 			t.Fatal(err)
@@ -178,7 +178,7 @@ func TestPresenceShowsTheMembersName(t *testing.T) {
 	s := w.site(t, "site")
 	grants := []principal.Grant{testkit.On(s.frontend.ID, principal.ContentRead)}
 	ada := principal.Principal{Actor: principal.Actor{ID: "mem_1", Kind: principal.Member, Name: "Ada"}, Grants: grants, Credential: principal.SessionCredential}
-	people := next(t, testkit.Must(w.presence.Join(principal.With(t.Context(), ada), s.screen.ID, "client-1", "Somebody else"))(t))
+	people := next(t, testkit.Events(testkit.Must(w.presence.Join(principal.With(t.Context(), ada), s.screen.ID, "client-1", "Somebody else"))(t)))
 	if len(people) != 1 || people[0].Name != "Ada" {
 		t.Errorf("%+v", people)
 	}

@@ -9,6 +9,8 @@ import (
 	"context"
 
 	"sonata.ai/sonata/graph/model"
+	"sonata.ai/sonata/internal/delivery"
+	"sonata.ai/sonata/internal/event"
 	"sonata.ai/sonata/internal/screen"
 )
 
@@ -77,11 +79,9 @@ func (r *screenResolver) Usage(ctx context.Context, obj *model.Screen, environme
 }
 
 func (r *subscriptionResolver) Draft(ctx context.Context, screen string, since *int) (<-chan *model.DraftEvent, error) {
-	events, err := r.watchDraft(ctx, screen, since)
-	if err != nil {
-		return nil, err
-	}
-	return relay(ctx, events, draftEventOf, afterEdit), nil
+	return follow(ctx, feed[delivery.DraftEvent, model.DraftEvent]{to: draftEventOf, split: afterEdit}, func() (*event.Stream[delivery.DraftEvent], error) {
+		return r.watchDraft(ctx, screen, since)
+	})
 }
 
 func (r *Resolver) Screen() ScreenResolver { return &screenResolver{r} }

@@ -3,6 +3,7 @@ package graph
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -11,10 +12,11 @@ import (
 
 	"sonata.ai/sonata/internal/delivery"
 	"sonata.ai/sonata/internal/document"
+	"sonata.ai/sonata/internal/event"
 	"sonata.ai/sonata/internal/kept"
 )
 
-// Shared lets equal subscriptions to what is published be worked out once for each event, however many there are: whether
+// Shared follows streams, and lets equal subscriptions to what is published be worked out once for each event, however many there are: whether
 // the reader may see it was asked when the event was made. What an event brings besides its data is each reader's own.
 type Shared struct {
 	guard *Guard
@@ -51,33 +53,43 @@ func (*Shared) ExtensionName() string { return "Shared" }
 // Validate accepts every schema.
 func (*Shared) Validate(graphql.ExecutableSchema) error { return nil }
 
-// InterceptOperation takes the events of a stream over from its resolver, and has the data of each worked out once.
+// InterceptOperation takes the events of a stream over from its resolver, and has the executor answer them one by one: those
+// that may be shared once for all.
 func (x *Shared) InterceptOperation(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
-	op, asked := graphql.GetOperationContext(ctx), document.From(ctx)
-	if op.Operation.Operation != ast.Subscription || !x.guard.Published(op.Operation) || len(op.Extensions) > 0 || asked == nil {
-		return next(ctx)
-	}
-	variables, err := json.Marshal(op.Variables)
-	if err != nil {
+	op := graphql.GetOperationContext(ctx)
+	if op.Operation.Operation != ast.Subscription {
 		return next(ctx)
 	}
 	h := &handover{}
 	responses := next(context.WithValue(ctx, handoverKey{}, h))
 	if h.take == nil {
-		return responses // it was refused, and says why; or is no stream that is handed over
+		return responses // it was refused, and says why
 	}
-	key := sharedKey{document: asked.Hash, operation: op.Operation.Name, variables: string(variables)}
+	key, shares := x.keyOf(ctx, op)
+	h.alert.follow(h, shares)
 	return func(ctx context.Context) *graphql.Response {
 		event, identity, ok := h.take()
 		if !ok {
 			return nil
 		}
-		key.event = identity
-		if data, ok := x.data(ctx, key, event, next); ok {
-			return &graphql.Response{Data: data}
+		if shares {
+			key.event = identity()
+			if data, ok := x.data(ctx, key, event, next); ok {
+				return &graphql.Response{Data: data}
+			}
 		}
 		return workOut(ctx, event, next)
 	}
+}
+
+// keyOf is what equal subscriptions have in common; ok is false for one whose events are its own.
+func (x *Shared) keyOf(ctx context.Context, op *graphql.OperationContext) (key sharedKey, ok bool) {
+	asked := document.From(ctx)
+	if !x.guard.Published(op.Operation) || len(op.Extensions) > 0 || asked == nil {
+		return key, false
+	}
+	variables, err := json.Marshal(op.Variables)
+	return sharedKey{document: asked.Hash, operation: op.Operation.Name, variables: string(variables)}, err == nil
 }
 
 // data returns the data of an event; ok is false when it cannot be shared.
@@ -110,70 +122,58 @@ type handoverKey struct{}
 
 // handover is between the executor and the resolver of a stream: the resolver hands over its events, or is handed one.
 type handover struct {
-	event any                                          // to answer and nothing else
-	take  func() (event any, identity string, ok bool) // the next one; false at the end
+	event any                                                 // to answer and nothing else
+	take  func() (event any, identity func() string, ok bool) // the next one; false when there is none now, or at the end
+	alert *Alert                                              // of who asks; nil for one who waits
+	wakes func(func())                                        // says whom to call when it is worth to take again
+	quick bool                                                // nothing is read but memory
 }
 
-// handed is the stream of the one event that a resolver is handed; nil for a resolver that is to make its own.
-func handed[E, M any](ctx context.Context, to func(E) (*M, error)) <-chan *M {
-	h, _ := ctx.Value(handoverKey{}).(*handover)
-	if h == nil {
-		return nil
-	}
-	event, ok := h.event.(E)
-	if !ok {
-		return nil
+// feed is a kind of stream: what becomes of its events.
+type feed[E, M any] struct {
+	to       func(E) (*M, error)
+	split    func(E) sending
+	identity func(E) string // everything that the graph shows of one; nil for events that are never shared
+	quick    bool           // nothing is read but memory
+}
+
+// follow is the stream of a subscription. Its resolver runs once for all of its events, and then once for each.
+func follow[E, M any](ctx context.Context, f feed[E, M], watch func() (*event.Stream[E], error)) (<-chan *M, error) {
+	h, asked := ctx.Value(handoverKey{}).(*handover)
+	s, streaming := ctx.Value(streamKey{}).(*stream)
+	if !asked || !streaming {
+		return nil, errors.New("the executor takes no streams")
 	}
 	out := make(chan *M, 1)
-	if m, err := to(event); err == nil {
-		out <- m
-	}
-	close(out)
-	return out
-}
-
-// handOver gives the events of a stream to whoever waits for them; false when nobody does.
-func handOver[E any](ctx context.Context, events <-chan E, identity func(E) string, split func(E) sending) bool {
-	h, _ := ctx.Value(handoverKey{}).(*handover)
-	s, streaming := ctx.Value(streamKey{}).(*stream)
-	if h == nil || h.event != nil || !streaming {
-		return false
-	}
-	h.take = func() (any, string, bool) {
-		select {
-		case ev, more := <-events:
-			if !more {
-				return nil, "", false
-			}
-			beside := split(ev)
-			if beside.err != nil {
-				s.fail(beside.err)
-				return nil, "", false
-			}
-			s.note(beside)
-			return ev, identity(ev), true
-		case <-ctx.Done():
-			return nil, "", false
+	defer close(out)
+	if h.event != nil {
+		m, err := f.to(h.event.(E)) //nolint:forcetypeassert // it was this resolver that handed it over
+		if err != nil {
+			s.fail(err)
+			return out, nil
 		}
-	}
-	return true
-}
-
-// shared is the stream of a subscription whose events may be worked out once for all of its readers.
-func shared[E, M any](ctx context.Context, to func(E) (*M, error), identity func(E) string, split func(E) sending, watch func() (<-chan E, error)) (<-chan *M, error) {
-	if one := handed(ctx, to); one != nil {
-		return one, nil
+		out <- m
+		return out, nil
 	}
 	events, err := watch()
 	if err != nil {
 		return nil, err
 	}
-	if handOver(ctx, events, identity, split) {
-		none := make(chan *M)
-		close(none)
-		return none, nil
+	h.alert, h.wakes, h.quick = alertOf(ctx), events.OnWake, f.quick
+	h.take = func() (any, func() string, bool) {
+		ev, ok := nextOf(h.alert, events)
+		if !ok {
+			return nil, nil, false
+		}
+		beside := f.split(ev)
+		if beside.err != nil {
+			s.fail(beside.err)
+			return nil, nil, false
+		}
+		s.note(beside)
+		return ev, func() string { return f.identity(ev) }, true
 	}
-	return relay(ctx, events, to, split), nil
+	return out, nil
 }
 
 // releaseIdentity is everything that the graph shows of an event.

@@ -29,10 +29,13 @@ func TestEqualEventsAreWorkedOutOnce(t *testing.T) {
 	whole := answer(&graphql.Response{Data: []byte(`{"a":1}`)})
 	key := sharedKey{document: "d", variables: "{}", event: "1"}
 	var all sync.WaitGroup
+	var first atomic.Pointer[byte]
 	for range 100 {
 		all.Go(func() {
 			if data, ok := x.data(t.Context(), key, 1, whole); !ok || string(data) != `{"a":1}` {
 				t.Errorf("%s %v", data, ok)
+			} else if first.CompareAndSwap(nil, &data[0]); first.Load() != &data[0] {
+				t.Error("what is equal is in memory twice")
 			}
 		})
 	}

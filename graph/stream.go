@@ -114,34 +114,3 @@ type sending struct {
 	place    string             // where the reader is then; "" for streams that cannot be resumed
 	err      error              // it is the end of the stream, and why
 }
-
-// relay maps the events of a domain stream.
-func relay[E, M any](ctx context.Context, events <-chan E, to func(E) (*M, error), split func(E) sending) <-chan *M {
-	s, ok := ctx.Value(streamKey{}).(*stream)
-	if !ok {
-		s = &stream{} // an executor without the extension: nobody asks
-	}
-	out := make(chan *M)
-	go func() {
-		defer close(out)
-		for ev := range events {
-			beside := split(ev)
-			var m *M
-			err := beside.err
-			if err == nil {
-				m, err = to(ev)
-			}
-			if err != nil {
-				s.fail(err)
-				return
-			}
-			s.note(beside)
-			select {
-			case out <- m:
-			case <-ctx.Done():
-				return
-			}
-		}
-	}()
-	return out
-}

@@ -46,7 +46,7 @@ func authenticated(p Parts, refuse refusal, next http.Handler) http.Handler {
 			refuse(w, http.StatusServiceUnavailable, "UNAVAILABLE", "who is asking cannot be found out now: try again")
 			return
 		}
-		if p.misused(r, who) {
+		if p.misused(p.pageOf(r), who) {
 			refuse(w, http.StatusForbidden, "FORBIDDEN", foreignKey)
 			return
 		}

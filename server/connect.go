@@ -15,8 +15,19 @@ const foreignKey = "this publishable key is for another frontend: its pages are 
 
 // connection is what a websocket's connection_init needs to know of the request that opened it.
 type connection struct {
-	end    context.CancelFunc
-	misuse func(principal.Principal) bool // whether the page may not use such a key
+	end  context.CancelFunc
+	page page
+}
+
+// page is the one that sent a request; programs send no origin.
+type page struct {
+	origin string // "" for a program
+	own    bool   // it is one of this server's
+}
+
+func (p Parts) pageOf(r *http.Request) page {
+	origin := r.Header.Get("Origin")
+	return page{origin: origin, own: origin != "" && p.Facing.ownOrigin(origin, r)}
 }
 
 type connectionKey struct{}
@@ -40,7 +51,7 @@ func (p Parts) connected(ctx context.Context, init map[string]any) (context.Cont
 	if !ok {
 		return nil, &ending{closeInternal, "this connection cannot be ended"}
 	}
-	if err == nil && opened.misuse(who) {
+	if err == nil && p.misused(opened.page, who) {
 		err = fault.Forbiddenf("%s", foreignKey)
 	}
 	if f := fault.As(err); f != nil && f.Kind != fault.Internal {
@@ -69,11 +80,10 @@ func bearer(ctx context.Context, access Access, header string) (principal.Princi
 	return access.Key(ctx, strings.TrimSpace(token))
 }
 
-// misused reports whether a page that is not one of its frontend's uses a publishable key. Programs send no Origin.
-func (p Parts) misused(r *http.Request, who principal.Principal) bool {
-	origin := r.Header.Get("Origin")
-	if !who.Publishable || origin == "" || p.Facing.ownOrigin(origin, r) {
+// misused reports whether a page that is not one of its frontend's uses a publishable key.
+func (p Parts) misused(by page, who principal.Principal) bool {
+	if !who.Publishable || by.origin == "" || by.own {
 		return false
 	}
-	return !slices.ContainsFunc(who.Grants, func(g principal.Grant) bool { return p.FrontendAllows(g.Frontend, origin) })
+	return !slices.ContainsFunc(who.Grants, func(g principal.Grant) bool { return p.FrontendAllows(g.Frontend, by.origin) })
 }

@@ -142,7 +142,7 @@ func TestFacing(t *testing.T) {
 		"loopback name from another client": {from("192.0.2.7:1"), "http://127.0.0.1:8080", false, false},
 	} {
 		var own, safe bool
-		r := f.sighted(http.Header{}, came("/graphql", c.change), "id")
+		r := f.sighted(t.Context(), http.Header{}, came("/graphql", c.change), "id")
 		own, safe = f.ownOrigin(c.origin, r), secure(r)
 		if own != c.own || safe != c.secure {
 			t.Errorf("%s: own %t secure %t, want %t %t", name, own, safe, c.own, c.secure)

@@ -35,7 +35,7 @@ func seen(ctx context.Context) sight {
 
 // sighted finds out where a request came from, once, for all that stands behind it, and gives it its id. What a client that
 // is no trusted proxy says about where it is is not even looked at.
-func (f Facing) sighted(answer http.Header, r *http.Request, id string) *http.Request {
+func (f Facing) sighted(ctx context.Context, answer http.Header, r *http.Request, id string) *http.Request {
 	peer := peerOf(r)
 	s := &sight{scheme: "http", proxied: among(peer, f.Proxies)}
 	if r.TLS != nil {
@@ -45,7 +45,7 @@ func (f Facing) sighted(answer http.Header, r *http.Request, id string) *http.Re
 	if f.Public != nil && f.Public.Scheme == "https" && s.scheme == "https" {
 		answer.Set("Strict-Transport-Security", "max-age=31536000")
 	}
-	ctx := principal.WithRequest(r.Context(), id, s.client.String())
+	ctx = principal.WithRequest(ctx, id, s.client.String())
 	return r.WithContext(context.WithValue(ctx, sightKey{}, s))
 }
 

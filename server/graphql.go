@@ -36,8 +36,8 @@ func executor(p Parts, kept *answers) *handler.Server {
 	srv.Use(p.Guard)   // introspection stays off below it: the guard answers what the caller may see
 	srv.Use(graph.Streams{Present: p.Present, Draining: p.Draining})
 	srv.Use(graph.Answers{})
-	srv.Use(graph.NewShared(p.Guard)) // next to the executor
-	srv.AroundOperations(p.Metrics.operation)
+	srv.AroundOperations(p.Metrics.operation) // once for a stream: what is below runs for each event
+	srv.Use(graph.NewShared(p.Guard))         // next to the executor
 	return srv
 }
 
@@ -57,18 +57,21 @@ func streams(p Parts, next http.Handler) http.Handler {
 			next.ServeHTTP(w, r.WithContext(ctx))
 			return
 		}
-		ctx, cancel := context.WithCancelCause(delivery.WithConnection(context.WithValue(r.Context(), streamKey{}, true)))
-		defer cancel(nil)
+		v, base := visitOf(r.Context()), r.Context()
+		if isWebsocket(r) {
+			base = context.WithoutCancel(base) // it goes on when its request is over
+		}
+		ctx, cancel := context.WithCancelCause(delivery.WithConnection(context.WithValue(base, streamKey{}, true)))
+		v.atEnd(func() { cancel(nil) })
 		stop := context.AfterFunc(p.Connections, func() { cancel(&ending{websocket.StatusGoingAway, "going away"}) })
-		defer stop()
+		v.atEnd(func() { stop() })
 		over := func() { cancel(&ending{websocket.StatusNormalClosure, otherStanding}) }
 		if p.Developer != nil && principal.From(ctx).Credential == principal.DeveloperCredential {
 			stop := context.AfterFunc(p.Developer.open, over)
-			defer stop()
+			v.atEnd(func() { stop() })
 		}
-		ctx = context.WithValue(ctx, connectionKey{}, connection{end: over, misuse: func(who principal.Principal) bool { return p.misused(r, who) }})
-		unfollow := p.Access.Follow(ctx, principal.From(ctx), over)
-		defer unfollow()
+		ctx = context.WithValue(ctx, connectionKey{}, connection{end: over, page: p.pageOf(r)})
+		v.atEnd(p.Access.Follow(ctx, principal.From(ctx), over))
 		control := http.NewResponseController(w)
 		control.SetReadDeadline(time.Time{})  //nolint:errcheck // a writer without deadlines has none to lift
 		control.SetWriteDeadline(time.Time{}) //nolint:errcheck // as above

@@ -2,20 +2,57 @@ package server
 
 import (
 	"bufio"
+	"context"
 	"crypto/rand"
 	"encoding/hex"
 	"log/slog"
 	"net"
 	"net/http"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
 	"sonata.ai/sonata/internal/principal"
 )
 
-// arrived gives each request an id, answers with it, finds out where it came from, and writes one line about it when it is
-// over. The line has the path but never the query string: that may carry documents, variables and preview tokens.
+// visit is a request and what it opened. It is over when its handler returns, unless the handler said that it goes on: then
+// when that is over, which needs no goroutine of the server's, no request and no buffers for so long.
+type visit struct {
+	status int // of the answer
+	goesOn bool
+	after  []func()
+}
+
+type visitKey struct{}
+
+func (v *visit) in(ctx context.Context) context.Context { return context.WithValue(ctx, visitKey{}, v) }
+
+// visitOf is the visit that a context is of.
+func visitOf(ctx context.Context) *visit {
+	return ctx.Value(visitKey{}).(*visit) //nolint:forcetypeassert // arrived is around everything
+}
+
+// atEnd has f called when the visit is over, before what was said earlier. It must not hold on to the request.
+func (v *visit) atEnd(f func()) { v.after = append(v.after, f) }
+
+// returned is for when the handler did.
+func (v *visit) returned() {
+	if !v.goesOn {
+		v.end()
+	}
+}
+
+// end is for who said that the visit goes on.
+func (v *visit) end() {
+	for _, f := range slices.Backward(v.after) {
+		f()
+	}
+}
+
+// arrived makes a visit of each request, gives it an id, answers with that, finds out where it came from, and writes one
+// line about it when it is over. The line has the path but never the query string: that may carry documents, variables and
+// preview tokens.
 func arrived(log *slog.Logger, metrics *Metrics, f Facing, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		id := r.Header.Get("X-Request-Id")
@@ -23,17 +60,21 @@ func arrived(log *slog.Logger, metrics *Metrics, f Facing, next http.Handler) ht
 			id = newID()
 		}
 		w.Header().Set("X-Request-Id", id)
-		seen := &statusWriter{ResponseWriter: w, status: http.StatusOK}
-		begin := time.Now()
-		next.ServeHTTP(seen, f.sighted(w.Header(), r, id))
-		took := time.Since(begin)
-		metrics.request(r.URL.Path, seen.status, took)
-		if !log.Enabled(r.Context(), levelOf(seen.status)) {
-			return
-		}
-		log.LogAttrs(r.Context(), levelOf(seen.status), "request",
-			slog.String("method", r.Method), slog.String("path", r.URL.Path), slog.Int("status", seen.status),
-			slog.Float64("ms", float64(took.Microseconds())/1000), slog.String("request_id", id))
+		v, begin := &visit{status: http.StatusOK}, time.Now()
+		method, path := r.Method, r.URL.Path
+		v.atEnd(func() {
+			took := time.Since(begin)
+			metrics.request(path, v.status, took)
+			ctx := context.Background() // that of the request may be long gone
+			if !log.Enabled(ctx, levelOf(v.status)) {
+				return
+			}
+			log.LogAttrs(ctx, levelOf(v.status), "request",
+				slog.String("method", method), slog.String("path", path), slog.Int("status", v.status),
+				slog.Float64("ms", float64(took.Microseconds())/1000), slog.String("request_id", id))
+		})
+		next.ServeHTTP(&statusWriter{ResponseWriter: w, status: &v.status}, f.sighted(v.in(r.Context()), w.Header(), r, id))
+		v.returned()
 	})
 }
 
@@ -73,12 +114,12 @@ func recovered(log *slog.Logger, next http.Handler) http.Handler {
 // statusWriter remembers the status for the log.
 type statusWriter struct {
 	http.ResponseWriter
-	status int
+	status *int
 }
 
 // WriteHeader passes the status on.
 func (w *statusWriter) WriteHeader(status int) {
-	w.status = status
+	*w.status = status
 	w.ResponseWriter.WriteHeader(status)
 }
 
@@ -91,7 +132,7 @@ func (w *statusWriter) Flush() {
 
 // Hijack lets websockets through.
 func (w *statusWriter) Hijack() (net.Conn, *bufio.ReadWriter, error) {
-	w.status = http.StatusSwitchingProtocols
+	*w.status = http.StatusSwitchingProtocols
 	return http.NewResponseController(w.ResponseWriter).Hijack()
 }
 

@@ -1,7 +1,6 @@
 package server
 
 import (
-	"bytes"
 	"context"
 	"net/http"
 	"sync"
@@ -38,6 +37,13 @@ func (t events) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExe
 	of, place := graph.WithPlace(r.Context(), lastEvent(r))
 	ctx, cancel := context.WithCancel(of)
 	defer cancel()
+	wake := make(chan struct{}, 1)
+	ctx, alert := graph.WithAlert(ctx, func() {
+		select {
+		case wake <- struct{}{}:
+		default:
+		}
+	})
 	op, errs := s.create(ctx, exec)
 	of = graphql.WithOperationContext(ctx, op) // ends with the first response of what has one: ctx does not
 	var responses graphql.ResponseHandler
@@ -52,6 +58,16 @@ func (t events) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExe
 		}
 		responses = graphql.OneShot(refused)
 	}
+	headers := w.Header()
+	headers.Set("Content-Type", eventStream+"; charset=utf-8")
+	headers.Set("Cache-Control", "private, no-store")
+	headers.Set("X-Accel-Buffering", "no")
+	x := eventWriter{w: w, control: http.NewResponseController(w)}
+	ask := func() *graphql.Response { return responses(of) }
+	if alert.Follows() {
+		t.follow(ctx, x, ask, alert, place, wake)
+		return
+	}
 	var asking sync.WaitGroup
 	defer asking.Wait()
 	defer cancel()
@@ -60,7 +76,7 @@ func (t events) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExe
 	asking.Go(func() { // a response is asked for when the one before is on the wire, which the executor counts on
 		defer close(next)
 		for ctx.Err() == nil {
-			response := responses(of)
+			response := ask()
 			if response == nil {
 				return
 			}
@@ -72,12 +88,36 @@ func (t events) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExe
 			}
 		}
 	})
-	headers := w.Header()
-	headers.Set("Content-Type", eventStream+"; charset=utf-8")
-	headers.Set("Cache-Control", "private, no-store")
-	headers.Set("X-Accel-Buffering", "no")
-	x := eventWriter{w: w, control: http.NewResponseController(w)}
 	t.pump(ctx, x, next, written, cancel)
+}
+
+// follow writes what a stream says when it wakes, until it is over or nobody takes it.
+func (t events) follow(ctx context.Context, x eventWriter, ask func() *graphql.Response, alert *graph.Alert, place *graph.Place, wake <-chan struct{}) {
+	ticker := time.NewTicker(t.heartbeat)
+	defer ticker.Stop()
+	taken := x.send([]byte(":\n\n"))
+	for taken {
+		for response := ask(); response != nil; response = ask() {
+			if !x.next(event{response, place.At()}) {
+				return
+			}
+			ticker.Reset(t.heartbeat)
+		}
+		switch {
+		case ctx.Err() != nil:
+			return
+		case !alert.Waits():
+			x.send([]byte("event: complete\ndata:\n\n"))
+			return
+		}
+		select {
+		case <-wake:
+		case <-ticker.C:
+			taken = x.send([]byte(":\n\n"))
+		case <-ctx.Done():
+			return
+		}
+	}
 }
 
 // event is a response, and the id by which a reader that comes again says that it was sent it; "" for none.
@@ -132,23 +172,20 @@ type eventWriter struct {
 
 // next sends a response; false when nobody takes it.
 func (x eventWriter) next(ev event) bool {
-	body := mustEncode(ev.response)
-	var out bytes.Buffer
-	out.Grow(len(body) + 32)
-	out.WriteString("event: next\n")
+	m := answerOf(ev.response)
+	before := "event: next\n"
 	if ev.id != "" {
-		out.WriteString("id: " + ev.id + "\n")
+		before += "id: " + ev.id + "\n"
 	}
-	out.WriteString("data: ")
-	out.Write(body)
-	out.WriteString("\n\n")
-	return x.send(out.Bytes())
+	return x.send([]byte(before+"data: "+m.head), m.raw, []byte(m.tail+"\n\n"))
 }
 
-func (x eventWriter) send(raw []byte) bool {
+func (x eventWriter) send(parts ...[]byte) bool {
 	x.control.SetWriteDeadline(time.Now().Add(writeWithin)) //nolint:errcheck // a writer without deadlines has none
-	if _, err := x.w.Write(raw); err != nil {
-		return false
+	for _, part := range parts {
+		if _, err := x.w.Write(part); err != nil {
+			return false
+		}
 	}
 	return x.control.Flush() == nil
 }

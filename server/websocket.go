@@ -1,7 +1,6 @@
 package server
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -11,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"runtime/debug"
+	"strings"
 	"sync"
 	"time"
 
@@ -61,6 +61,8 @@ type websockets struct {
 	present graphql.ErrorPresenterFunc
 	log     *slog.Logger
 
+	senders *senders
+
 	messages                                                                 int // in window
 	window, initWithin, pingEvery, messageWithin, writeWithin, goodbyeWithin time.Duration
 }
@@ -69,7 +71,7 @@ var _ graphql.Transport = websockets{}
 
 func newWebsockets(p Parts) websockets {
 	return websockets{
-		connect: p.connected, present: p.Present, log: p.Log,
+		connect: p.connected, present: p.Present, log: p.Log, senders: newSenders(),
 		messages: maxMessages, window: floodWindow,
 		initWithin: initWithin, pingEvery: pingEvery, messageWithin: messageWithin, writeWithin: writeWithin, goodbyeWithin: goodbyeWithin,
 	}
@@ -78,13 +80,11 @@ func newWebsockets(p Parts) websockets {
 // Supports takes every upgrade: wellFormed lets no other through than that to a websocket.
 func (websockets) Supports(r *http.Request) bool { return isWebsocket(r) }
 
-// Do serves one websocket. It returns once the connection is closed and each of its operations has ended.
+// Do begins one websocket, which goes on when it returned: until it is over, its visit is not.
 func (t websockets) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
-	k := &socket{websockets: t, exec: exec, header: r.Header, open: map[string]*operation{}, slots: make(chan struct{}, 2*maxOpen)}
-	k.ctx, k.cancel = context.WithCancelCause(r.Context())
-	defer k.cancel(nil)
-	k.of = k.ctx
-	taken := &takenOver{ResponseWriter: w}
+	k := &socket{websockets: t, exec: exec, visit: visitOf(r.Context()), open: map[string]*operation{}, slots: make(chan struct{}, 2*maxOpen)}
+	k.name(r.Header.Values)
+	taken := &takenOver{ResponseWriter: w, slow: t.writeWithin}
 	conn, err := websocket.Accept(taken, r, &websocket.AcceptOptions{
 		Subprotocols:       []string{subprotocol},
 		InsecureSkipVerify: true, // ownOrigins decides, for all transports alike
@@ -96,43 +96,47 @@ func (t websockets) Do(w http.ResponseWriter, r *http.Request, exec graphql.Grap
 		return // it was answered
 	}
 	conn.SetReadLimit(-1) // receive has limits of its own, and says which
-	k.conn, k.raw = conn, taken.conn
+	k.conn, k.line = conn, taken.line
+	k.ctx, k.cancel = context.WithCancelCause(r.Context())
+	k.of = k.ctx
+	k.visit.goesOn = true
+	k.begin()
 	if conn.Subprotocol() != subprotocol {
 		k.end(closeSubprotocol, "Subprotocol not acceptable")
 	}
-	var keeping sync.WaitGroup
-	keeping.Go(k.keep)
-	k.read()
-	k.cancel(&ending{})
-	keeping.Wait()
-	k.running.Wait()
+	go k.read()
 }
 
-// socket is one websocket. One goroutine reads it, one keeps it alive and closes it, and each operation has its own.
+// socket is one websocket. One goroutine waits for what the client sends, and at most one more sends what streams say:
+// while there is something to say, and none of those that serve all sockets can say it without waiting. Operations that do
+// not wake take one each while they run.
 type socket struct {
 	websockets
 	exec   graphql.GraphExecutor
-	header http.Header
+	visit  *visit
 	conn   *websocket.Conn
-	raw    net.Conn // below conn, for deadlines
+	line   *line // below conn
 	ctx    context.Context
 	cancel context.CancelCauseFunc // the first cause counts: an *ending
 
-	// What follows is of the goroutine that reads.
+	// What follows is of the goroutine that reads: each message has its own, and the next begins when it is done.
 	of        context.Context // ctx, and who is asking; operations are of it
-	init      map[string]any  // payload of connection_init
+	names     []clientName    // what the client calls itself
 	acked     bool
 	inMessage bool
 	counted   int // since
 	since     time.Time
 
-	writing sync.Mutex // one message after the other
-	running sync.WaitGroup
-	slots   chan struct{} // taken by operations that run, also by those that are told to stop and have not yet
+	running sync.WaitGroup // what the end waits for
+	slots   chan struct{}  // taken by operations that run by themselves, also by those that are told to stop and have not yet
 
-	mu     sync.Mutex
-	open   map[string]*operation // by id
-	closed bool                  // the last deadline is set
+	mu      sync.Mutex
+	timers  [2]*time.Timer        // until connection_init and between pings
+	open    map[string]*operation // by id
+	due     []*operation          // streams that have something to say, each once
+	pinging bool                  // it is time to
+	busy    bool                  // somebody sends what is due
+	over    bool                  // nothing becomes due any more
 }
 
 // ending is why a websocket ends: what its close frame says. Without a code the connection is cut, since nobody is there
@@ -147,29 +151,25 @@ func (e *ending) Error() string { return fmt.Sprintf("closed with %d: %s", e.cod
 // end lets everything that the socket carries end; the first reason is the one that is told.
 func (k *socket) end(code websocket.StatusCode, reason string) { k.cancel(&ending{code, reason}) }
 
-// keep pings until the socket ends, and closes it.
-func (k *socket) keep() {
-	ticker := time.NewTicker(k.pingEvery)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-ticker.C:
-			k.write([]byte(`{"type":"ping"}`))
-		case <-k.ctx.Done():
-			k.close()
-			return
-		}
-	}
+// begin sets what happens by itself.
+func (k *socket) begin() {
+	k.running.Add(1)
+	context.AfterFunc(k.ctx, func() {
+		defer k.running.Done()
+		k.close()
+	})
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.timers[0] = time.AfterFunc(k.initWithin, func() { k.end(closeInitTimeout, "Connection initialisation timeout") })
+	k.timers[1] = time.AfterFunc(k.pingEvery, k.ping)
+	k.alive()
 }
 
 // close says why, and waits for the answer as long as goodbyeWithin, whatever the client sends or does not send.
 func (k *socket) close() {
 	why := &ending{websocket.StatusGoingAway, "going away"}
 	errors.As(context.Cause(k.ctx), &why)
-	k.mu.Lock()
-	k.closed = true
-	k.raw.SetDeadline(time.Now().Add(k.goodbyeWithin)) //nolint:errcheck // one that cannot be set is closed
-	k.mu.Unlock()
+	k.line.last(k.goodbyeWithin)
 	if why.code == 0 {
 		k.conn.CloseNow() //nolint:errcheck // the client is gone: nobody is left to tell
 		return
@@ -177,44 +177,56 @@ func (k *socket) close() {
 	k.conn.Close(why.code, clip(why.reason, maxCloseReason))
 }
 
-// within sets a deadline of the connection, unless it is being closed already.
-func (k *socket) within(set func(time.Time) error, d time.Duration) {
+// finish is the end of the goroutine that reads, and of the socket.
+func (k *socket) finish() {
+	k.cancel(&ending{})
 	k.mu.Lock()
-	defer k.mu.Unlock()
-	if !k.closed {
-		set(time.Now().Add(d)) //nolint:errcheck // one that cannot be set is closed
+	k.over = true
+	for _, t := range k.timers {
+		t.Stop()
 	}
+	k.mu.Unlock()
+	k.running.Wait()
+	k.visit.end()
 }
 
 // alive is called for each sign of life.
-func (k *socket) alive() { k.within(k.raw.SetReadDeadline, silentPings*k.pingEvery) }
+func (k *socket) alive() { k.line.within(k.line.SetReadDeadline, silentPings*k.pingEvery) }
 
-// read handles one message after the other until the socket ends.
+// read handles the next message, in a goroutine of its own: what reading and running it took of the stack would else be kept
+// as long as the socket, which hardly says anything.
 func (k *socket) read() {
+	if k.step() {
+		go k.read()
+		return
+	}
+	k.finish()
+}
+
+// step handles one message; false is the end of the socket.
+func (k *socket) step() (goesOn bool) {
 	defer func() {
 		if cause := recover(); cause != nil {
-			k.log.ErrorContext(k.ctx, "panic", "cause", cause, "stack", string(debug.Stack()), "request_id", principal.RequestID(k.ctx))
-			k.end(closeInternal, "something went wrong on our side")
+			k.bug(cause)
 		}
 	}()
-	late := time.AfterFunc(k.initWithin, func() { k.end(closeInitTimeout, "Connection initialisation timeout") })
-	defer late.Stop()
-	k.alive()
-	for k.ctx.Err() == nil {
-		raw, whole := k.receive()
-		if !whole || !k.count() {
-			return
-		}
-		m, err := readMessage(raw)
-		if err != nil {
-			k.end(closeBadMessage, err.Error())
-			return
-		}
-		if m.kind == connectionInit {
-			late.Stop()
-		}
-		k.handle(m)
+	raw, whole := k.receive()
+	if !whole || !k.count() {
+		return false
 	}
+	m, err := readMessage(raw)
+	if err != nil {
+		k.end(closeBadMessage, err.Error())
+		return false
+	}
+	k.handle(m)
+	return k.ctx.Err() == nil
+}
+
+// bug ends the socket for what went wrong on our side.
+func (k *socket) bug(cause any) {
+	k.log.ErrorContext(k.ctx, "panic", "cause", cause, "stack", string(debug.Stack()), "request_id", principal.RequestID(k.ctx))
+	k.end(closeInternal, "something went wrong on our side")
 }
 
 // receive returns the next message; without a whole one the socket has ended.
@@ -232,7 +244,7 @@ func (k *socket) receive() (raw []byte, whole bool) {
 	if k.acked {
 		limit, when = maxAfterAck, "after connection_ack"
 	}
-	k.within(k.raw.SetReadDeadline, k.messageWithin)
+	k.line.within(k.line.SetReadDeadline, k.messageWithin)
 	k.inMessage = true
 	raw, err = io.ReadAll(io.LimitReader(reader, int64(limit)+1))
 	k.inMessage = false
@@ -288,11 +300,14 @@ func (k *socket) frame() bool {
 func (k *socket) handle(m message) {
 	switch {
 	case m.kind == connectionInit:
+		k.mu.Lock()
+		k.timers[0].Stop()
+		k.mu.Unlock()
 		k.initialize(m)
 	case m.kind == ping:
-		out := []byte(`{"type":"pong"}`)
+		out := `{"type":"pong"}`
 		if m.payload != nil && len(m.raw) <= maxEcho {
-			out = []byte(`{"type":"pong","payload":` + string(m.raw) + `}`)
+			out = `{"type":"pong","payload":` + string(m.raw) + `}`
 		}
 		k.write(out)
 	case m.kind == pong: // that it came was what it says
@@ -311,45 +326,24 @@ func (k *socket) initialize(m message) {
 		k.end(closeInitTwice, "Too many initialisation requests")
 		return
 	}
-	if err := decode(m.raw, &k.init); m.payload != nil && err != nil {
+	var init map[string]any
+	if err := decode(m.raw, &init); m.payload != nil && err != nil {
 		k.end(closeBadMessage, "the payload of connection_init is no object") // readMessage has seen one
 		return
 	}
-	of, refused := k.connect(k.ctx, k.init)
+	of, refused := k.connect(k.ctx, init)
 	if refused != nil {
 		k.cancel(refused)
 		return
 	}
+	k.name(func(name string) (values []string) {
+		for key, value := range init {
+			if text, ok := value.(string); ok && strings.EqualFold(key, name) {
+				values = append(values, text)
+			}
+		}
+		return values
+	})
 	k.of, k.acked = of, true
-	k.write([]byte(`{"type":"connection_ack"}`))
-}
-
-// write writes one message. One that does not get on the wire ends the socket.
-func (k *socket) write(raw []byte) {
-	k.writing.Lock()
-	defer k.writing.Unlock()
-	k.put(raw)
-}
-
-// put is write for who holds the lock; it reports whether the message is on the wire.
-func (k *socket) put(raw []byte) bool {
-	k.within(k.raw.SetWriteDeadline, k.writeWithin)
-	if err := k.conn.Write(context.Background(), websocket.MessageText, raw); err != nil {
-		k.cancel(&ending{}) // the client is gone, or reads so slowly that it costs memory
-		return false
-	}
-	return true
-}
-
-// takenOver remembers the connection that a websocket took over.
-type takenOver struct {
-	http.ResponseWriter
-	conn net.Conn
-}
-
-// Hijack lets a websocket through.
-func (w *takenOver) Hijack() (net.Conn, *bufio.ReadWriter, error) {
-	conn, buffered, err := http.NewResponseController(w.ResponseWriter).Hijack()
-	w.conn = conn
-	return conn, buffered, err
+	k.write(`{"type":"connection_ack"}`)
 }

@@ -11,13 +11,16 @@ import (
 	"sonata.ai/sonata/internal/fault"
 )
 
-// The types of messages that a client may send.
+// The types of messages: what a client may send, and what it is answered.
 const (
 	connectionInit = "connection_init"
 	ping           = "ping"
 	pong           = "pong"
 	subscribe      = "subscribe"
-	complete       = "complete"
+	complete       = "complete" // from either side
+
+	next   = "next"
+	failed = "error"
 )
 
 // message is one that a client sent.

@@ -3,6 +3,7 @@ package server
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"io"
 	"log/slog"
 	"net/http"
@@ -12,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/99designs/gqlgen/graphql"
 	"github.com/coder/websocket"
 
 	"sonata.ai/sonata/internal/document"
@@ -201,7 +203,7 @@ func TestWebsocketReadersThatStall(t *testing.T) {
 // Who vanished without a word is forgotten within two pings; who answers in whatever way is not.
 func TestWebsocketPeersThatVanish(t *testing.T) {
 	t.Parallel()
-	w := wired(t, func(x *websockets) { x.pingEvery = 100 * time.Millisecond })
+	w := wired(t, func(x *websockets) { x.pingEvery = 250 * time.Millisecond })
 	alive := w.dial(t)
 	tell(t, alive, hello)
 	hears(t, alive, ack)
@@ -215,8 +217,8 @@ func TestWebsocketPeersThatVanish(t *testing.T) {
 		pings++
 		tell(t, alive, `{"type":"pong"}`)
 	}
-	w.ended(t, time.Second)
-	if took := time.Since(began); took > 2*time.Second {
+	w.ended(t, 5*time.Second)
+	if took := time.Since(began); took > 5*time.Second {
 		t.Errorf("forgotten after %s", took)
 	}
 	tell(t, alive, `{"type":"ping"}`)
@@ -240,10 +242,7 @@ func TestWebsocketEndsThatAreOurs(t *testing.T) {
 			access := &followed{ends: make(chan func(), 2)}
 			p := Parts{Access: access, Log: slog.New(slog.DiscardHandler), Connections: ctx}
 			w := wire{acting: &acting{}, over: make(chan struct{}, 1)}
-			w.Server = httptest.NewServer(unkept(streams(p, http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-				newWebsockets(p).Do(rw, r, w.acting)
-				w.over <- struct{}{}
-			}))))
+			w.Server = httptest.NewServer(w.endpoint(p, newWebsockets(p)))
 			t.Cleanup(w.Close)
 			conn := w.dial(t)
 			tell(t, conn, `{"type":"connection_init","payload":{"authorization":"Bearer x"}}`, begin("1", "subscription once"))
@@ -274,12 +273,21 @@ func (a *followed) Follow(_ context.Context, _ principal.Principal, end func()) 
 	return func() {}
 }
 
+// publishable are holders whose keys are for the pages of a frontend.
+type publishable struct{ holders }
+
+func (publishable) Key(ctx context.Context, token string) (principal.Principal, error) {
+	who, err := holders{}.Key(ctx, token)
+	who.Publishable = true
+	return who, err
+}
+
 // Keys of other frontends do not count, and what is said of them fits into a close frame.
 func TestWebsocketForeignKeys(t *testing.T) {
 	t.Parallel()
-	ctx := context.WithValue(t.Context(), connectionKey{}, connection{end: func() {}, misuse: func(principal.Principal) bool { return true }})
+	ctx := context.WithValue(t.Context(), connectionKey{}, connection{end: func() {}, page: page{origin: "https://other.example"}})
 	var told []string
-	p := Parts{Access: holders{}, Log: slog.New(slog.DiscardHandler), Refused: func(_ context.Context, action, code string) { told = append(told, action+" "+code) }}
+	p := Parts{Access: publishable{}, Log: slog.New(slog.DiscardHandler), FrontendAllows: func(string, string) bool { return false }, Refused: func(_ context.Context, action, code string) { told = append(told, action+" "+code) }}
 	for token, want := range map[string]ending{"any": {4403, foreignKey}, "wrong": {4403, "no such key"}} {
 		told = nil
 		_, got := p.connected(ctx, map[string]any{"authorization": "Bearer " + token})
@@ -305,6 +313,36 @@ func TestWebsocketAnswersAsHTTPDoes(t *testing.T) {
 	} {
 		if got := overWebsocket(t, srv, "content:read", document); !strings.Contains(got, want) {
 			t.Errorf("%.80s: %s", document, got)
+		}
+	}
+}
+
+// What equal streams say is the same bytes in the frames of all of them, and what is left of a frame that was written in part
+// is those bytes still; the rest of a frame is the socket's own.
+func TestFramesShareWhatIsEqual(t *testing.T) {
+	t.Parallel()
+	for _, length := range []int{1, 40, 100, 200, 65_400, 65_500, 70_000} {
+		response := &graphql.Response{Data: json.RawMessage(`"` + strings.Repeat("x", length) + `"`)}
+		p, want := &pen{}, `{"id":"7","type":"next","payload":{"data":`+string(response.Data)+`}}`
+		frame := p.frame(&operation{quoted: `"7"`}, answerOf(response))
+		if &frame[payloadPart][0] != &response.Data[0] {
+			t.Fatal("the data was copied")
+		}
+		whole := bytes.Join(frame, nil)
+		for n := 0; n < len(whole); n += 1 + len(whole)/97 {
+			left := rest(frame, n)
+			if got := bytes.Join(left, nil); !bytes.Equal(got, whole[n:]) {
+				t.Fatalf("%d bytes: %d are left behind %d", length, len(got), n)
+			}
+			if len(left) == 3 && &left[payloadPart][0] != &response.Data[0] {
+				t.Fatal("what is left was copied")
+			}
+		}
+		if rest(frame, len(whole)) != nil {
+			t.Error("something is left of all")
+		}
+		if header := textHeader(nil, len(want)); !bytes.HasPrefix(whole, header) || string(whole[len(header):]) != want {
+			t.Errorf("%d bytes: %.100s", length, whole)
 		}
 	}
 }

@@ -87,12 +87,17 @@ func wired(t testing.TB, set func(*websockets)) wire {
 		set(&transport)
 	}
 	w := wire{acting: &acting{}, over: make(chan struct{}, 100)}
-	w.Server = httptest.NewServer(unkept(streams(p, http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-		transport.Do(rw, r, w.acting)
-		w.over <- struct{}{}
-	}))))
+	w.Server = httptest.NewServer(w.endpoint(p, transport))
 	t.Cleanup(w.Close)
 	return w
+}
+
+// endpoint is a websocket with what stands before it.
+func (w wire) endpoint(p Parts, transport websockets) http.Handler {
+	return visiting(unkept(streams(p, http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		visitOf(r.Context()).atEnd(func() { w.over <- struct{}{} })
+		transport.Do(rw, r, w.acting)
+	}))))
 }
 
 func (w wire) dial(t testing.TB, header ...string) *websocket.Conn {
@@ -190,4 +195,13 @@ func upgraded(t *testing.T, srv *httptest.Server) net.Conn {
 		t.Fatal(response, err)
 	}
 	return conn
+}
+
+// visiting makes a visit of each request, as arrived does.
+func visiting(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		v := &visit{status: http.StatusOK}
+		next.ServeHTTP(w, r.WithContext(v.in(r.Context())))
+		v.returned()
+	})
 }

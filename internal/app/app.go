@@ -114,17 +114,9 @@ func New(ctx context.Context, cfg *config.Config, log *slog.Logger, options ...O
 	if err = a.decideMode(ctx); err != nil {
 		return nil, err
 	}
-	secrets, err := store.OpenSecrets(cfg.Database.SecretKey, cfg.Database.Dir())
+	secrets, err := a.openSecrets(ctx)
 	if err != nil {
 		return nil, err
-	}
-	if err := a.store.SameKey(ctx, secrets); err != nil {
-		return nil, err
-	}
-	if a.mode == config.Production {
-		if a.setUp, err = access.OpenSetUp(ctx, a.store, secrets); err != nil {
-			return nil, err
-		}
 	}
 	storage, err := a.openAssets(ctx)
 	if err != nil {

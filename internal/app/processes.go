@@ -3,7 +3,10 @@ package app
 import (
 	"context"
 
+	"sonata.ai/sonata/internal/access"
+	"sonata.ai/sonata/internal/config"
 	"sonata.ai/sonata/internal/event/nats"
+	"sonata.ai/sonata/internal/store"
 )
 
 // wakeOnCommit makes every commit known at once: to this process, and to the others on the same database.
@@ -24,6 +27,22 @@ func (a *App) wakeOnCommit(ctx context.Context) (err error) {
 		a.tailer.Committed(ctx, seq)
 	})
 	return nil
+}
+
+// openSecrets opens the installation key, which processes on one database share, and with it the link that creates the
+// first member.
+func (a *App) openSecrets(ctx context.Context) (*store.Secrets, error) {
+	secrets, err := store.OpenSecrets(a.cfg.Database.SecretKey, a.cfg.Database.Dir())
+	if err != nil {
+		return nil, err
+	}
+	if err := a.store.SameKey(ctx, secrets); err != nil {
+		return nil, err
+	}
+	if a.mode == config.Production {
+		a.setUp, err = access.OpenSetUp(ctx, a.store, secrets)
+	}
+	return secrets, err
 }
 
 // databaseChanged logs that the database went away or came back. Once is enough: each part that tries again would say so.

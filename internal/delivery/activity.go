@@ -116,50 +116,51 @@ const activityEvery = 200 * time.Millisecond
 
 // WatchActivity is the stream of what changed in a frontend: everything at once, then what did. Changes within 200 ms
 // of an event come together in the next. It takes content:read. Fault: NotFound.
-func (d *Delivery) WatchActivity(ctx context.Context, ref string) (<-chan ActivityEvent, error) {
+func (d *Delivery) WatchActivity(ctx context.Context, ref string) (*event.Stream[ActivityEvent], error) {
 	f := d.at(ctx).find(ref)
 	if f == nil || !f.shows(ctx, principal.ContentRead) {
 		return nil, noFrontend()
 	}
-	out := make(chan ActivityEvent)
 	sub := d.broker.Subscribe(activityTopic(f.row.ID))
-	last := d.activity.read(f.row.ID)
 	names := kindNames()
-	go d.followActivity(ctx, sub, f.row.ID, last, ActivityEvent{Kinds: names[:], At: time.Now()}, out)
-	return out, nil
+	s := activityStream{d: d, sub: sub, frontend: f.row.ID, last: d.activity.read(f.row.ID), first: names[:]}
+	return event.NewStream(ctx, sub, s.next), nil
 }
 
-func (d *Delivery) followActivity(ctx context.Context, sub *event.Subscription, frontendID string, last changes, ev ActivityEvent, out chan<- ActivityEvent) {
-	defer close(out)
-	defer sub.Close()
-	pause := time.NewTimer(0)
-	defer pause.Stop()
-	for {
-		if !principal.Can(ctx, principal.ContentRead, principal.Place{Frontend: frontendID}) {
-			return
-		}
-		if len(ev.Kinds) > 0 {
-			select {
-			case <-ctx.Done():
-				return
-			case out <- ev:
-			}
-			pause.Reset(activityEvery)
-			select {
-			case <-ctx.Done():
-				return
-			case <-pause.C:
-			}
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-sub.Wake():
-		}
-		now := d.activity.read(frontendID)
-		ev = now.since(last)
-		last = now
+// activityStream remembers what one stream was sent last, and when.
+type activityStream struct {
+	d        *Delivery
+	sub      *event.Subscription
+	frontend string // id
+	last     changes
+	first    []string // kinds that it begins with
+	sent     time.Time
+	rests    bool // and wakes when it may say more
+}
+
+func (s *activityStream) next(ctx context.Context) (ev ActivityEvent, state event.State) {
+	if !principal.Can(ctx, principal.ContentRead, principal.Place{Frontend: s.frontend}) {
+		return ev, event.End
 	}
+	if wait := activityEvery - time.Since(s.sent); wait > 0 {
+		if !s.rests {
+			s.rests = true
+			time.AfterFunc(wait, s.sub.Nudge)
+		}
+		return ev, event.Nothing
+	}
+	s.rests = false
+	now := s.d.activity.read(s.frontend)
+	ev = now.since(s.last)
+	if s.first != nil {
+		ev, s.first = ActivityEvent{Kinds: s.first, At: time.Now()}, nil
+	}
+	s.last = now
+	if len(ev.Kinds) == 0 {
+		return ev, event.Nothing
+	}
+	s.sent = time.Now()
+	return ev, event.One
 }
 
 func (c changes) since(last changes) ActivityEvent {

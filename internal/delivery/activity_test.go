@@ -19,8 +19,16 @@ func TestActivityComesTogether(t *testing.T) {
 			d.activity.note("f", kinds, time.Now())
 			d.broker.Notify(activityTopic("f"))
 		}
+		sub := d.broker.Subscribe(activityTopic("f"))
+		following := activityStream{d: d, sub: sub, frontend: "f"}
+		stream := event.NewStream(ctx, sub, following.next)
 		out := make(chan ActivityEvent)
-		go d.followActivity(ctx, d.broker.Subscribe(activityTopic("f")), "f", changes{}, ActivityEvent{}, out)
+		go func() {
+			defer close(out)
+			for ev, ok := stream.Wait(); ok; ev, ok = stream.Wait() {
+				out <- ev
+			}
+		}()
 		synctest.Wait()
 		begin := time.Now()
 		change(ofScreens)
@@ -40,6 +48,7 @@ func TestActivityComesTogether(t *testing.T) {
 		case <-time.After(time.Minute):
 		}
 		cancel()
+		synctest.Wait()
 		if _, open := <-out; open || d.broker.Count(activityTopic("f")) != 0 {
 			t.Error("the stream goes on after its reader left")
 		}

@@ -36,15 +36,13 @@ func TestAStreamResumesAtAProcessThatIsBehind(t *testing.T) {
 		k.Publish("shop", title)
 	}
 	publish("Two")
-	ahead := <-testkit.Must(k.Delivery.WatchRelease(ctx, "shop", frontend.Production, nil))(t)
+	ahead, _ := testkit.Must(k.Delivery.WatchRelease(ctx, "shop", frontend.Production, nil))(t).Wait()
 	if ahead.Release.Number != 2 {
 		t.Fatalf("release %d", ahead.Release.Number)
 	}
 	events := testkit.Must(behind.WatchRelease(ctx, "shop", frontend.Production, &ahead.Cursor))(t)
-	select {
-	case ev := <-events:
+	if ev, state := events.Next(); state != event.Nothing {
 		t.Fatalf("sent %s of release %d, which is older than what the reader has", ev.Kind, ev.Release.Number)
-	case <-time.After(100 * time.Millisecond):
 	}
 	publish("Three")
 	for _, row := range testkit.Must(k.Store.Since(ctx, seq, 100))(t) {
@@ -52,7 +50,7 @@ func TestAStreamResumesAtAProcessThatIsBehind(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if ev := <-events; ev.Kind != "PUBLISH" || ev.Release.Number != 3 || ev.Previous == nil || ev.Previous.Number != 2 {
+	if ev, ok := events.Wait(); !ok || ev.Kind != "PUBLISH" || ev.Release.Number != 3 || ev.Previous == nil || ev.Previous.Number != 2 {
 		t.Errorf("%+v", ev)
 	}
 }

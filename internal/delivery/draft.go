@@ -27,7 +27,7 @@ const maxLag = 500
 // WatchDraft is the stream of a screen's edits, for a caller who holds content:read: none is skipped. since is the version that the reader has; nil begins
 // with what happens from now on. A reader that is more than 500 edits behind gets an error with the code
 // STREAM_LAGGED and the end. Faults: NotFound, Invalid.
-func (d *Delivery) WatchDraft(ctx context.Context, screenID string, since *int) (<-chan DraftEvent, error) {
+func (d *Delivery) WatchDraft(ctx context.Context, screenID string, since *int) (*event.Stream[DraftEvent], error) {
 	sub := d.broker.Subscribe(draftTopic(screenID))
 	row, err := screen.Get(ctx, d.store.Reader(ctx), screenID, principal.ContentRead)
 	if err != nil {
@@ -42,37 +42,39 @@ func (d *Delivery) WatchDraft(ctx context.Context, screenID string, since *int) 
 		sub.Close()
 		return nil, fault.Invalidf("since %d: the screen has version %d", from, row.Version).At("since")
 	}
-	out := make(chan DraftEvent)
-	go d.followDraft(ctx, sub, screenID, from, out)
-	return out, nil
+	s := draftStream{d: d, screen: screenID, from: from}
+	return event.NewStream(ctx, sub, s.next), nil
 }
 
-// followDraft reads edits from the database rather than from a queue: a slow reader costs nothing but its own lag.
-func (d *Delivery) followDraft(ctx context.Context, sub *event.Subscription, screenID string, from int, out chan<- DraftEvent) {
-	defer close(out)
-	defer sub.Close()
-	for {
-		events, err := d.editsFrom(ctx, screenID, from)
-		if err != nil {
-			events = []DraftEvent{{Err: err}}
-		}
-		for _, ev := range events {
-			select {
-			case <-ctx.Done():
-				return
-			case out <- ev:
-			}
-			if ev.Err != nil {
-				return
-			}
-			from = ev.FromVersion + 1
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-sub.Wake():
+// draftStream reads edits from the database rather than from a queue: a slow reader costs nothing but its own lag.
+type draftStream struct {
+	d      *Delivery
+	screen string // id
+	from   int    // version that the reader has
+	read   []DraftEvent
+	ended  bool
+}
+
+func (s *draftStream) next(ctx context.Context) (ev DraftEvent, state event.State) {
+	if s.ended {
+		return ev, event.End
+	}
+	if len(s.read) == 0 {
+		var err error
+		if s.read, err = s.d.editsFrom(ctx, s.screen, s.from); err != nil {
+			s.ended = true
+			return DraftEvent{Err: err}, event.More
 		}
 	}
+	if len(s.read) == 0 {
+		return ev, event.Nothing
+	}
+	ev, s.read = s.read[0], s.read[1:]
+	s.from = ev.FromVersion + 1
+	if len(s.read) == 0 {
+		return ev, event.One
+	}
+	return ev, event.More
 }
 
 func (d *Delivery) editsFrom(ctx context.Context, screenID string, from int) ([]DraftEvent, error) {

@@ -202,10 +202,11 @@ func TestReleaseStreamCoalesces(t *testing.T) {
 	home, other := k.Screen("app", "home", "/"), k.Screen("app", "other", "/other")
 	k.Publish("app", "first")
 	ctx, cancel := context.WithCancel(testkit.Context(t))
-	events, err := k.Delivery.WatchRelease(ctx, "app", "production", nil)
+	eventsStream, err := k.Delivery.WatchRelease(ctx, "app", "production", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
+	events := testkit.Events(eventsStream)
 	first := <-events
 	if first.Kind != "INITIAL" || first.Sequence != 1 || first.Previous != nil || fmt.Sprint(first.Changed) != "[home other]" {
 		t.Fatalf("first event: %+v", first)
@@ -228,10 +229,11 @@ func TestReleaseStreamCoalesces(t *testing.T) {
 		t.Errorf("%d events for a reader that did not read", seen)
 	}
 	// A second stream takes up where the first was at its beginning: one event with everything since.
-	resumed, err := k.Delivery.WatchRelease(ctx, "app", "production", &first.Cursor)
+	resumedStream, err := k.Delivery.WatchRelease(ctx, "app", "production", &first.Cursor)
 	if err != nil {
 		t.Fatal(err)
 	}
+	resumed := testkit.Events(resumedStream)
 	if ev := <-resumed; ev.Kind != "PUBLISH" || ev.Previous.Number != 1 || fmt.Sprint(ev.Changed) != "[home other]" {
 		t.Errorf("resumed: %+v", ev)
 	}
@@ -249,10 +251,11 @@ func TestScreenStreamFollowsOnePicture(t *testing.T) {
 	home, other := k.Screen("app", "home", "/"), k.Screen("app", "other", "/other")
 	k.Publish("app", "first")
 	path := "/"
-	events, err := k.Delivery.WatchScreen(testkit.Context(t), delivery.At{Path: &path}, delivery.Context{Frontend: "app", Environment: "production"}, nil)
+	eventsStream, err := k.Delivery.WatchScreen(testkit.Context(t), delivery.At{Path: &path}, delivery.Context{Frontend: "app", Environment: "production"}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
+	events := testkit.Events(eventsStream)
 	hash := (<-events).Snapshot.ContentHash
 	k.Edit(other, testkit.SetProps("root", map[string]any{"title": "x"}))
 	k.Publish("app", "other")
@@ -276,10 +279,11 @@ func TestDraftStreamSkipsNothing(t *testing.T) {
 	k.Register("app", "base", testkit.Component("page", "1.0", `"title":{"type":"string"}`))
 	home := k.Screen("app", "home", "/")
 	since := 1
-	events, err := k.Delivery.WatchDraft(testkit.Context(t), home.ID, &since)
+	eventsStream, err := k.Delivery.WatchDraft(testkit.Context(t), home.ID, &since)
 	if err != nil {
 		t.Fatal(err)
 	}
+	events := testkit.Events(eventsStream)
 	const edits = 60
 	for i := range edits {
 		k.Edit(home, testkit.SetProps("root", map[string]any{"title": fmt.Sprint(i)}))
@@ -293,10 +297,11 @@ func TestDraftStreamSkipsNothing(t *testing.T) {
 	for i := range 450 {
 		k.Edit(home, testkit.SetProps("root", map[string]any{"title": fmt.Sprint("more ", i)}))
 	}
-	late, err := k.Delivery.WatchDraft(testkit.Context(t), home.ID, &since)
+	lateStream, err := k.Delivery.WatchDraft(testkit.Context(t), home.ID, &since)
 	if err != nil {
 		t.Fatal(err)
 	}
+	late := testkit.Events(lateStream)
 	if ev := <-late; ev.Err == nil || !strings.Contains(ev.Err.Error(), "behind") {
 		t.Errorf("a lagging reader: %+v", ev)
 	}
@@ -343,10 +348,11 @@ func TestReachedCountsStreams(t *testing.T) {
 	k.Publish("app", "first")
 	const streams = 3
 	for range streams {
-		events, err := k.Delivery.WatchRelease(testkit.Context(t), "app", "production", nil)
+		eventsStream, err := k.Delivery.WatchRelease(testkit.Context(t), "app", "production", nil)
 		if err != nil {
 			t.Fatal(err)
 		}
+		events := testkit.Events(eventsStream)
 		go func() {
 			for ev := range events {
 				ev.Written()

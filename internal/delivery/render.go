@@ -18,6 +18,7 @@ type rendered struct {
 	blocks       []Block
 	degradations []component.Degradation
 	hash         string
+	id           string // of the snapshot for no parameters
 	warnings     []Warning
 }
 
@@ -88,6 +89,7 @@ func (d *Delivery) negotiate(src *source, key, name string, build *component.Bui
 	frozen := src.content.Screens[key]
 	hash, err := contentHash(frozen.Key, frozen.Title, frozen.Path, r)
 	r.hash = hash
+	r.id = snapshotID(&Snapshot{Key: key, Params: map[string]string{}, Release: src.ref, ContentHash: hash}, name)
 	return r, err
 }
 

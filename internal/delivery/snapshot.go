@@ -33,6 +33,9 @@ type Context struct {
 	PreviewToken *string
 }
 
+// IsLive reports whether the variant is of what is live: that is in memory.
+func (c Context) IsLive() bool { return !c.Draft && c.PreviewToken == nil && c.Release == nil }
+
 // Snapshot is one screen, ready to render.
 type Snapshot struct {
 	ID           string
@@ -237,7 +240,11 @@ func (d *Delivery) snapshot(ctx context.Context, src *source, at At, manifest *s
 		Key: key, Title: frozen.Title, Path: frozen.Path, Params: params, Release: src.ref, ContentHash: r.hash,
 		Root: r.root, Blocks: r.blocks, Degradations: r.degradations,
 	}
-	s.ID = snapshotID(s, r.build)
+	if len(params) == 0 {
+		s.ID = r.id
+	} else {
+		s.ID = snapshotID(s, r.build)
+	}
 	return s, r.warnings, nil
 }
 

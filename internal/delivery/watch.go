@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"fmt"
+	"math/bits"
 	"strconv"
 	"strings"
 
@@ -45,10 +46,18 @@ const (
 	spreadAtMost    = 10_000
 )
 
+// spread is within how many milliseconds to refetch. It is rounded up, by a sixteenth at most, so that those who come one
+// after the other, after a break for instance, are told the same, which is worked out once.
+func spread(streams int) int {
+	ms := spreadPerStream * streams
+	step := max(1, 1<<bits.Len(uint(ms))>>5)
+	return min(spreadAtMost, (ms+step-1)/step*step)
+}
+
 // WatchRelease is the stream of which release is live. It subscribes first, sends the present state, then each later
-// one; a slow reader sees fewer. It ends with Forbidden once the reader may not read the environment any more. The
-// channel closes with ctx. Faults: NotFound, Invalid.
-func (d *Delivery) WatchRelease(ctx context.Context, ref, environment string, since *string) (<-chan ReleaseEvent, error) {
+// one; a slow reader sees fewer. It ends with Forbidden once the reader may not read the environment any more, and with
+// ctx. Faults: NotFound, Invalid.
+func (d *Delivery) WatchRelease(ctx context.Context, ref, environment string, since *string) (*event.Stream[ReleaseEvent], error) {
 	f, e, err := d.environment(ctx, ref, environment)
 	if err != nil {
 		return nil, err
@@ -59,10 +68,7 @@ func (d *Delivery) WatchRelease(ctx context.Context, ref, environment string, si
 			return nil, err
 		}
 	}
-	out := make(chan ReleaseEvent)
-	sub := d.broker.Subscribe(s.topic, accessTopic(f.row.ID))
-	go event.Pump(ctx, sub, out, s.next)
-	return out, nil
+	return event.NewStream(ctx, d.broker.Subscribe(s.topic, accessTopic(f.row.ID)), s.next), nil
 }
 
 // releaseStream remembers what one stream was sent last.
@@ -103,38 +109,40 @@ func (s *releaseStream) resume(ctx context.Context, e *liveEnvironment, cursor s
 	return nil
 }
 
-// next returns the event that brings the reader from what it was sent last to now; ok is false when that is nothing.
-func (s *releaseStream) next(ctx context.Context) (ev ReleaseEvent, sent func(), ok bool) {
+// next returns the event that brings the reader from what it was sent last to now.
+func (s *releaseStream) next(ctx context.Context) (ev ReleaseEvent, state event.State) {
 	if s.ended {
-		return ev, nil, false
+		return ev, event.End
 	}
 	_, e, err := s.d.environment(ctx, s.frontend, s.environment)
 	if fault.KindOf(err) == fault.NotFound { // it was there when the stream began
 		err = closed()
 	}
 	if err != nil {
-		return ReleaseEvent{Err: err, Written: func() {}}, func() { s.ended = true }, true
+		s.ended = true
+		return ReleaseEvent{Err: err, Written: func() {}}, event.More
 	}
 	if e.view == nil || e.row.Sequence <= s.sequence {
-		return ev, nil, false
+		return ev, event.Nothing
 	}
 	ev = ReleaseEvent{
 		Kind: e.kind, Sequence: e.row.Sequence, Release: refOf(e.view), Previous: refOf(s.last),
 		Cursor:          base64.RawURLEncoding.EncodeToString([]byte(e.row.ID + " " + strconv.Itoa(e.row.Sequence))),
 		Changed:         release.ChangedScreens(s.last, e.view),
-		RefetchWithinMs: min(spreadAtMost, spreadPerStream*s.d.broker.Count(s.topic)),
+		RefetchWithinMs: spread(s.d.broker.Count(s.topic)),
 		Written:         s.d.written(ctx, e),
 	}
 	if !s.begun {
 		ev.Kind, ev.Written = initial, func() {}
 	}
-	return ev, func() { s.last, s.sequence, s.begun = e.view, e.row.Sequence, true }, true
+	s.last, s.sequence, s.begun = e.view, e.row.Sequence, true
+	return ev, event.One
 }
 
 // WatchScreen is the stream of one screen's picture: the snapshot at once unless it has the hash that the reader
 // names, then again whenever its content hash changed. It ends with Forbidden once the reader may not read where it
 // comes from any more. Faults as for Screen.
-func (d *Delivery) WatchScreen(ctx context.Context, at At, c Context, since *string) (<-chan ScreenEvent, error) {
+func (d *Delivery) WatchScreen(ctx context.Context, at At, c Context, since *string) (*event.Stream[ScreenEvent], error) {
 	f, e, src, err := d.source(ctx, c)
 	if err != nil {
 		return nil, err
@@ -149,16 +157,13 @@ func (d *Delivery) WatchScreen(ctx context.Context, at At, c Context, since *str
 	default:
 		topics = append(topics, environmentTopic(e.row.ID))
 	}
-	end := func() {}
-	if c.PreviewToken != nil {
-		ctx, end = context.WithDeadline(ctx, src.ends) // the stream completes with its link
+	sub := d.broker.Subscribe(topics...)
+	if c.PreviewToken != nil { // the stream completes with its link
+		var end context.CancelFunc
+		ctx, end = context.WithDeadline(ctx, src.ends)
+		context.AfterFunc(ctx, end)
 	}
-	out, sub := make(chan ScreenEvent), d.broker.Subscribe(topics...)
-	go func() {
-		defer end()
-		event.Pump(ctx, sub, out, s.next)
-	}()
-	return out, nil
+	return event.NewStream(ctx, sub, s.next), nil
 }
 
 // screenStream remembers what one stream was sent last.
@@ -173,9 +178,9 @@ type screenStream struct {
 	last  string // content hash; "" when there was no screen
 }
 
-func (s *screenStream) next(ctx context.Context) (ev ScreenEvent, sent func(), ok bool) {
+func (s *screenStream) next(ctx context.Context) (ev ScreenEvent, state event.State) {
 	if s.ended {
-		return ev, nil, false
+		return ev, event.End
 	}
 	e := s.live()
 	snapshot, warnings, err := s.d.Screen(ctx, s.at, s.c)
@@ -183,7 +188,8 @@ func (s *screenStream) next(ctx context.Context) (ev ScreenEvent, sent func(), o
 		err = closed()
 	}
 	if err != nil {
-		return ScreenEvent{Err: err, Written: func() {}}, func() { s.ended = true }, true
+		s.ended = true
+		return ScreenEvent{Err: err, Written: func() {}}, event.More
 	}
 	hash := ""
 	if snapshot != nil {
@@ -193,14 +199,15 @@ func (s *screenStream) next(ctx context.Context) (ev ScreenEvent, sent func(), o
 		s.begun, s.last = true, hash
 	}
 	if s.begun && hash == s.last {
-		return ev, nil, false
+		return ev, event.Nothing
 	}
 	ev = ScreenEvent{Cause: initial, Snapshot: snapshot, Warnings: warnings, Written: func() {}}
 	if !s.draft && e != nil && (s.begun || s.since != nil) {
 		ev.Cause = e.kind
 		ev.Written = s.d.written(ctx, e)
 	}
-	return ev, func() { s.begun, s.last = true, hash }, true
+	s.begun, s.last = true, hash
+	return ev, event.One
 }
 
 // live is read before the snapshot: a change in between wakes the stream again.

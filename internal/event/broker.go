@@ -2,7 +2,10 @@
 // broker that wakes streams. Neither ever blocks a publisher.
 package event
 
-import "sync"
+import (
+	"sync"
+	"sync/atomic"
+)
 
 // Broker wakes subscribers. It carries no data: a woken subscriber reads the state it wants, so a slow one sees fewer,
 // later states and nobody's queue grows.
@@ -18,12 +21,14 @@ func NewBroker() *Broker { return &Broker{topics: map[string]map[*Subscription]s
 type Subscription struct {
 	broker *Broker
 	topics []string
-	wake   chan struct{}
+	news   atomic.Bool
+	wake   atomic.Pointer[func()]
 }
 
-// Subscribe begins to listen. Subscribe first and read the state then: what happens in between wakes.
+// Subscribe begins to listen, with news: what the state is now. What happens from then on is news again.
 func (b *Broker) Subscribe(topics ...string) *Subscription {
-	s := &Subscription{broker: b, topics: topics, wake: make(chan struct{}, 1)}
+	s := &Subscription{broker: b, topics: topics}
+	s.news.Store(true)
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, t := range topics {
@@ -35,8 +40,21 @@ func (b *Broker) Subscribe(topics ...string) *Subscription {
 	return s
 }
 
-// Wake is readable once after one or many notifications.
-func (s *Subscription) Wake() <-chan struct{} { return s.wake }
+// OnWake has f called whenever there is news where there was none. f must return at once: the publisher waits for it.
+func (s *Subscription) OnWake(f func()) { s.wake.Store(&f) }
+
+// Take reports whether there was news, after one or many notifications; then there is none.
+func (s *Subscription) Take() bool { return s.news.Swap(false) }
+
+// Nudge is a notification of this subscription alone.
+func (s *Subscription) Nudge() {
+	if s.news.Swap(true) {
+		return // woken already
+	}
+	if f := s.wake.Load(); f != nil {
+		(*f)()
+	}
+}
 
 // Close stops listening.
 func (s *Subscription) Close() {
@@ -53,12 +71,13 @@ func (s *Subscription) Close() {
 // Notify wakes everybody who listens to the topic. It never waits.
 func (b *Broker) Notify(topic string) {
 	b.mu.RLock()
-	defer b.mu.RUnlock()
+	all := make([]*Subscription, 0, len(b.topics[topic]))
 	for s := range b.topics[topic] {
-		select {
-		case s.wake <- struct{}{}:
-		default: // woken already
-		}
+		all = append(all, s)
+	}
+	b.mu.RUnlock()
+	for _, s := range all {
+		s.Nudge()
 	}
 }
 

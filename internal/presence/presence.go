@@ -80,7 +80,7 @@ func New(s *store.Store, secrets *store.Secrets) *Presence {
 // Join makes a client present on a screen until ctx ends, and returns the stream of everybody who is. Members who signed
 // in are shown under their own name, whatever they say; it takes content:read. Faults: NotFound, Invalid, Exhausted (100
 // people on the screen).
-func (p *Presence) Join(ctx context.Context, screenID, client, name string) (<-chan []Person, error) {
+func (p *Presence) Join(ctx context.Context, screenID, client, name string) (*event.Stream[[]Person], error) {
 	id, err := p.idOf(client)
 	if err != nil {
 		return nil, err
@@ -111,9 +111,7 @@ func (p *Presence) Join(ctx context.Context, screenID, client, name string) (<-c
 	p.show(screenID, id)
 	context.AfterFunc(ctx, func() { p.leave(screenID, id) })
 	s := reading{of: p, frontend: row.FrontendID, screen: screenID, you: id}
-	out := make(chan []Person)
-	go event.Pump(ctx, sub, out, s.next)
-	return out, nil
+	return event.NewStream(ctx, sub, s.next), nil
 }
 
 // Move says at which block a client is; "" is none. It may reach another process than the one that the client follows. It
@@ -232,15 +230,16 @@ type reading struct {
 	last        int // version of the room; every room begins with 1
 }
 
-func (s *reading) next(ctx context.Context) (people []Person, sent func(), ok bool) {
+func (s *reading) next(ctx context.Context) ([]Person, event.State) {
 	if !principal.Can(ctx, principal.ContentRead, principal.Place{Frontend: s.frontend}) {
-		return nil, nil, false
+		return nil, event.Nothing
 	}
 	people, version := s.of.people(s.screen, s.you)
 	if version == s.last {
-		return nil, nil, false
+		return nil, event.Nothing
 	}
-	return people, func() { s.last = version }, true
+	s.last = version
+	return people, event.One
 }
 
 func (p *Presence) people(screenID, you string) (people []Person, version int) {

@@ -8,17 +8,19 @@ import (
 	"testing"
 	"time"
 
+	"sonata.ai/sonata/internal/event"
 	"sonata.ai/sonata/internal/fault"
 	"sonata.ai/sonata/internal/presence"
 	"sonata.ai/sonata/internal/testkit"
 )
 
 // until reads a stream until its newest state is as wanted.
-func until(t *testing.T, people <-chan []presence.Person, wanted func([]presence.Person) bool) {
+func until(t *testing.T, people *event.Stream[[]presence.Person], wanted func([]presence.Person) bool) {
 	t.Helper()
-	for deadline := time.After(5 * time.Second); ; {
+	deadline := time.After(5 * time.Second)
+	for events := testkit.Events(people); ; {
 		select {
-		case now := <-people:
+		case now := <-events:
 			if wanted(now) {
 				return
 			}
@@ -75,7 +77,9 @@ func TestPresenceUnderRace(t *testing.T) {
 				if _, err := p.Move(testkit.Context(t), screen, client, fmt.Sprintf("block-%d", i)); err != nil {
 					t.Error(err)
 				}
-				<-people
+				if _, ok := people.Wait(); !ok {
+					t.Error("the stream is over at once")
+				}
 				leave()
 			}
 			if _, err := p.Join(testkit.Context(t), screen, client, "Stays"); err != nil {

@@ -182,3 +182,15 @@ func (k *Kit) Publish(slug, title string) release.Result {
 		Frontend: slug, Environment: frontend.Production, Title: title, AcknowledgeWarnings: true,
 	}))(k.t)
 }
+
+// Events is a stream as a channel, for a reader that takes an event when it likes; it is closed at the end.
+func Events[E any](s *event.Stream[E]) <-chan E {
+	out := make(chan E)
+	go func() {
+		defer close(out)
+		for ev, ok := s.Wait(); ok; ev, ok = s.Wait() {
+			out <- ev
+		}
+	}()
+	return out
+}

@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -222,6 +223,29 @@ func (s *Server) RSS() (int64, error) {
 		}
 	}
 	return 0, errors.New("no VmRSS")
+}
+
+// CPU is the time that the process was given so far, in steps of 10 ms. Other than the time of a clock, it hardly depends on
+// what else the machine does.
+func (s *Server) CPU() (time.Duration, error) {
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", s.PID))
+	if err != nil {
+		return 0, err
+	}
+	_, after, _ := strings.Cut(string(stat), ") ") // behind the name
+	fields := strings.Fields(after)
+	if len(fields) < 13 {
+		return 0, errors.New("no times")
+	}
+	var ticks time.Duration
+	for _, field := range fields[11:13] { // in user mode and in the system
+		n, err := strconv.Atoi(field)
+		if err != nil {
+			return 0, err
+		}
+		ticks += time.Duration(n)
+	}
+	return ticks * 10 * time.Millisecond, nil
 }
 
 // Do sends one operation and decodes its data. Its error wraps ErrNoAnswer when no whole answer came.
