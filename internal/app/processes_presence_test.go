@@ -99,8 +99,10 @@ func TestAScreenHoldsAHundredPeopleOfAllProcesses(t *testing.T) {
 	in, refused := 0, 0
 	for i := range 110 {
 		joining.Go(func() {
-			s := all[i%2].join(home, fmt.Sprintf("client-%03d", i), fmt.Sprintf("Person %03d", i))
-			got := s.until(`"presence"`)
+			got := ""
+			for got == "" || strings.Contains(got, `"UNAVAILABLE"`) { // a crowded machine may have no time for all at once
+				got = all[i%2].join(home, fmt.Sprintf("client-%03d", i), fmt.Sprintf("Person %03d", i)).until(`"presence"`)
+			}
 			counting.Lock()
 			defer counting.Unlock()
 			if strings.Contains(got, `"LIMIT"`) {

@@ -23,24 +23,26 @@ import (
 
 // How processes tell each other who is there. Whose process is gone is gone when its rows expire.
 const (
-	lookEvery   = time.Second
-	writeEvery  = 4 * time.Second
-	expireAfter = 12 * time.Second
-	syncWithin  = 5 * time.Second
-	leaveWithin = 2 * time.Second // at the end of the process
-	atOnce      = 200             // rows of one statement: a database takes only so many parameters
+	lookEvery      = time.Second
+	writeEvery     = 4 * time.Second
+	expireAfter    = 12 * time.Second
+	syncWithin     = 5 * time.Second
+	announceWithin = 15 * time.Second
+	leaveWithin    = 2 * time.Second // at the end of the process
+	atOnce         = 200             // rows of one statement: a database takes only so many parameters
 )
 
 // others is what this process tells the others, and how it knows of them. Its methods are for a process that is alone,
 // too: for nil.
 type others struct {
-	process string        // that tells this process from every other
-	changed chan struct{} // somebody came, left or moved here
-	ahead   atomic.Int64  // nanoseconds that the common clock is ahead of this machine's
+	process    string        // that tells this process from every other
+	changed    chan struct{} // somebody came, left or moved here
+	announcing chan struct{} // held by who announces somebody
+	ahead      atomic.Int64  // nanoseconds that the common clock is ahead of this machine's
 }
 
 func newOthers() *others {
-	return &others{process: strings.ReplaceAll(uuid.NewString(), "-", ""), changed: make(chan struct{}, 1)}
+	return &others{process: strings.ReplaceAll(uuid.NewString(), "-", ""), changed: make(chan struct{}, 1), announcing: make(chan struct{}, 1)}
 }
 
 // now is the time by the clock that all processes have in common, as far as it is known without asking.
@@ -94,33 +96,49 @@ func (r *room) everybody() []Person {
 	return all
 }
 
-// announce tells the other processes who entered, before this one shows it: so a screen never holds too many. What the
-// others cannot be told is no reason to refuse. Fault: Exhausted.
+// announce tells the other processes who entered, before this one shows it: so a screen never holds too many. That the
+// database is away is no reason to refuse. Faults: Exhausted; Unavailable when the database is there and has no time.
 func (p *Presence) announce(ctx context.Context, screenID, id string) error {
 	if p.others == nil {
 		return nil
 	}
-	who := p.found(screenID, id)
-	within, cancel := context.WithTimeout(ctx, syncWithin)
+	within, cancel := context.WithTimeout(ctx, announceWithin)
 	defer cancel()
-	now, err := p.clock(within)
-	if err == nil {
-		err = p.store.CountOf(within, "presence "+screenID, func(ctx context.Context, tx *store.Tx) error {
-			there, err := tx.Presence.Query().Where(entpresence.ScreenID(screenID), entpresence.PersonNEQ(id), entpresence.ExpiresAtGT(now)).
-				Unique(true).Select(entpresence.FieldPerson).Strings(ctx)
-			if err != nil {
-				return fmt.Errorf("read presence: %w", err)
-			}
-			if len(there) >= maxPeople {
-				return full()
-			}
-			return p.write(ctx, tx, []*ent.PresenceCreate{p.row(tx, who, now)})
-		})
+	select { // one at a time: many who come at once must not keep Run, and everybody else who writes, waiting
+	case p.others.announcing <- struct{}{}:
+		defer func() { <-p.others.announcing }()
+	case <-within.Done():
+		return busy()
 	}
-	if fault.KindOf(err) == fault.Unavailable || within.Err() != nil && ctx.Err() == nil {
+	who := p.found(screenID, id)
+	err := p.store.CountOf(within, "presence "+screenID, func(ctx context.Context, tx *store.Tx) error {
+		now, err := p.clock(ctx) // after the wait for the turn
+		if err != nil {
+			return err
+		}
+		there, err := tx.Presence.Query().Where(entpresence.ScreenID(screenID), entpresence.PersonNEQ(id), entpresence.ExpiresAtGT(now)).
+			Unique(true).Select(entpresence.FieldPerson).Strings(ctx)
+		if err != nil {
+			return fmt.Errorf("read presence: %w", err)
+		}
+		if len(there) >= maxPeople {
+			return full()
+		}
+		return p.write(ctx, tx, []*ent.PresenceCreate{p.row(tx, who, now)})
+	})
+	switch {
+	case err == nil || ctx.Err() != nil || fault.KindOf(err) == fault.Exhausted:
+		return err
+	case p.store.Ping(ctx) != nil: // it is away
 		return nil
+	case within.Err() != nil:
+		return busy()
 	}
 	return err
+}
+
+func busy() error {
+	return fault.Unavailablef("too many people are coming at once: try again in a moment")
 }
 
 // clock asks for the time that all processes have in common, and remembers how far it is from here.

@@ -79,7 +79,7 @@ func New(s *store.Store, secrets *store.Secrets) *Presence {
 
 // Join makes a client present on a screen until ctx ends, and returns the stream of everybody who is. Members who signed
 // in are shown under their own name, whatever they say; it takes content:read. Faults: NotFound, Invalid, Exhausted (100
-// people on the screen).
+// people on the screen), Unavailable.
 func (p *Presence) Join(ctx context.Context, screenID, client, name string) (*event.Stream[[]Person], error) {
 	id, err := p.idOf(client)
 	if err != nil {
