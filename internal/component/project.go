@@ -180,11 +180,15 @@ func conjuncts(nodes []*node) []*node {
 
 // values returns the values that const or enum allow, when n has one of them.
 func (n *node) values() ([]any, bool) {
-	if v, ok := n.raw["const"]; ok {
+	list, listed := n.raw["enum"].([]any)
+	v, fixed := n.raw["const"]
+	switch {
+	case fixed && listed && !containsJSON(list, v): // both hold, so nothing does
+		return nil, true
+	case fixed:
 		return []any{v}, true
 	}
-	list, ok := n.raw["enum"].([]any)
-	return list, ok
+	return list, listed
 }
 
 func (p *projector) value(nodes []*node, v any, at string) any {
