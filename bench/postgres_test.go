@@ -24,7 +24,7 @@ import (
 // frontend, or each in its own, so that only the ledger's row is between them; the limit beside it inserts a row of the
 // same size in a transaction of its own, on as many connections.
 func BenchmarkPostgresLedger(b *testing.B) {
-	server, err := postgres.New(b.Context())
+	server, err := postgres.New(b.Context(), "fsync=on", "full_page_writes=on")
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -112,7 +112,7 @@ func crowd(b *testing.B, writers int, do func(context.Context, int) error) {
 
 // BenchmarkPostgresEdit sends edits over HTTP to one process, by editors who each have a screen of the demo's frontend.
 func BenchmarkPostgresEdit(b *testing.B) {
-	server, err := postgres.New(b.Context())
+	server, err := postgres.New(b.Context(), "fsync=on", "full_page_writes=on")
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -228,6 +229,7 @@ type reading struct {
 	frontend    string // id
 	screen, you string
 	last        int // version of the room; every room begins with 1
+	sent        []Person
 }
 
 func (s *reading) next(ctx context.Context) ([]Person, event.State) {
@@ -239,6 +241,10 @@ func (s *reading) next(ctx context.Context) ([]Person, event.State) {
 		return nil, event.Nothing
 	}
 	s.last = version
+	if reflect.DeepEqual(people, s.sent) { // what changed is nothing that is seen
+		return nil, event.Nothing
+	}
+	s.sent = people
 	return people, event.One
 }
 

@@ -30,15 +30,17 @@ import (
 type Server struct {
 	bin, dir string
 	port     int
+	settings []string
 	as       *syscall.Credential // nil for who runs the tests
 	cmd      *exec.Cmd
 	exited   chan struct{}
 	names    atomic.Int64
 }
 
-// New makes a cluster with the programs of the newest PostgreSQL on this machine and starts it. Call Close.
-func New(ctx context.Context) (_ *Server, err error) {
-	s := &Server{}
+// New makes a cluster with the programs of the newest PostgreSQL on this machine and starts it. Call Close. It trusts the
+// machine not to lose its power, which makes it fast; settings such as fsync=on say otherwise.
+func New(ctx context.Context, settings ...string) (_ *Server, err error) {
+	s := &Server{settings: append([]string{"fsync=off", "full_page_writes=off"}, settings...)}
 	if s.bin, err = programs(); err != nil {
 		return nil, err
 	}
@@ -102,6 +104,9 @@ func (s *Server) Start(ctx context.Context) error {
 	defer log.Close()
 	s.cmd = s.command(context.WithoutCancel(ctx), "postgres", "-D", s.data(), "-p", strconv.Itoa(s.port), "-k", s.dir,
 		"-c", "listen_addresses=127.0.0.1", "-c", "max_connections=300", "-c", "shared_buffers=128MB")
+	for _, setting := range s.settings {
+		s.cmd.Args = append(s.cmd.Args, "-c", setting)
+	}
 	s.cmd.Stdout, s.cmd.Stderr = log, log
 	if err := s.cmd.Start(); err != nil {
 		return err
