@@ -46,6 +46,9 @@ func (s *Subscription) OnWake(f func()) { s.wake.Store(&f) }
 // Take reports whether there was news, after one or many notifications; then there is none.
 func (s *Subscription) Take() bool { return s.news.Swap(false) }
 
+// Waiting reports whether there is news that nobody took.
+func (s *Subscription) Waiting() bool { return s.news.Load() }
+
 // Nudge is a notification of this subscription alone.
 func (s *Subscription) Nudge() {
 	if s.news.Swap(true) {

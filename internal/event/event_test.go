@@ -135,3 +135,39 @@ func TestCommittedDoesNotWaitForATailerThatDoesNotRun(t *testing.T) {
 		t.Error("waited")
 	}
 }
+
+// What happens while a stream still has something to say is said afterwards.
+func TestStreamKeepsNewsUntilItHasReadThem(t *testing.T) {
+	t.Parallel()
+	b := event.NewBroker()
+	stored, read, unsaid := 2, 0, []int(nil)
+	s := event.NewStream(t.Context(), b.Subscribe("a"), func(context.Context) (int, event.State) {
+		if len(unsaid) == 0 {
+			for ; read < stored; read++ {
+				unsaid = append(unsaid, read+1)
+			}
+		}
+		if len(unsaid) == 0 {
+			return 0, event.Nothing
+		}
+		n := unsaid[0]
+		if unsaid = unsaid[1:]; len(unsaid) > 0 {
+			return n, event.More
+		}
+		return n, event.One
+	})
+	if n, state := s.Next(); n != 1 || state != event.More {
+		t.Fatal(n, state)
+	}
+	stored = 3
+	b.Notify("a")
+	if n, state := s.Next(); n != 2 || state != event.More {
+		t.Fatal(n, state)
+	}
+	if n, state := s.Next(); n != 3 || state != event.One {
+		t.Fatal(n, state)
+	}
+	if n, state := s.Next(); state != event.Nothing {
+		t.Fatal(n, state)
+	}
+}

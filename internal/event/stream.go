@@ -40,11 +40,14 @@ func (s *Stream[E]) Next() (ev E, state State) {
 	if s.ended || s.ctx.Err() != nil {
 		return ev, End
 	}
-	if news := s.sub.Take(); !news && !s.again {
+	if !s.again && !s.sub.Take() { // news that come while there is more are for afterwards
 		return ev, Nothing
 	}
 	ev, state = s.next(s.ctx)
 	s.again, s.ended = state == More, state == End
+	if state == One && s.sub.Waiting() {
+		state = More
+	}
 	return ev, state
 }
 
