@@ -210,6 +210,9 @@ func (c *campaign) settle(t *testing.T, s *process.Server) {
 			t.Fatalf("%d schedules are overdue, or something else is served than is stored:\n%s", r.overdue(by), s.Stderr())
 		}
 		time.Sleep(20 * time.Millisecond)
+		if c.mirror != nil {
+			c.mirror.read(t)
+		}
 	}
 }
 
