@@ -78,9 +78,8 @@ $(BIN)/nats-server:
 
 postgres: $(BIN)/nats-server ## the same on PostgreSQL, and several processes on one (PostgreSQL and PgBouncer are installed with apt-get when they are missing)
 	command -v pgbouncer >/dev/null && { command -v postgres >/dev/null || ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1; } || { apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql pgbouncer >/dev/null; }
-	KILL_ROUNDS=$${KILL_ROUNDS:-25} $(POSTGRES) go test -timeout 20m -count 1 -parallel 6 . $(addprefix ./internal/,asset delivery killtest presence release screen store usage)
+	KILL_ROUNDS=$${KILL_ROUNDS:-10} $(POSTGRES) go test -timeout 20m -count 1 . $(addprefix ./internal/,asset delivery killtest presence release screen store usage)
 	$(POSTGRES) go test -tags postgres -timeout 20m -count 1 -run "$$(grep -l '^//go:build postgres' internal/a*/*_test.go | xargs grep -ho '^func Test[A-Za-z0-9]*' | sed 's/func //' | paste -sd '|')" ./internal/access ./internal/app
-	$(POSTGRES) -pooler go test -timeout 10m -count 1 -run 'TestScripts/(the_whole|the_same|a_schedule|a_release|an_idempotency|edits)' .
 	NATS_SERVER=$(BIN)/nats-server go test -tags nats -count 1 ./internal/event/nats
 	NATS_SERVER=$(BIN)/nats-server go test -tags postgres -timeout 20m -count 1 ./internal/processestest
 
@@ -95,6 +94,7 @@ deep: $(BIN)/nats-server ## the long versions: see bench/README.md for recorded 
 	go test ./internal/access -run '^$$' -bench SignInTells -benchtime 10000x -timeout 120m
 	go test ./bench -run '^$$' -bench SignInFlood -benchtime 10x -timeout 30m
 	go test ./bench -run '^$$' -bench SlowClients -benchtime 3x -timeout 60m
+	$(POSTGRES) -pooler go test -timeout 30m -count 1 -run TestScripts .
 	$(POSTGRES) env KILL_ROUNDS=200 go test -timeout 60m -count 1 -run killed -v ./internal/killtest
 	NATS_SERVER=$(BIN)/nats-server PROCESS_PAUSE=60s PROCESS_EDITS=50 go test -tags postgres -timeout 60m -count 1 -v ./internal/processestest
 	./scripts/fuzz $${FUZZTIME:-5m}

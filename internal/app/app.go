@@ -221,7 +221,7 @@ func (a *App) Run(ctx context.Context) error {
 	group.Go(func() error { return a.usage.Run(parts, a.failed("write usage")) })
 	group.Go(func() error { return a.documents.Run(parts, a.failed("write uses of documents")) })
 	group.Go(func() error { return a.refusals.Run(parts, a.failed("write refusals")) })
-	group.Go(func() error { return a.limits.Run(parts, a.failed("share limits with other processes")) })
+	group.Go(func() error { return a.limits.Run(parts, a.countsAlone) })
 	group.Go(func() error { return a.assets.Run(parts, a.failed("collect assets")) })
 	group.Go(func() error { return a.access.Run(parts, a.failed("write uses of credentials")) })
 	group.Go(func() error { return a.sweep(parts) })

@@ -54,3 +54,8 @@ func (a *App) databaseChanged(away bool) {
 	a.log.Info("the database answers again")
 	a.tailer.Wake()
 }
+
+// countsAlone logs that limits are not shared for a while, which is no failure: each process counts for itself then.
+func (a *App) countsAlone(err error) {
+	a.log.Warn("limits are counted by this process alone until the database answers in time", "error", err)
+}
