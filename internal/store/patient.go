@@ -42,7 +42,7 @@ func (d *patient) Query(ctx context.Context, query string, args, v any) error {
 	err := d.Driver.Query(ctx, query, args, v)
 	rows, ok := v.(*entsql.Rows)
 	if err != nil || !ok {
-		cancel()
+		defer cancel() // after what its end says was read
 		return told(ctx, err)
 	}
 	rows.ColumnScanner = &reading{ColumnScanner: rows.ColumnScanner, ctx: ctx, cancel: cancel}
