@@ -25,7 +25,9 @@ func newUses() *uses { return &uses{last: map[string]time.Time{}} }
 func (u *uses) note(id string, now time.Time) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	u.last[id] = now.UTC().Truncate(time.Minute)
+	if at := now.UTC().Truncate(time.Minute); at.After(u.last[id]) {
+		u.last[id] = at
+	}
 }
 
 func (u *uses) take() map[string]time.Time {
@@ -60,7 +62,7 @@ func (c *Credentials) writeUses(ctx context.Context) error {
 	if len(taken) == 0 {
 		return nil
 	}
-	return c.store.Count(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+	err := c.store.Count(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
 		for id, at := range taken {
 			if strings.HasPrefix(id, "key_") {
 				err = tx.APIKey.Update().Where(apikey.ID(id), apikey.Or(apikey.UsedAtIsNil(), apikey.UsedAtLT(at))).SetUsedAt(at).Exec(ctx)
@@ -73,6 +75,12 @@ func (c *Credentials) writeUses(ctx context.Context) error {
 		}
 		return nil
 	})
+	if err != nil {
+		for id, at := range taken {
+			c.uses.note(id, at)
+		}
+	}
+	return err
 }
 
 // sweepAfter is how long what has ended is left alone: the last use of a session is written a while after it.

@@ -290,9 +290,14 @@ func (a *App) sweep(ctx context.Context) error {
 	}
 }
 
-// failed logs what a part will try again.
+// failed logs what a part will try again. While the database is away, which is said once, everything fails for that.
 func (a *App) failed(what string) func(error) {
-	return func(err error) { a.log.Error(what+" failed and will be tried again", "error", err) }
+	return func(err error) {
+		if a.store != nil && a.store.Away() {
+			return
+		}
+		a.log.Error(what+" failed and will be tried again", "error", err)
+	}
 }
 
 func (a *App) ready(ctx context.Context) error {

@@ -188,11 +188,11 @@ func (d *Documents) flush(ctx context.Context) error {
 		return nil
 	}
 	uses, unknown := &counters{used: taken.used, last: taken.last}, &counters{unknown: taken.unknown}
-	errUses := d.store.Count(ctx, func(ctx context.Context, tx *store.Tx) error { return writeUses(ctx, tx, uses) })
+	errUses := d.store.WithTx(ctx, func(ctx context.Context, tx *store.Tx) error { return writeUses(ctx, tx, uses) })
 	if errUses != nil {
 		d.counters.giveBack(uses)
 	}
-	errUnknown := d.store.Count(ctx, func(ctx context.Context, tx *store.Tx) error { return writeUnknown(ctx, tx, unknown) })
+	errUnknown := d.store.WithTx(ctx, func(ctx context.Context, tx *store.Tx) error { return writeUnknown(ctx, tx, unknown) })
 	if errUnknown != nil {
 		d.counters.giveBack(unknown)
 	}

@@ -33,6 +33,12 @@ func (s *Store) Watch(ctx context.Context, onChange func(away bool)) error {
 	}
 }
 
+// Away reports whether the database did not answer when Watch looked last.
+func (s *Store) Away() bool {
+	p, ok := s.engine.(*postgres)
+	return ok && p.away.Load()
+}
+
 // Listen calls wake when another process on the same PostgreSQL, or this one, moved the ledger, until ctx ends. It is
 // best effort: behind a pooler that lends connections by the transaction nothing arrives. onError is told of each time
 // that listening broke off; it is tried again a second later.
@@ -46,9 +52,7 @@ func (s *Store) Listen(ctx context.Context, wake func(), onError func(error)) er
 		if ctx.Err() != nil {
 			return nil
 		}
-		if !p.away.Load() { // it is said once that the database is away
-			onError(err)
-		}
+		onError(err)
 		select {
 		case <-ctx.Done():
 			return nil

@@ -40,26 +40,35 @@ func (d *patient) Query(ctx context.Context, query string, args, v any) error {
 	}
 	ctx, cancel := d.of.bound(ctx, readWithin)
 	err := d.Driver.Query(ctx, query, args, v)
-	rows, ok := v.(*entsql.Rows)
-	if err != nil || !ok {
+	if err != nil {
 		defer cancel() // after what its end says was read
 		return told(ctx, err)
 	}
-	rows.ColumnScanner = &reading{ColumnScanner: rows.ColumnScanner, ctx: ctx, cancel: cancel}
+	read(ctx, v, cancel)
 	return nil
+}
+
+// read has the rows of a query tell what breaks off while they are read, and end with over.
+func read(ctx context.Context, v any, over context.CancelFunc) {
+	rows, ok := v.(*entsql.Rows)
+	if !ok {
+		over()
+		return
+	}
+	rows.ColumnScanner = &reading{ColumnScanner: rows.ColumnScanner, ctx: ctx, over: over}
 }
 
 // reading is the rows of a query, which may break off in the middle.
 type reading struct {
 	entsql.ColumnScanner
-	ctx    context.Context
-	cancel context.CancelFunc
+	ctx  context.Context
+	over context.CancelFunc
 }
 
 func (r *reading) Err() error { return told(r.ctx, r.ColumnScanner.Err()) }
 
 func (r *reading) Close() error {
-	defer r.cancel()
+	defer r.over()
 	return told(r.ctx, r.ColumnScanner.Close())
 }
 
@@ -92,7 +101,11 @@ func (t *patientTx) Exec(ctx context.Context, query string, args, v any) error {
 }
 
 func (t *patientTx) Query(ctx context.Context, query string, args, v any) error {
-	return told(ctx, t.Tx.Query(ctx, query, args, v))
+	if err := t.Tx.Query(ctx, query, args, v); err != nil {
+		return told(ctx, err)
+	}
+	read(ctx, v, func() {})
+	return nil
 }
 
 func (t *patientTx) Commit() error {
@@ -100,7 +113,7 @@ func (t *patientTx) Commit() error {
 	if err != nil && isAway(t.ctx, err) {
 		return fault.Unavailablef("the database went away while it kept the change, so it is not known whether it did: read again before you repeat it").Because(err)
 	}
-	return told(t.ctx, err)
+	return err
 }
 
 func (t *patientTx) Rollback() error {

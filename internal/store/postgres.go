@@ -176,7 +176,7 @@ func (b *begun) take(ctx context.Context) error {
 }
 
 func (b *begun) exec(ctx context.Context, query string, args ...any) error {
-	return b.tx.Exec(ctx, query, append([]any{}, args...), nil)
+	return b.tx.Exec(ctx, query, args, nil)
 }
 
 func (p *postgres) bounded(ctx context.Context) (context.Context, context.CancelFunc) {
