@@ -26,7 +26,9 @@ func TestMigrationsMatchTheEntities(t *testing.T) {
 	})
 	if address := server.Fresh(t); address != "" {
 		t.Run("postgres", func(t *testing.T) { //nolint:paralleltest // the database ends with the test around it
-			matches(t, opened(t, "pgx", address), "postgres", goose.DialectPostgres, postgres.Files)
+			db := opened(t, "pgx", address)
+			matches(t, db, "postgres", goose.DialectPostgres, postgres.Files)
+			comparesBytes(t, db)
 		})
 	}
 }
@@ -74,6 +76,27 @@ func drift(ctx context.Context, t *testing.T, dialect string, db *sql.DB) (missi
 		}
 	}
 	return missing
+}
+
+// comparesBytes fails for every text that a PostgreSQL would order by a language, as SQLite never does.
+func comparesBytes(t *testing.T, db *sql.DB) {
+	t.Helper()
+	rows, err := db.QueryContext(t.Context(), `SELECT table_name || '.' || column_name FROM information_schema.columns
+		WHERE table_schema = 'public' AND data_type IN ('text', 'character varying') AND collation_name IS DISTINCT FROM 'C'`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			t.Fatal(err)
+		}
+		t.Errorf("%s is ordered by the language of the database", name)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // A change of the entities is a migration of both databases, of the same name: those of PostgreSQL begin later.
