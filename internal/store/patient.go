@@ -133,12 +133,19 @@ func busy(ctx context.Context, err error) error {
 	return told(ctx, err)
 }
 
-// told gives an error that says that the database is away, or too busy, its fault. Others stay what they are.
+// told gives an error that says that the database is away, or too busy, its fault, and one that says that a text is none.
+// Others stay what they are.
 func told(ctx context.Context, err error) error {
-	if err == nil || fault.As(err) != nil || !isAway(ctx, err) {
+	var refused *pgconn.PgError
+	switch {
+	case err == nil || fault.As(err) != nil:
 		return err
+	case errors.As(err, &refused) && refused.Code == "22021": // PostgreSQL looks at what it is sent, SQLite finds nothing by it
+		return fault.Invalidf("a text holds the character NUL (U+0000), or is not valid UTF-8: remove what is none").Because(err)
+	case isAway(ctx, err):
+		return unavailable(err)
 	}
-	return unavailable(err)
+	return err
 }
 
 func unavailable(cause error) error {
