@@ -95,7 +95,7 @@ deep: $(BIN)/nats-server ## the long versions: see bench/README.md for recorded 
 	go test ./bench -run '^$$' -bench SignInFlood -benchtime 10x -timeout 30m
 	go test ./bench -run '^$$' -bench SlowClients -benchtime 3x -timeout 60m
 	$(POSTGRES) -pooler go test -timeout 30m -count 1 -run TestScripts .
-	$(POSTGRES) env KILL_ROUNDS=200 go test -timeout 60m -count 1 -run killed -v ./internal/killtest
+	$(POSTGRES) env KILL_ROUNDS=200 go test -timeout 60m -count 1 -run TestProcess/killed -v ./internal/killtest
 	NATS_SERVER=$(BIN)/nats-server PROCESS_PAUSE=60s PROCESS_EDITS=50 go test -tags postgres -timeout 60m -count 1 -v ./internal/processestest
 	./scripts/fuzz $${FUZZTIME:-5m}
 
