@@ -33,8 +33,8 @@ const (
 
 // resumed is where a stream goes on: where its arguments say, else where its reader was.
 func resumed(ctx context.Context, stream string, since *string) *string {
-	p, ok := ctx.Value(placeKey{}).(*Place)
-	if !ok || since != nil {
+	p := placeOf(ctx)
+	if p == nil || since != nil {
 		return since
 	}
 	if at, of := strings.CutPrefix(p.since, stream); of && at != "" {
@@ -43,9 +43,15 @@ func resumed(ctx context.Context, stream string, since *string) *string {
 	return nil
 }
 
+// placeOf is nil where nobody asks for the place.
+func placeOf(ctx context.Context) *Place {
+	p, _ := ctx.Value(placeKey{}).(*Place)
+	return p
+}
+
 // reached notes where the reader of a stream is with the next answer.
-func reached(ctx context.Context, place string) {
-	if p, ok := ctx.Value(placeKey{}).(*Place); ok {
-		p.at = place
+func (p *Place) reached(at string) {
+	if p != nil {
+		p.at = at
 	}
 }

@@ -33,7 +33,7 @@ func (x Streams) InterceptOperation(ctx context.Context, next graphql.OperationH
 	if graphql.GetOperationContext(ctx).Operation.Operation != "subscription" {
 		return next(ctx)
 	}
-	s := &stream{}
+	s, place := &stream{}, placeOf(ctx)
 	ctx, cancel := context.WithCancel(context.WithValue(ctx, streamKey{}, s))
 	forget := context.AfterFunc(x.Draining, cancel)
 	context.AfterFunc(ctx, func() { forget() }) // or every stream that ever was stays in memory until the process ends
@@ -42,7 +42,7 @@ func (x Streams) InterceptOperation(ctx context.Context, next graphql.OperationH
 		s.written()
 		response := responses(ctx)
 		if response != nil {
-			reached(ctx, s.taken(response))
+			place.reached(s.taken(response))
 			return response
 		}
 		if err := s.end(); err != nil {

@@ -69,6 +69,7 @@ type liveEnvironment struct {
 	kind       string        // of the activation that made it so
 	activation string
 	committed  time.Time
+	news       atomic.Pointer[news] // what most streams are told of it
 }
 
 // maxRendered bounds the screens kept as they are served.
@@ -115,9 +116,7 @@ func (d *Delivery) reload(ctx context.Context, frontendID string, committed time
 	for _, e := range row.Edges.Environments {
 		if had := old.byID[frontendID]; had != nil {
 			if same := had.environments[e.Key]; same != nil && same.row.Sequence == e.Sequence {
-				kept := *same
-				kept.row = e
-				fresh.environments[e.Key] = &kept
+				fresh.environments[e.Key] = &liveEnvironment{row: e, view: same.view, kind: same.kind, activation: same.activation, committed: same.committed}
 				continue
 			}
 		}

@@ -97,11 +97,10 @@ func (r *reach) read(activation string) (Reached, bool) {
 }
 
 // written returns what a transport calls once an event is on the wire.
-func (d *Delivery) written(ctx context.Context, e *liveEnvironment) func() {
+func (d *Delivery) written(c *connection, e *liveEnvironment) func() {
 	if e == nil || e.activation == "" || e.committed.IsZero() {
 		return func() {}
 	}
-	c, _ := ctx.Value(connectionKey{}).(*connection)
 	return func() { d.reach.note(e.activation, c, time.Since(e.committed)) }
 }
 
@@ -111,6 +110,12 @@ type connectionKey struct{}
 // that the connection carries: to people they are one open frontend.
 func WithConnection(ctx context.Context) context.Context {
 	return context.WithValue(ctx, connectionKey{}, &connection{})
+}
+
+// connectionOf is nil for a stream that is a connection of its own.
+func connectionOf(ctx context.Context) *connection {
+	c, _ := ctx.Value(connectionKey{}).(*connection)
+	return c
 }
 
 // connection remembers which activations were written to it last; reach's lock guards it.

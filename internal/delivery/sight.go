@@ -21,7 +21,11 @@ func (x *index) find(ref string) *liveFrontend {
 // missing and for what the caller may not read; Forbidden for an operation that the frontend did not register, where that
 // is needed.
 func (d *Delivery) environment(ctx context.Context, ref, key string) (*liveFrontend, *liveEnvironment, error) {
-	f := d.at(ctx).find(ref)
+	return d.environmentIn(ctx, d.at(ctx), ref, key)
+}
+
+func (d *Delivery) environmentIn(ctx context.Context, live *index, ref, key string) (*liveFrontend, *liveEnvironment, error) {
+	f := live.find(ref)
 	if f == nil {
 		return nil, nil, noFrontend()
 	}

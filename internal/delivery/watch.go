@@ -62,7 +62,7 @@ func (d *Delivery) WatchRelease(ctx context.Context, ref, environment string, si
 	if err != nil {
 		return nil, err
 	}
-	s := releaseStream{d: d, frontend: f.row.ID, environment: environment, topic: environmentTopic(e.row.ID)}
+	s := releaseStream{d: d, connection: connectionOf(ctx), frontend: f.row.ID, environment: environment, topic: environmentTopic(e.row.ID)}
 	if since != nil {
 		if err := s.resume(ctx, e, *since); err != nil {
 			return nil, err
@@ -74,6 +74,7 @@ func (d *Delivery) WatchRelease(ctx context.Context, ref, environment string, si
 // releaseStream remembers what one stream was sent last.
 type releaseStream struct {
 	d                            *Delivery
+	connection                   *connection
 	frontend, environment, topic string
 	begun                        bool // by an event or a cursor
 	ended                        bool
@@ -114,7 +115,7 @@ func (s *releaseStream) next(ctx context.Context) (ev ReleaseEvent, state event.
 	if s.ended {
 		return ev, event.End
 	}
-	_, e, err := s.d.environment(ctx, s.frontend, s.environment)
+	_, e, err := s.d.environmentIn(ctx, s.d.index.Load(), s.frontend, s.environment)
 	if fault.KindOf(err) == fault.NotFound { // it was there when the stream began
 		err = closed()
 	}
@@ -125,18 +126,39 @@ func (s *releaseStream) next(ctx context.Context) (ev ReleaseEvent, state event.
 	if e.view == nil || e.row.Sequence <= s.sequence {
 		return ev, event.Nothing
 	}
+	n := e.newsSince(s.last)
 	ev = ReleaseEvent{
-		Kind: e.kind, Sequence: e.row.Sequence, Release: refOf(e.view), Previous: refOf(s.last),
-		Cursor:          base64.RawURLEncoding.EncodeToString([]byte(e.row.ID + " " + strconv.Itoa(e.row.Sequence))),
-		Changed:         release.ChangedScreens(s.last, e.view),
+		Kind: e.kind, Sequence: e.row.Sequence, Release: n.to, Previous: n.from, Cursor: n.cursor, Changed: n.changed,
 		RefetchWithinMs: spread(s.d.broker.Count(s.topic)),
-		Written:         s.d.written(ctx, e),
+		Written:         s.d.written(s.connection, e),
 	}
 	if !s.begun {
 		ev.Kind, ev.Written = initial, func() {}
 	}
 	s.last, s.sequence, s.begun = e.view, e.row.Sequence, true
 	return ev, event.One
+}
+
+// news is what an activation changed for who was sent a certain release last. Nobody changes it.
+type news struct {
+	last     *release.View
+	from, to *ReleaseRef
+	cursor   string
+	changed  []string
+}
+
+// newsSince returns what an activation changed since a release. Nearly all streams were sent the same one last, so what was
+// worked out for the stream before is worked out.
+func (e *liveEnvironment) newsSince(last *release.View) *news {
+	if n := e.news.Load(); n != nil && n.last == last {
+		return n
+	}
+	n := &news{
+		last: last, from: refOf(last), to: refOf(e.view), changed: release.ChangedScreens(last, e.view),
+		cursor: base64.RawURLEncoding.EncodeToString([]byte(e.row.ID + " " + strconv.Itoa(e.row.Sequence))),
+	}
+	e.news.Store(n)
+	return n
 }
 
 // WatchScreen is the stream of one screen's picture: the snapshot at once unless it has the hash that the reader
@@ -147,7 +169,7 @@ func (d *Delivery) WatchScreen(ctx context.Context, at At, c Context, since *str
 	if err != nil {
 		return nil, err
 	}
-	s := screenStream{d: d, at: at, c: c, since: since}
+	s := screenStream{d: d, connection: connectionOf(ctx), at: at, c: c, since: since}
 	topics := []string{accessTopic(f.row.ID)}
 	switch {
 	case c.Draft || c.PreviewToken != nil:
@@ -168,14 +190,15 @@ func (d *Delivery) WatchScreen(ctx context.Context, at At, c Context, since *str
 
 // screenStream remembers what one stream was sent last.
 type screenStream struct {
-	d     *Delivery
-	at    At
-	c     Context
-	since *string
-	draft bool
-	begun bool
-	ended bool
-	last  string // content hash; "" when there was no screen
+	d          *Delivery
+	connection *connection
+	at         At
+	c          Context
+	since      *string
+	draft      bool
+	begun      bool
+	ended      bool
+	last       string // content hash; "" when there was no screen
 }
 
 func (s *screenStream) next(ctx context.Context) (ev ScreenEvent, state event.State) {
@@ -204,7 +227,7 @@ func (s *screenStream) next(ctx context.Context) (ev ScreenEvent, state event.St
 	ev = ScreenEvent{Cause: initial, Snapshot: snapshot, Warnings: warnings, Written: func() {}}
 	if !s.draft && e != nil && (s.begun || s.since != nil) {
 		ev.Cause = e.kind
-		ev.Written = s.d.written(ctx, e)
+		ev.Written = s.d.written(s.connection, e)
 	}
 	s.begun, s.last = true, hash
 	return ev, event.One
