@@ -6,7 +6,7 @@ NATS_VERSION      := v2.12.3
 BIN               := $(CURDIR)/bin
 POSTGRES          := go run ./internal/testkit/postgres/with
 
-.PHONY: help run test race generate check-generated lint web check-web browser clients guide s3 proxies postgres fuzz kill deep bench migration ci
+.PHONY: help run test race generate check-generated lint web check-web browser clients oracle guide s3 proxies postgres fuzz kill deep bench migration ci
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -20,19 +20,19 @@ test: ## the tests that need nothing but Go and gcc
 race: ## the same under the race detector, kill tests with more rounds
 	KILL_ROUNDS=$${KILL_ROUNDS:-50} ANSWERS=$${ANSWERS:-50000} go test -race -timeout 30m ./...
 
-generate: ## code from schema/ and ent/schema/
-	go generate ./ent ./graph
+generate: ## code from schema/, ent/schema/ and the schemas of the examples
+	go generate ./ent ./graph ./examples/...
 
 check-generated: generate ## fails when generated code was not committed
-	git diff --exit-code -- ent graph
-	@test -z "$$(git status --porcelain -- ent graph)" || (git status --short -- ent graph; exit 1)
+	git diff --exit-code -- ent graph examples
+	@test -z "$$(git status --porcelain -- ent graph examples)" || (git status --short -- ent graph examples; exit 1)
 
 $(BIN)/golangci-lint:
 	GOBIN=$(BIN) go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_VERSION)
 
 lint: $(BIN)/golangci-lint ## formatting, vet and linters
 	go vet ./...
-	$(BIN)/golangci-lint run --build-tags nats,postgres,proxies,s3 ./...
+	$(BIN)/golangci-lint run --build-tags nats,oracle,postgres,proxies,s3 ./...
 	$(BIN)/golangci-lint fmt --diff ./...
 
 web/node_modules: web/package-lock.json
@@ -62,6 +62,13 @@ web/clients/node_modules: web/clients/package-lock.json
 clients: web/node_modules web/clients/node_modules ## real GraphQL clients, and the audits of GraphQL over HTTP (needs Node and npm's registry)
 	go build -o $(BIN)/sonata .
 	cd web/clients && BIN=$(BIN)/sonata npm test
+
+internal/supergraph/oracle/node_modules: internal/supergraph/oracle/package-lock.json
+	cd internal/supergraph/oracle && npm ci --ignore-scripts --no-audit --no-fund
+	touch $@
+
+oracle: internal/supergraph/oracle/node_modules ## composition against two other composers (needs Node and npm's registry)
+	go test -tags oracle -count 1 -run Oracle ./internal/supergraph
 
 $(BIN)/versitygw:
 	GOBIN=$(BIN) go install github.com/versity/versitygw/cmd/versitygw@$(VERSITYGW_VERSION)
