@@ -1,0 +1,100 @@
+package gateway
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// State is how a service is doing.
+type State string
+
+// The states of a service.
+const (
+	Unknown State = "UNKNOWN" // nothing was asked of it yet
+	Healthy State = "HEALTHY" // the last request was answered
+	Failing State = "FAILING" // the last request was not
+)
+
+// Health is how a service is doing, by what it was asked last: by clients, or by a probe.
+type Health struct {
+	State State
+	// Code and Reason say why it is failing; neither holds an address.
+	Code, Reason string
+	// Since is when the state began; Seen is when it was last confirmed.
+	Since, Seen time.Time
+	// CircuitOpen says that it is not asked, or that the first requests after that are tried.
+	CircuitOpen bool
+}
+
+type health struct {
+	now func() time.Time
+	mu  sync.Mutex
+	at  Health
+}
+
+func (h *health) note(f *Fault) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	next := Health{State: Healthy}
+	if f != nil {
+		next = Health{State: Failing, Code: f.Code, Reason: f.Error()}
+	}
+	now := h.now()
+	next.Since, next.Seen = h.at.Since, now
+	if next.State != h.at.State {
+		next.Since = now
+	}
+	h.at = next
+}
+
+// Health is how the service is doing.
+func (r *Remote) Health() Health {
+	r.health.mu.Lock()
+	at := r.health.at
+	r.health.mu.Unlock()
+	if at.State == "" {
+		at.State = Unknown
+	}
+	at.CircuitOpen = r.breaker.isOpen()
+	return at
+}
+
+// Probe asks the service for the cheapest thing there is. It goes past the circuit breaker's refusal, and counts for it when
+// it is half open.
+func (r *Remote) Probe(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, min(r.options.Deadline, 2*time.Second))
+	defer cancel()
+	q := Question{Body: []byte(`{"query":"{__typename}"}`)}
+	done, counts := r.breaker.enter()
+	answer, fault := r.try(ctx, q)
+	if fault == nil {
+		if _, err := vet(r.options.Name, q.Body, answer, nil); err != nil {
+			fault = faultOf(r.options.Name, err)
+		}
+	}
+	if counts {
+		done(outcomeOf(ctx, fault))
+	}
+	r.health.note(fault)
+	if fault != nil {
+		return fault
+	}
+	return nil
+}
+
+// Watch probes the service again and again until ctx ends, unless it was asked by clients in between.
+func (r *Remote) Watch(ctx context.Context, every time.Duration) {
+	ticker := time.NewTicker(every)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+			if h := r.Health(); h.State != Healthy || r.options.Now().Sub(h.Seen) >= every {
+				_ = r.Probe(ctx) // Health tells
+			}
+		}
+	}
+}

@@ -1,0 +1,230 @@
+package gateway
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"time"
+)
+
+// RemoteOptions are how a service is reached.
+type RemoteOptions struct {
+	// Name is the service's.
+	Name string
+	// URL is where it answers GraphQL over HTTP.
+	URL string
+	// Streams is how subscriptions are followed; StreamURL is where, when that is not URL.
+	Streams   Protocol
+	StreamURL string
+	// Deadline bounds one question, retries included. Default 5 s.
+	Deadline time.Duration
+	// MaxResponse bounds an answer, unpacked. Default 8 MB.
+	MaxResponse int64
+	// MaxConcurrent is how many questions are under way at the same time; more wait, within their deadline. Default 256.
+	MaxConcurrent int
+	// Headers are those of the client that are passed on. Default none. Cookies and headers of a connection never are.
+	Headers []string
+	// Reach is where it may be.
+	Reach Reach
+	// Identity signs who is asking; nil sends nothing of it.
+	Identity *Identity
+	// TLS is how its certificate is checked; nil for the roots of the system.
+	TLS *tls.Config
+	// Now is the clock; nil for the system's.
+	Now func() time.Time
+}
+
+// Protocol is how subscriptions are followed.
+type Protocol string
+
+// The protocols of subscriptions.
+const (
+	Websocket Protocol = "graphql-transport-ws"
+	Events    Protocol = "graphql-sse" // distinct connections mode
+)
+
+// Remote is a service that is reached over HTTP. It outlives engines: its connections, circuit breaker, retry budget and
+// health go on when another supergraph is swapped in.
+type Remote struct {
+	options   RemoteOptions
+	url       *url.URL
+	streamURL *url.URL
+	transport *http.Transport
+	slots     chan struct{}
+	breaker   *breaker
+	budget    *budget
+	health    *health
+}
+
+var _ Source = &Remote{}
+
+// NewRemote makes a source of a service. It reaches nobody yet. It fails when the address cannot be one of a service's.
+func NewRemote(o RemoteOptions) (*Remote, error) {
+	o.Deadline = orDefault(o.Deadline, 5*time.Second)
+	o.MaxResponse = orDefault(o.MaxResponse, 8<<20)
+	o.MaxConcurrent = orDefault(o.MaxConcurrent, 256)
+	if o.Streams == "" {
+		o.Streams = Websocket
+	}
+	if o.StreamURL == "" {
+		o.StreamURL = o.URL
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	at, err := o.Reach.CheckURL(o.URL)
+	if err != nil {
+		return nil, err
+	}
+	streamAt, err := o.Reach.CheckURL(o.StreamURL)
+	if err != nil {
+		return nil, err
+	}
+	return &Remote{
+		options: o, url: at, streamURL: streamAt,
+		transport: &http.Transport{
+			DialContext: o.Reach.dial, TLSClientConfig: o.TLS, ForceAttemptHTTP2: true, TLSHandshakeTimeout: 3 * time.Second,
+			MaxIdleConnsPerHost: o.MaxConcurrent, MaxResponseHeaderBytes: 64 << 10,
+			IdleConnTimeout: 4 * time.Second, // less than servers keep theirs: on one that is just closed a mutation would fail
+		},
+		slots:   make(chan struct{}, o.MaxConcurrent),
+		breaker: &breaker{now: o.Now}, budget: &budget{}, health: &health{now: o.Now},
+	}, nil
+}
+
+func orDefault[T int | int64 | time.Duration](value, otherwise T) T {
+	if value <= 0 {
+		return otherwise
+	}
+	return value
+}
+
+// Close lets go of connections that are not in use.
+func (r *Remote) Close() { r.transport.CloseIdleConnections() }
+
+// Ask sends a question. What only reads is tried a second time when the service could not be reached or said that it is
+// busy, within the retry budget and the deadline. What may change something is sent once.
+func (r *Remote) Ask(ctx context.Context, q Question) ([]byte, error) {
+	done, ok := r.breaker.enter()
+	if !ok {
+		return nil, circuitOpen(r.options.Name)
+	}
+	within, cancel := context.WithTimeout(ctx, r.options.Deadline)
+	defer cancel()
+	select {
+	case r.slots <- struct{}{}:
+	case <-within.Done():
+		done(withdrawn) // nothing was asked of it
+		return nil, timeout(r.options.Name, fmt.Errorf("%d questions are under way: %w", r.options.MaxConcurrent, within.Err()))
+	}
+	defer func() { <-r.slots }()
+	r.budget.deposit()
+	began := r.options.Now()
+	answer, fault := r.try(within, q)
+	if fault != nil && !q.Mutates && fault.Code == CodeUnavailable && within.Err() == nil && r.budget.withdraw() {
+		answer, fault = r.try(within, q)
+	}
+	o := outcomeOf(ctx, fault)
+	if fault != nil && ctx.Err() != nil && r.options.Now().Sub(began) < r.options.Deadline/2 {
+		o = withdrawn // others had used up the time
+	}
+	done(o)
+	if o != withdrawn {
+		r.health.note(fault)
+	}
+	if fault != nil {
+		return nil, fault
+	}
+	return answer, nil
+}
+
+// outcomeOf tells a service that fails from a client that went.
+func outcomeOf(ctx context.Context, f *Fault) outcome {
+	switch {
+	case f == nil:
+		return answered
+	case errors.Is(ctx.Err(), context.Canceled), errors.Is(f, errNotAsked):
+		return withdrawn
+	}
+	return faulty
+}
+
+// errNotAsked is a fault that lies with the gateway.
+var errNotAsked = errors.New("the service was not asked")
+
+// try sends a question once.
+func (r *Remote) try(ctx context.Context, q Question) ([]byte, *Fault) {
+	request, err := r.request(ctx, http.MethodPost, r.url, q)
+	if err != nil {
+		return nil, unavailable(r.options.Name, errors.Join(errNotAsked, err))
+	}
+	request.Header.Set("Accept", "application/graphql-response+json, application/json;q=0.9")
+	response, err := r.transport.RoundTrip(request)
+	if err != nil {
+		return nil, r.fault(ctx, err)
+	}
+	defer response.Body.Close() // it was read, or is of no use
+	if f := r.refused(response); f != nil {
+		return nil, f
+	}
+	body, err := io.ReadAll(io.LimitReader(response.Body, r.options.MaxResponse+1))
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return nil, r.fault(ctx, err)
+	case err != nil:
+		return nil, invalid(r.options.Name, "with a body that ends too early", err)
+	case int64(len(body)) > r.options.MaxResponse:
+		return nil, invalid(r.options.Name, fmt.Sprintf("with more than %d bytes", r.options.MaxResponse), nil)
+	}
+	return body, nil
+}
+
+// request is what a service gets: the question, and nothing of the client but what it is allowed.
+func (r *Remote) request(ctx context.Context, method string, to *url.URL, q Question) (*http.Request, error) {
+	request, err := http.NewRequestWithContext(ctx, method, to.String(), bytes.NewReader(q.Body)) //nolint:gosec // what it may reach is checked when it is dialed
+	if err != nil {
+		return nil, err
+	}
+	request.GetBody = nil // so that nothing below sends it twice
+	request.Header = passed(callerOf(ctx), r.options.Headers, q.Mutates)
+	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("User-Agent", "sonata")
+	if r.options.Identity != nil {
+		token, err := r.options.Identity.token(ctx, r.options.Name)
+		if err != nil {
+			return nil, err
+		}
+		request.Header.Set(headerIdentity, token)
+	}
+	return request, nil
+}
+
+func (r *Remote) fault(ctx context.Context, err error) *Fault {
+	if ctx.Err() != nil || errors.Is(err, context.DeadlineExceeded) {
+		return timeout(r.options.Name, err)
+	}
+	return unavailable(r.options.Name, err)
+}
+
+// refused is the fault of an answer that is no GraphQL response. With status 4xx it may be one; behind 5xx stands somebody
+// who could not answer.
+func (r *Remote) refused(response *http.Response) *Fault {
+	status := response.StatusCode
+	switch {
+	case status >= 300 && status < 400:
+		return invalid(r.options.Name, "with a redirect, which is not followed", nil)
+	case status >= 500, status == http.StatusTooManyRequests:
+		return unavailable(r.options.Name, fmt.Errorf("status %d", status))
+	}
+	kind, _, err := mime.ParseMediaType(response.Header.Get("Content-Type"))
+	if err != nil || kind != "application/json" && kind != "application/graphql-response+json" {
+		return invalid(r.options.Name, "with something that is not a GraphQL response", fmt.Errorf("status %d, content type %q", status, kind))
+	}
+	return nil
+}
