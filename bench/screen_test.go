@@ -299,10 +299,7 @@ func BenchmarkScreenInProcess(b *testing.B) {
 	b.Run("delivery", func(b *testing.B) {
 		v := openVerbs(b, filepath.Join(b.TempDir(), "sonata.db"))
 		defer v.Store.Close()
-		documents, err := document.New(v.Store, nil, document.Policy{}, nil)
-		if err != nil {
-			b.Fatal(err)
-		}
+		documents := document.New(v.Store, document.Policy{}, nil)
 		d, err := delivery.New(v.Store, v.Releases, v.Components, event.NewBroker(), documents)
 		if err != nil {
 			b.Fatal(err)

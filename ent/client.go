@@ -41,8 +41,11 @@ import (
 	"sonata.ai/sonata/ent/releaseschedule"
 	"sonata.ai/sonata/ent/screen"
 	"sonata.ai/sonata/ent/screenedit"
+	"sonata.ai/sonata/ent/service"
 	"sonata.ai/sonata/ent/session"
 	"sonata.ai/sonata/ent/signinfailure"
+	"sonata.ai/sonata/ent/subgraphversion"
+	"sonata.ai/sonata/ent/supergraphversion"
 	"sonata.ai/sonata/ent/trusteddocument"
 	"sonata.ai/sonata/ent/unknowndocument"
 	"sonata.ai/sonata/ent/usagecounter"
@@ -105,10 +108,16 @@ type Client struct {
 	Screen *ScreenClient
 	// ScreenEdit is the client for interacting with the ScreenEdit builders.
 	ScreenEdit *ScreenEditClient
+	// Service is the client for interacting with the Service builders.
+	Service *ServiceClient
 	// Session is the client for interacting with the Session builders.
 	Session *SessionClient
 	// SignInFailure is the client for interacting with the SignInFailure builders.
 	SignInFailure *SignInFailureClient
+	// SubgraphVersion is the client for interacting with the SubgraphVersion builders.
+	SubgraphVersion *SubgraphVersionClient
+	// SupergraphVersion is the client for interacting with the SupergraphVersion builders.
+	SupergraphVersion *SupergraphVersionClient
 	// TrustedDocument is the client for interacting with the TrustedDocument builders.
 	TrustedDocument *TrustedDocumentClient
 	// UnknownDocument is the client for interacting with the UnknownDocument builders.
@@ -152,8 +161,11 @@ func (c *Client) init() {
 	c.ReleaseSchedule = NewReleaseScheduleClient(c.config)
 	c.Screen = NewScreenClient(c.config)
 	c.ScreenEdit = NewScreenEditClient(c.config)
+	c.Service = NewServiceClient(c.config)
 	c.Session = NewSessionClient(c.config)
 	c.SignInFailure = NewSignInFailureClient(c.config)
+	c.SubgraphVersion = NewSubgraphVersionClient(c.config)
+	c.SupergraphVersion = NewSupergraphVersionClient(c.config)
 	c.TrustedDocument = NewTrustedDocumentClient(c.config)
 	c.UnknownDocument = NewUnknownDocumentClient(c.config)
 	c.UsageCounter = NewUsageCounterClient(c.config)
@@ -275,8 +287,11 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		ReleaseSchedule:   NewReleaseScheduleClient(cfg),
 		Screen:            NewScreenClient(cfg),
 		ScreenEdit:        NewScreenEditClient(cfg),
+		Service:           NewServiceClient(cfg),
 		Session:           NewSessionClient(cfg),
 		SignInFailure:     NewSignInFailureClient(cfg),
+		SubgraphVersion:   NewSubgraphVersionClient(cfg),
+		SupergraphVersion: NewSupergraphVersionClient(cfg),
 		TrustedDocument:   NewTrustedDocumentClient(cfg),
 		UnknownDocument:   NewUnknownDocumentClient(cfg),
 		UsageCounter:      NewUsageCounterClient(cfg),
@@ -325,8 +340,11 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		ReleaseSchedule:   NewReleaseScheduleClient(cfg),
 		Screen:            NewScreenClient(cfg),
 		ScreenEdit:        NewScreenEditClient(cfg),
+		Service:           NewServiceClient(cfg),
 		Session:           NewSessionClient(cfg),
 		SignInFailure:     NewSignInFailureClient(cfg),
+		SubgraphVersion:   NewSubgraphVersionClient(cfg),
+		SupergraphVersion: NewSupergraphVersionClient(cfg),
 		TrustedDocument:   NewTrustedDocumentClient(cfg),
 		UnknownDocument:   NewUnknownDocumentClient(cfg),
 		UsageCounter:      NewUsageCounterClient(cfg),
@@ -363,8 +381,9 @@ func (c *Client) Use(hooks ...Hook) {
 		c.Blob, c.Build, c.BuildManifest, c.Component, c.ComponentVersion,
 		c.DocumentUsage, c.Environment, c.Frontend, c.IdempotencyRecord, c.Ledger,
 		c.Member, c.MemberLink, c.Outbox, c.Presence, c.Refusal, c.Release,
-		c.ReleaseItem, c.ReleaseSchedule, c.Screen, c.ScreenEdit, c.Session,
-		c.SignInFailure, c.TrustedDocument, c.UnknownDocument, c.UsageCounter,
+		c.ReleaseItem, c.ReleaseSchedule, c.Screen, c.ScreenEdit, c.Service, c.Session,
+		c.SignInFailure, c.SubgraphVersion, c.SupergraphVersion, c.TrustedDocument,
+		c.UnknownDocument, c.UsageCounter,
 	} {
 		n.Use(hooks...)
 	}
@@ -378,8 +397,9 @@ func (c *Client) Intercept(interceptors ...Interceptor) {
 		c.Blob, c.Build, c.BuildManifest, c.Component, c.ComponentVersion,
 		c.DocumentUsage, c.Environment, c.Frontend, c.IdempotencyRecord, c.Ledger,
 		c.Member, c.MemberLink, c.Outbox, c.Presence, c.Refusal, c.Release,
-		c.ReleaseItem, c.ReleaseSchedule, c.Screen, c.ScreenEdit, c.Session,
-		c.SignInFailure, c.TrustedDocument, c.UnknownDocument, c.UsageCounter,
+		c.ReleaseItem, c.ReleaseSchedule, c.Screen, c.ScreenEdit, c.Service, c.Session,
+		c.SignInFailure, c.SubgraphVersion, c.SupergraphVersion, c.TrustedDocument,
+		c.UnknownDocument, c.UsageCounter,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -440,10 +460,16 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Screen.mutate(ctx, m)
 	case *ScreenEditMutation:
 		return c.ScreenEdit.mutate(ctx, m)
+	case *ServiceMutation:
+		return c.Service.mutate(ctx, m)
 	case *SessionMutation:
 		return c.Session.mutate(ctx, m)
 	case *SignInFailureMutation:
 		return c.SignInFailure.mutate(ctx, m)
+	case *SubgraphVersionMutation:
+		return c.SubgraphVersion.mutate(ctx, m)
+	case *SupergraphVersionMutation:
+		return c.SupergraphVersion.mutate(ctx, m)
 	case *TrustedDocumentMutation:
 		return c.TrustedDocument.mutate(ctx, m)
 	case *UnknownDocumentMutation:
@@ -4560,6 +4586,171 @@ func (c *ScreenEditClient) mutate(ctx context.Context, m *ScreenEditMutation) (V
 	}
 }
 
+// ServiceClient is a client for the Service schema.
+type ServiceClient struct {
+	config
+}
+
+// NewServiceClient returns a client for the Service from the given config.
+func NewServiceClient(c config) *ServiceClient {
+	return &ServiceClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `service.Hooks(f(g(h())))`.
+func (c *ServiceClient) Use(hooks ...Hook) {
+	c.hooks.Service = append(c.hooks.Service, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `service.Intercept(f(g(h())))`.
+func (c *ServiceClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Service = append(c.inters.Service, interceptors...)
+}
+
+// Create returns a builder for creating a Service entity.
+func (c *ServiceClient) Create() *ServiceCreate {
+	mutation := newServiceMutation(c.config, OpCreate)
+	return &ServiceCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Service entities.
+func (c *ServiceClient) CreateBulk(builders ...*ServiceCreate) *ServiceCreateBulk {
+	return &ServiceCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *ServiceClient) MapCreateBulk(slice any, setFunc func(*ServiceCreate, int)) *ServiceCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &ServiceCreateBulk{err: fmt.Errorf("calling to ServiceClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*ServiceCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &ServiceCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Service.
+func (c *ServiceClient) Update() *ServiceUpdate {
+	mutation := newServiceMutation(c.config, OpUpdate)
+	return &ServiceUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *ServiceClient) UpdateOne(_m *Service) *ServiceUpdateOne {
+	mutation := newServiceMutation(c.config, OpUpdateOne, withService(_m))
+	return &ServiceUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *ServiceClient) UpdateOneID(id string) *ServiceUpdateOne {
+	mutation := newServiceMutation(c.config, OpUpdateOne, withServiceID(id))
+	return &ServiceUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Service.
+func (c *ServiceClient) Delete() *ServiceDelete {
+	mutation := newServiceMutation(c.config, OpDelete)
+	return &ServiceDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *ServiceClient) DeleteOne(_m *Service) *ServiceDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *ServiceClient) DeleteOneID(id string) *ServiceDeleteOne {
+	builder := c.Delete().Where(service.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &ServiceDeleteOne{builder}
+}
+
+// Query returns a query builder for Service.
+func (c *ServiceClient) Query() *ServiceQuery {
+	return &ServiceQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeService},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Service entity by its id.
+func (c *ServiceClient) Get(ctx context.Context, id string) (*Service, error) {
+	return c.Query().Where(service.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *ServiceClient) GetX(ctx context.Context, id string) *Service {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryVersions queries the versions edge of a Service.
+func (c *ServiceClient) QueryVersions(_m *Service) *SubgraphVersionQuery {
+	query := (&SubgraphVersionClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(service.Table, service.FieldID, id),
+			sqlgraph.To(subgraphversion.Table, subgraphversion.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, service.VersionsTable, service.VersionsColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryLive queries the live edge of a Service.
+func (c *ServiceClient) QueryLive(_m *Service) *SubgraphVersionQuery {
+	query := (&SubgraphVersionClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(service.Table, service.FieldID, id),
+			sqlgraph.To(subgraphversion.Table, subgraphversion.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, service.LiveTable, service.LiveColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *ServiceClient) Hooks() []Hook {
+	return c.hooks.Service
+}
+
+// Interceptors returns the client interceptors.
+func (c *ServiceClient) Interceptors() []Interceptor {
+	return c.inters.Service
+}
+
+func (c *ServiceClient) mutate(ctx context.Context, m *ServiceMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&ServiceCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&ServiceUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&ServiceUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&ServiceDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Service mutation op: %q", m.Op())
+	}
+}
+
 // SessionClient is a client for the Session schema.
 type SessionClient struct {
 	config
@@ -4839,6 +5030,290 @@ func (c *SignInFailureClient) mutate(ctx context.Context, m *SignInFailureMutati
 		return (&SignInFailureDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown SignInFailure mutation op: %q", m.Op())
+	}
+}
+
+// SubgraphVersionClient is a client for the SubgraphVersion schema.
+type SubgraphVersionClient struct {
+	config
+}
+
+// NewSubgraphVersionClient returns a client for the SubgraphVersion from the given config.
+func NewSubgraphVersionClient(c config) *SubgraphVersionClient {
+	return &SubgraphVersionClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `subgraphversion.Hooks(f(g(h())))`.
+func (c *SubgraphVersionClient) Use(hooks ...Hook) {
+	c.hooks.SubgraphVersion = append(c.hooks.SubgraphVersion, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `subgraphversion.Intercept(f(g(h())))`.
+func (c *SubgraphVersionClient) Intercept(interceptors ...Interceptor) {
+	c.inters.SubgraphVersion = append(c.inters.SubgraphVersion, interceptors...)
+}
+
+// Create returns a builder for creating a SubgraphVersion entity.
+func (c *SubgraphVersionClient) Create() *SubgraphVersionCreate {
+	mutation := newSubgraphVersionMutation(c.config, OpCreate)
+	return &SubgraphVersionCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of SubgraphVersion entities.
+func (c *SubgraphVersionClient) CreateBulk(builders ...*SubgraphVersionCreate) *SubgraphVersionCreateBulk {
+	return &SubgraphVersionCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *SubgraphVersionClient) MapCreateBulk(slice any, setFunc func(*SubgraphVersionCreate, int)) *SubgraphVersionCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &SubgraphVersionCreateBulk{err: fmt.Errorf("calling to SubgraphVersionClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*SubgraphVersionCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &SubgraphVersionCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for SubgraphVersion.
+func (c *SubgraphVersionClient) Update() *SubgraphVersionUpdate {
+	mutation := newSubgraphVersionMutation(c.config, OpUpdate)
+	return &SubgraphVersionUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *SubgraphVersionClient) UpdateOne(_m *SubgraphVersion) *SubgraphVersionUpdateOne {
+	mutation := newSubgraphVersionMutation(c.config, OpUpdateOne, withSubgraphVersion(_m))
+	return &SubgraphVersionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *SubgraphVersionClient) UpdateOneID(id string) *SubgraphVersionUpdateOne {
+	mutation := newSubgraphVersionMutation(c.config, OpUpdateOne, withSubgraphVersionID(id))
+	return &SubgraphVersionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for SubgraphVersion.
+func (c *SubgraphVersionClient) Delete() *SubgraphVersionDelete {
+	mutation := newSubgraphVersionMutation(c.config, OpDelete)
+	return &SubgraphVersionDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *SubgraphVersionClient) DeleteOne(_m *SubgraphVersion) *SubgraphVersionDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *SubgraphVersionClient) DeleteOneID(id string) *SubgraphVersionDeleteOne {
+	builder := c.Delete().Where(subgraphversion.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &SubgraphVersionDeleteOne{builder}
+}
+
+// Query returns a query builder for SubgraphVersion.
+func (c *SubgraphVersionClient) Query() *SubgraphVersionQuery {
+	return &SubgraphVersionQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeSubgraphVersion},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a SubgraphVersion entity by its id.
+func (c *SubgraphVersionClient) Get(ctx context.Context, id string) (*SubgraphVersion, error) {
+	return c.Query().Where(subgraphversion.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *SubgraphVersionClient) GetX(ctx context.Context, id string) *SubgraphVersion {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryService queries the service edge of a SubgraphVersion.
+func (c *SubgraphVersionClient) QueryService(_m *SubgraphVersion) *ServiceQuery {
+	query := (&ServiceClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(subgraphversion.Table, subgraphversion.FieldID, id),
+			sqlgraph.To(service.Table, service.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, subgraphversion.ServiceTable, subgraphversion.ServiceColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *SubgraphVersionClient) Hooks() []Hook {
+	hooks := c.hooks.SubgraphVersion
+	return append(hooks[:len(hooks):len(hooks)], subgraphversion.Hooks[:]...)
+}
+
+// Interceptors returns the client interceptors.
+func (c *SubgraphVersionClient) Interceptors() []Interceptor {
+	return c.inters.SubgraphVersion
+}
+
+func (c *SubgraphVersionClient) mutate(ctx context.Context, m *SubgraphVersionMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&SubgraphVersionCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&SubgraphVersionUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&SubgraphVersionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&SubgraphVersionDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown SubgraphVersion mutation op: %q", m.Op())
+	}
+}
+
+// SupergraphVersionClient is a client for the SupergraphVersion schema.
+type SupergraphVersionClient struct {
+	config
+}
+
+// NewSupergraphVersionClient returns a client for the SupergraphVersion from the given config.
+func NewSupergraphVersionClient(c config) *SupergraphVersionClient {
+	return &SupergraphVersionClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `supergraphversion.Hooks(f(g(h())))`.
+func (c *SupergraphVersionClient) Use(hooks ...Hook) {
+	c.hooks.SupergraphVersion = append(c.hooks.SupergraphVersion, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `supergraphversion.Intercept(f(g(h())))`.
+func (c *SupergraphVersionClient) Intercept(interceptors ...Interceptor) {
+	c.inters.SupergraphVersion = append(c.inters.SupergraphVersion, interceptors...)
+}
+
+// Create returns a builder for creating a SupergraphVersion entity.
+func (c *SupergraphVersionClient) Create() *SupergraphVersionCreate {
+	mutation := newSupergraphVersionMutation(c.config, OpCreate)
+	return &SupergraphVersionCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of SupergraphVersion entities.
+func (c *SupergraphVersionClient) CreateBulk(builders ...*SupergraphVersionCreate) *SupergraphVersionCreateBulk {
+	return &SupergraphVersionCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *SupergraphVersionClient) MapCreateBulk(slice any, setFunc func(*SupergraphVersionCreate, int)) *SupergraphVersionCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &SupergraphVersionCreateBulk{err: fmt.Errorf("calling to SupergraphVersionClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*SupergraphVersionCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &SupergraphVersionCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for SupergraphVersion.
+func (c *SupergraphVersionClient) Update() *SupergraphVersionUpdate {
+	mutation := newSupergraphVersionMutation(c.config, OpUpdate)
+	return &SupergraphVersionUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *SupergraphVersionClient) UpdateOne(_m *SupergraphVersion) *SupergraphVersionUpdateOne {
+	mutation := newSupergraphVersionMutation(c.config, OpUpdateOne, withSupergraphVersion(_m))
+	return &SupergraphVersionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *SupergraphVersionClient) UpdateOneID(id string) *SupergraphVersionUpdateOne {
+	mutation := newSupergraphVersionMutation(c.config, OpUpdateOne, withSupergraphVersionID(id))
+	return &SupergraphVersionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for SupergraphVersion.
+func (c *SupergraphVersionClient) Delete() *SupergraphVersionDelete {
+	mutation := newSupergraphVersionMutation(c.config, OpDelete)
+	return &SupergraphVersionDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *SupergraphVersionClient) DeleteOne(_m *SupergraphVersion) *SupergraphVersionDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *SupergraphVersionClient) DeleteOneID(id string) *SupergraphVersionDeleteOne {
+	builder := c.Delete().Where(supergraphversion.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &SupergraphVersionDeleteOne{builder}
+}
+
+// Query returns a query builder for SupergraphVersion.
+func (c *SupergraphVersionClient) Query() *SupergraphVersionQuery {
+	return &SupergraphVersionQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeSupergraphVersion},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a SupergraphVersion entity by its id.
+func (c *SupergraphVersionClient) Get(ctx context.Context, id string) (*SupergraphVersion, error) {
+	return c.Query().Where(supergraphversion.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *SupergraphVersionClient) GetX(ctx context.Context, id string) *SupergraphVersion {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *SupergraphVersionClient) Hooks() []Hook {
+	hooks := c.hooks.SupergraphVersion
+	return append(hooks[:len(hooks):len(hooks)], supergraphversion.Hooks[:]...)
+}
+
+// Interceptors returns the client interceptors.
+func (c *SupergraphVersionClient) Interceptors() []Interceptor {
+	return c.inters.SupergraphVersion
+}
+
+func (c *SupergraphVersionClient) mutate(ctx context.Context, m *SupergraphVersionMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&SupergraphVersionCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&SupergraphVersionUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&SupergraphVersionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&SupergraphVersionDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown SupergraphVersion mutation op: %q", m.Op())
 	}
 }
 
@@ -5311,14 +5786,16 @@ type (
 		APIKey, Activation, Allowance, Asset, AssetRemoval, AuditEntry, Blob, Build,
 		BuildManifest, Component, ComponentVersion, DocumentUsage, Environment,
 		Frontend, IdempotencyRecord, Ledger, Member, MemberLink, Outbox, Presence,
-		Refusal, Release, ReleaseItem, ReleaseSchedule, Screen, ScreenEdit, Session,
-		SignInFailure, TrustedDocument, UnknownDocument, UsageCounter []ent.Hook
+		Refusal, Release, ReleaseItem, ReleaseSchedule, Screen, ScreenEdit, Service,
+		Session, SignInFailure, SubgraphVersion, SupergraphVersion, TrustedDocument,
+		UnknownDocument, UsageCounter []ent.Hook
 	}
 	inters struct {
 		APIKey, Activation, Allowance, Asset, AssetRemoval, AuditEntry, Blob, Build,
 		BuildManifest, Component, ComponentVersion, DocumentUsage, Environment,
 		Frontend, IdempotencyRecord, Ledger, Member, MemberLink, Outbox, Presence,
-		Refusal, Release, ReleaseItem, ReleaseSchedule, Screen, ScreenEdit, Session,
-		SignInFailure, TrustedDocument, UnknownDocument, UsageCounter []ent.Interceptor
+		Refusal, Release, ReleaseItem, ReleaseSchedule, Screen, ScreenEdit, Service,
+		Session, SignInFailure, SubgraphVersion, SupergraphVersion, TrustedDocument,
+		UnknownDocument, UsageCounter []ent.Interceptor
 	}
 )

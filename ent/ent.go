@@ -38,8 +38,11 @@ import (
 	"sonata.ai/sonata/ent/releaseschedule"
 	"sonata.ai/sonata/ent/screen"
 	"sonata.ai/sonata/ent/screenedit"
+	"sonata.ai/sonata/ent/service"
 	"sonata.ai/sonata/ent/session"
 	"sonata.ai/sonata/ent/signinfailure"
+	"sonata.ai/sonata/ent/subgraphversion"
+	"sonata.ai/sonata/ent/supergraphversion"
 	"sonata.ai/sonata/ent/trusteddocument"
 	"sonata.ai/sonata/ent/unknowndocument"
 	"sonata.ai/sonata/ent/usagecounter"
@@ -129,8 +132,11 @@ func checkColumn(t, c string) error {
 			releaseschedule.Table:   releaseschedule.ValidColumn,
 			screen.Table:            screen.ValidColumn,
 			screenedit.Table:        screenedit.ValidColumn,
+			service.Table:           service.ValidColumn,
 			session.Table:           session.ValidColumn,
 			signinfailure.Table:     signinfailure.ValidColumn,
+			subgraphversion.Table:   subgraphversion.ValidColumn,
+			supergraphversion.Table: supergraphversion.ValidColumn,
 			trusteddocument.Table:   trusteddocument.ValidColumn,
 			unknowndocument.Table:   unknowndocument.ValidColumn,
 			usagecounter.Table:      usagecounter.ValidColumn,

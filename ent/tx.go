@@ -64,10 +64,16 @@ type Tx struct {
 	Screen *ScreenClient
 	// ScreenEdit is the client for interacting with the ScreenEdit builders.
 	ScreenEdit *ScreenEditClient
+	// Service is the client for interacting with the Service builders.
+	Service *ServiceClient
 	// Session is the client for interacting with the Session builders.
 	Session *SessionClient
 	// SignInFailure is the client for interacting with the SignInFailure builders.
 	SignInFailure *SignInFailureClient
+	// SubgraphVersion is the client for interacting with the SubgraphVersion builders.
+	SubgraphVersion *SubgraphVersionClient
+	// SupergraphVersion is the client for interacting with the SupergraphVersion builders.
+	SupergraphVersion *SupergraphVersionClient
 	// TrustedDocument is the client for interacting with the TrustedDocument builders.
 	TrustedDocument *TrustedDocumentClient
 	// UnknownDocument is the client for interacting with the UnknownDocument builders.
@@ -231,8 +237,11 @@ func (tx *Tx) init() {
 	tx.ReleaseSchedule = NewReleaseScheduleClient(tx.config)
 	tx.Screen = NewScreenClient(tx.config)
 	tx.ScreenEdit = NewScreenEditClient(tx.config)
+	tx.Service = NewServiceClient(tx.config)
 	tx.Session = NewSessionClient(tx.config)
 	tx.SignInFailure = NewSignInFailureClient(tx.config)
+	tx.SubgraphVersion = NewSubgraphVersionClient(tx.config)
+	tx.SupergraphVersion = NewSupergraphVersionClient(tx.config)
 	tx.TrustedDocument = NewTrustedDocumentClient(tx.config)
 	tx.UnknownDocument = NewUnknownDocumentClient(tx.config)
 	tx.UsageCounter = NewUsageCounterClient(tx.config)

@@ -627,6 +627,13 @@ func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet
 			return graphql.Null
 		}
 		return ec._DocumentInvalid(ctx, sel, obj)
+	case model.CompositionFailed:
+		return ec._CompositionFailed(ctx, sel, &obj)
+	case *model.CompositionFailed:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._CompositionFailed(ctx, sel, obj)
 	default:
 		if typedObj, ok := obj.(graphql.Marshaler); ok {
 			return typedObj

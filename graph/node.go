@@ -60,6 +60,15 @@ func (r *Resolver) node(ctx context.Context, id string) (model.Node, error) {
 		row, err := db.Asset.Get(ctx, id)
 		row = inSight(row, func(a *ent.Asset) bool { return reads(ctx, a.FrontendID) })
 		return found(assetOf(row), err)
+	case "svc":
+		row, err := r.Registry.Service(ctx, id)
+		return found(serviceOf(row), absent(err))
+	case "sgv":
+		row, err := r.Registry.Version(ctx, id)
+		return found(subgraphVersionOf(row), absent(err))
+	case "spv":
+		row, err := r.Registry.Supergraph(ctx, id)
+		return found(supergraphVersionOf(row), absent(err))
 	case "mem":
 		return r.memberNode(ctx, id)
 	case "key":

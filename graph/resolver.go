@@ -9,6 +9,7 @@ import (
 	"sonata.ai/sonata/internal/document"
 	"sonata.ai/sonata/internal/frontend"
 	"sonata.ai/sonata/internal/presence"
+	"sonata.ai/sonata/internal/registry"
 	"sonata.ai/sonata/internal/release"
 	"sonata.ai/sonata/internal/screen"
 	"sonata.ai/sonata/internal/store"
@@ -33,6 +34,9 @@ type Resolver struct {
 	Audit      *access.Log
 	Refusals   *access.Refusals
 	Limits     *access.Limits
+	Registry   *registry.Registry
+	// Health says how a service does, as this process sees it.
+	Health func(service string) registry.Health
 	// DemoPreviewURL returns the page of the demo that shows a preview.
 	DemoPreviewURL func(token string) string
 }

@@ -34,7 +34,9 @@ type ResolverRoot interface {
 	Release() ReleaseResolver
 	ReleaseSchedule() ReleaseScheduleResolver
 	Screen() ScreenResolver
+	Service() ServiceResolver
 	Subscription() SubscriptionResolver
+	SupergraphVersion() SupergraphVersionResolver
 	Viewer() ViewerResolver
 }
 
@@ -213,6 +215,12 @@ type ComplexityRoot struct {
 		ScreenKey func(childComplexity int) int
 	}
 
+	BrokenDocument struct {
+		Document func(childComplexity int) int
+		Frontend func(childComplexity int) int
+		Reason   func(childComplexity int) int
+	}
+
 	Build struct {
 		Components   func(childComplexity int) int
 		ID           func(childComplexity int) int
@@ -288,6 +296,23 @@ type ComplexityRoot struct {
 		Slots       func(childComplexity int) int
 		UISchema    func(childComplexity int) int
 		Version     func(childComplexity int) int
+	}
+
+	CompositionFailed struct {
+		Check   func(childComplexity int) int
+		Code    func(childComplexity int) int
+		Message func(childComplexity int) int
+		Path    func(childComplexity int) int
+	}
+
+	CompositionProblem struct {
+		Code     func(childComplexity int) int
+		Column   func(childComplexity int) int
+		Hint     func(childComplexity int) int
+		Line     func(childComplexity int) int
+		Message  func(childComplexity int) int
+		Service  func(childComplexity int) int
+		Severity func(childComplexity int) int
 	}
 
 	Degradation struct {
@@ -496,9 +521,13 @@ type ComplexityRoot struct {
 		ScreenEdit            func(childComplexity int, input model.ScreenEditInput) int
 		ScreenRevert          func(childComplexity int, input model.ScreenRevertInput) int
 		ScreenUpdate          func(childComplexity int, input model.ScreenUpdateInput) int
+		ServiceWithdraw       func(childComplexity int, input model.ServiceWithdrawInput) int
 		SessionCreate         func(childComplexity int, input model.SessionCreateInput) int
 		SessionEnd            func(childComplexity int) int
 		SetupComplete         func(childComplexity int, input model.SetupCompleteInput) int
+		SubgraphCheck         func(childComplexity int, input model.SubgraphInput) int
+		SubgraphPublish       func(childComplexity int, input model.SubgraphPublishInput) int
+		SubgraphRollBack      func(childComplexity int, input model.SubgraphRollBackInput) int
 		UsageReport           func(childComplexity int, input model.UsageReportInput) int
 	}
 
@@ -567,6 +596,9 @@ type ComplexityRoot struct {
 		Node          func(childComplexity int, id string) int
 		Nodes         func(childComplexity int, ids []string) int
 		Screen        func(childComplexity int, at model.ScreenAt, context model.DeliveryContext) int
+		Service       func(childComplexity int, name string) int
+		Services      func(childComplexity int, first *int, after *string) int
+		Supergraph    func(childComplexity int) int
 		Viewer        func(childComplexity int) int
 	}
 
@@ -682,6 +714,13 @@ type ComplexityRoot struct {
 		UserErrors func(childComplexity int) int
 	}
 
+	SchemaChange struct {
+		Breaking func(childComplexity int) int
+		Kind     func(childComplexity int) int
+		Message  func(childComplexity int) int
+		Path     func(childComplexity int) int
+	}
+
 	Screen struct {
 		Blocks    func(childComplexity int) int
 		Body      func(childComplexity int) int
@@ -750,6 +789,44 @@ type ComplexityRoot struct {
 		ScreenKey func(childComplexity int) int
 	}
 
+	Service struct {
+		AllowedHosts func(childComplexity int) int
+		Contact      func(childComplexity int) int
+		Description  func(childComplexity int) int
+		DocsURL      func(childComplexity int) int
+		Health       func(childComplexity int) int
+		ID           func(childComplexity int) int
+		Live         func(childComplexity int) int
+		Name         func(childComplexity int) int
+		Owner        func(childComplexity int) int
+		Repository   func(childComplexity int) int
+		URL          func(childComplexity int) int
+		Versions     func(childComplexity int, first *int, after *string) int
+	}
+
+	ServiceConnection struct {
+		Edges      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	ServiceEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	ServiceHealth struct {
+		Reason func(childComplexity int) int
+		Since  func(childComplexity int) int
+		State  func(childComplexity int) int
+	}
+
+	ServiceWithdrawPayload struct {
+		Supergraph func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+		Withdrawn  func(childComplexity int) int
+	}
+
 	SessionPayload struct {
 		UserErrors func(childComplexity int) int
 		Viewer     func(childComplexity int) int
@@ -760,12 +837,60 @@ type ComplexityRoot struct {
 		Name   func(childComplexity int) int
 	}
 
+	SubgraphCheck struct {
+		BrokenDocuments func(childComplexity int) int
+		BrokenElsewhere func(childComplexity int) int
+		Changes         func(childComplexity int) int
+		Composition     func(childComplexity int) int
+		Ok              func(childComplexity int) int
+	}
+
+	SubgraphCheckPayload struct {
+		Check      func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	SubgraphPublishPayload struct {
+		Service    func(childComplexity int) int
+		Supergraph func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	SubgraphVersion struct {
+		Hash        func(childComplexity int) int
+		ID          func(childComplexity int) int
+		Number      func(childComplexity int) int
+		PublishedAt func(childComplexity int) int
+		PublishedBy func(childComplexity int) int
+		Sdl         func(childComplexity int) int
+	}
+
+	SubgraphVersionConnection struct {
+		Edges      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	SubgraphVersionEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
 	Subscription struct {
 		Activity func(childComplexity int, frontend string) int
 		Draft    func(childComplexity int, screen string, since *int) int
 		Presence func(childComplexity int, screen string, client string, name string) int
 		Release  func(childComplexity int, frontend string, environment string, since *string) int
 		Screen   func(childComplexity int, at model.ScreenAt, context model.DeliveryContext, since *model.Hash) int
+	}
+
+	SupergraphVersion struct {
+		ComposedAt func(childComplexity int) int
+		Hash       func(childComplexity int) int
+		ID         func(childComplexity int) int
+		Number     func(childComplexity int) int
+		Sdl        func(childComplexity int) int
+		Services   func(childComplexity int) int
 	}
 
 	TrustedDocument struct {
@@ -1510,6 +1635,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.BlockUsage.ScreenKey(childComplexity), true
 
+	case "BrokenDocument.document":
+		if e.ComplexityRoot.BrokenDocument.Document == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BrokenDocument.Document(childComplexity), true
+	case "BrokenDocument.frontend":
+		if e.ComplexityRoot.BrokenDocument.Frontend == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BrokenDocument.Frontend(childComplexity), true
+	case "BrokenDocument.reason":
+		if e.ComplexityRoot.BrokenDocument.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BrokenDocument.Reason(childComplexity), true
+
 	case "Build.components":
 		if e.ComplexityRoot.Build.Components == nil {
 			break
@@ -1784,6 +1928,74 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ComponentVersion.Version(childComplexity), true
+
+	case "CompositionFailed.check":
+		if e.ComplexityRoot.CompositionFailed.Check == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CompositionFailed.Check(childComplexity), true
+	case "CompositionFailed.code":
+		if e.ComplexityRoot.CompositionFailed.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CompositionFailed.Code(childComplexity), true
+	case "CompositionFailed.message":
+		if e.ComplexityRoot.CompositionFailed.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CompositionFailed.Message(childComplexity), true
+	case "CompositionFailed.path":
+		if e.ComplexityRoot.CompositionFailed.Path == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CompositionFailed.Path(childComplexity), true
+
+	case "CompositionProblem.code":
+		if e.ComplexityRoot.CompositionProblem.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CompositionProblem.Code(childComplexity), true
+	case "CompositionProblem.column":
+		if e.ComplexityRoot.CompositionProblem.Column == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CompositionProblem.Column(childComplexity), true
+	case "CompositionProblem.hint":
+		if e.ComplexityRoot.CompositionProblem.Hint == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CompositionProblem.Hint(childComplexity), true
+	case "CompositionProblem.line":
+		if e.ComplexityRoot.CompositionProblem.Line == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CompositionProblem.Line(childComplexity), true
+	case "CompositionProblem.message":
+		if e.ComplexityRoot.CompositionProblem.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CompositionProblem.Message(childComplexity), true
+	case "CompositionProblem.service":
+		if e.ComplexityRoot.CompositionProblem.Service == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CompositionProblem.Service(childComplexity), true
+	case "CompositionProblem.severity":
+		if e.ComplexityRoot.CompositionProblem.Severity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CompositionProblem.Severity(childComplexity), true
 
 	case "Degradation.blockKey":
 		if e.ComplexityRoot.Degradation.BlockKey == nil {
@@ -2849,6 +3061,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ScreenUpdate(childComplexity, args["input"].(model.ScreenUpdateInput)), true
+	case "Mutation.serviceWithdraw":
+		if e.ComplexityRoot.Mutation.ServiceWithdraw == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_serviceWithdraw_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ServiceWithdraw(childComplexity, args["input"].(model.ServiceWithdrawInput)), true
 	case "Mutation.sessionCreate":
 		if e.ComplexityRoot.Mutation.SessionCreate == nil {
 			break
@@ -2877,6 +3100,39 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SetupComplete(childComplexity, args["input"].(model.SetupCompleteInput)), true
+	case "Mutation.subgraphCheck":
+		if e.ComplexityRoot.Mutation.SubgraphCheck == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_subgraphCheck_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SubgraphCheck(childComplexity, args["input"].(model.SubgraphInput)), true
+	case "Mutation.subgraphPublish":
+		if e.ComplexityRoot.Mutation.SubgraphPublish == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_subgraphPublish_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SubgraphPublish(childComplexity, args["input"].(model.SubgraphPublishInput)), true
+	case "Mutation.subgraphRollBack":
+		if e.ComplexityRoot.Mutation.SubgraphRollBack == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_subgraphRollBack_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SubgraphRollBack(childComplexity, args["input"].(model.SubgraphRollBackInput)), true
 	case "Mutation.usageReport":
 		if e.ComplexityRoot.Mutation.UsageReport == nil {
 			break
@@ -3183,6 +3439,34 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Screen(childComplexity, args["at"].(model.ScreenAt), args["context"].(model.DeliveryContext)), true
+	case "Query.service":
+		if e.ComplexityRoot.Query.Service == nil {
+			break
+		}
+
+		args, err := ec.field_Query_service_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Service(childComplexity, args["name"].(string)), true
+	case "Query.services":
+		if e.ComplexityRoot.Query.Services == nil {
+			break
+		}
+
+		args, err := ec.field_Query_services_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Services(childComplexity, args["first"].(*int), args["after"].(*string)), true
+	case "Query.supergraph":
+		if e.ComplexityRoot.Query.Supergraph == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.Supergraph(childComplexity), true
 	case "Query.viewer":
 		if e.ComplexityRoot.Query.Viewer == nil {
 			break
@@ -3583,6 +3867,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.SafelistPayload.UserErrors(childComplexity), true
 
+	case "SchemaChange.breaking":
+		if e.ComplexityRoot.SchemaChange.Breaking == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SchemaChange.Breaking(childComplexity), true
+	case "SchemaChange.kind":
+		if e.ComplexityRoot.SchemaChange.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SchemaChange.Kind(childComplexity), true
+	case "SchemaChange.message":
+		if e.ComplexityRoot.SchemaChange.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SchemaChange.Message(childComplexity), true
+	case "SchemaChange.path":
+		if e.ComplexityRoot.SchemaChange.Path == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SchemaChange.Path(childComplexity), true
+
 	case "Screen.blocks":
 		if e.ComplexityRoot.Screen.Blocks == nil {
 			break
@@ -3848,6 +4157,154 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ScreenUsage.ScreenKey(childComplexity), true
 
+	case "Service.allowedHosts":
+		if e.ComplexityRoot.Service.AllowedHosts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Service.AllowedHosts(childComplexity), true
+	case "Service.contact":
+		if e.ComplexityRoot.Service.Contact == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Service.Contact(childComplexity), true
+	case "Service.description":
+		if e.ComplexityRoot.Service.Description == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Service.Description(childComplexity), true
+	case "Service.docsUrl":
+		if e.ComplexityRoot.Service.DocsURL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Service.DocsURL(childComplexity), true
+	case "Service.health":
+		if e.ComplexityRoot.Service.Health == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Service.Health(childComplexity), true
+	case "Service.id":
+		if e.ComplexityRoot.Service.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Service.ID(childComplexity), true
+	case "Service.live":
+		if e.ComplexityRoot.Service.Live == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Service.Live(childComplexity), true
+	case "Service.name":
+		if e.ComplexityRoot.Service.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Service.Name(childComplexity), true
+	case "Service.owner":
+		if e.ComplexityRoot.Service.Owner == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Service.Owner(childComplexity), true
+	case "Service.repository":
+		if e.ComplexityRoot.Service.Repository == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Service.Repository(childComplexity), true
+	case "Service.url":
+		if e.ComplexityRoot.Service.URL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Service.URL(childComplexity), true
+	case "Service.versions":
+		if e.ComplexityRoot.Service.Versions == nil {
+			break
+		}
+
+		args, err := ec.field_Service_versions_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Service.Versions(childComplexity, args["first"].(*int), args["after"].(*string)), true
+
+	case "ServiceConnection.edges":
+		if e.ComplexityRoot.ServiceConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ServiceConnection.Edges(childComplexity), true
+	case "ServiceConnection.pageInfo":
+		if e.ComplexityRoot.ServiceConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ServiceConnection.PageInfo(childComplexity), true
+	case "ServiceConnection.totalCount":
+		if e.ComplexityRoot.ServiceConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ServiceConnection.TotalCount(childComplexity), true
+
+	case "ServiceEdge.cursor":
+		if e.ComplexityRoot.ServiceEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ServiceEdge.Cursor(childComplexity), true
+	case "ServiceEdge.node":
+		if e.ComplexityRoot.ServiceEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ServiceEdge.Node(childComplexity), true
+
+	case "ServiceHealth.reason":
+		if e.ComplexityRoot.ServiceHealth.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ServiceHealth.Reason(childComplexity), true
+	case "ServiceHealth.since":
+		if e.ComplexityRoot.ServiceHealth.Since == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ServiceHealth.Since(childComplexity), true
+	case "ServiceHealth.state":
+		if e.ComplexityRoot.ServiceHealth.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ServiceHealth.State(childComplexity), true
+
+	case "ServiceWithdrawPayload.supergraph":
+		if e.ComplexityRoot.ServiceWithdrawPayload.Supergraph == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ServiceWithdrawPayload.Supergraph(childComplexity), true
+	case "ServiceWithdrawPayload.userErrors":
+		if e.ComplexityRoot.ServiceWithdrawPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ServiceWithdrawPayload.UserErrors(childComplexity), true
+	case "ServiceWithdrawPayload.withdrawn":
+		if e.ComplexityRoot.ServiceWithdrawPayload.Withdrawn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ServiceWithdrawPayload.Withdrawn(childComplexity), true
+
 	case "SessionPayload.userErrors":
 		if e.ComplexityRoot.SessionPayload.UserErrors == nil {
 			break
@@ -3873,6 +4330,138 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Slot.Name(childComplexity), true
+
+	case "SubgraphCheck.brokenDocuments":
+		if e.ComplexityRoot.SubgraphCheck.BrokenDocuments == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubgraphCheck.BrokenDocuments(childComplexity), true
+	case "SubgraphCheck.brokenElsewhere":
+		if e.ComplexityRoot.SubgraphCheck.BrokenElsewhere == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubgraphCheck.BrokenElsewhere(childComplexity), true
+	case "SubgraphCheck.changes":
+		if e.ComplexityRoot.SubgraphCheck.Changes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubgraphCheck.Changes(childComplexity), true
+	case "SubgraphCheck.composition":
+		if e.ComplexityRoot.SubgraphCheck.Composition == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubgraphCheck.Composition(childComplexity), true
+	case "SubgraphCheck.ok":
+		if e.ComplexityRoot.SubgraphCheck.Ok == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubgraphCheck.Ok(childComplexity), true
+
+	case "SubgraphCheckPayload.check":
+		if e.ComplexityRoot.SubgraphCheckPayload.Check == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubgraphCheckPayload.Check(childComplexity), true
+	case "SubgraphCheckPayload.userErrors":
+		if e.ComplexityRoot.SubgraphCheckPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubgraphCheckPayload.UserErrors(childComplexity), true
+
+	case "SubgraphPublishPayload.service":
+		if e.ComplexityRoot.SubgraphPublishPayload.Service == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubgraphPublishPayload.Service(childComplexity), true
+	case "SubgraphPublishPayload.supergraph":
+		if e.ComplexityRoot.SubgraphPublishPayload.Supergraph == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubgraphPublishPayload.Supergraph(childComplexity), true
+	case "SubgraphPublishPayload.userErrors":
+		if e.ComplexityRoot.SubgraphPublishPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubgraphPublishPayload.UserErrors(childComplexity), true
+
+	case "SubgraphVersion.hash":
+		if e.ComplexityRoot.SubgraphVersion.Hash == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubgraphVersion.Hash(childComplexity), true
+	case "SubgraphVersion.id":
+		if e.ComplexityRoot.SubgraphVersion.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubgraphVersion.ID(childComplexity), true
+	case "SubgraphVersion.number":
+		if e.ComplexityRoot.SubgraphVersion.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubgraphVersion.Number(childComplexity), true
+	case "SubgraphVersion.publishedAt":
+		if e.ComplexityRoot.SubgraphVersion.PublishedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubgraphVersion.PublishedAt(childComplexity), true
+	case "SubgraphVersion.publishedBy":
+		if e.ComplexityRoot.SubgraphVersion.PublishedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubgraphVersion.PublishedBy(childComplexity), true
+	case "SubgraphVersion.sdl":
+		if e.ComplexityRoot.SubgraphVersion.Sdl == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubgraphVersion.Sdl(childComplexity), true
+
+	case "SubgraphVersionConnection.edges":
+		if e.ComplexityRoot.SubgraphVersionConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubgraphVersionConnection.Edges(childComplexity), true
+	case "SubgraphVersionConnection.pageInfo":
+		if e.ComplexityRoot.SubgraphVersionConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubgraphVersionConnection.PageInfo(childComplexity), true
+	case "SubgraphVersionConnection.totalCount":
+		if e.ComplexityRoot.SubgraphVersionConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubgraphVersionConnection.TotalCount(childComplexity), true
+
+	case "SubgraphVersionEdge.cursor":
+		if e.ComplexityRoot.SubgraphVersionEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubgraphVersionEdge.Cursor(childComplexity), true
+	case "SubgraphVersionEdge.node":
+		if e.ComplexityRoot.SubgraphVersionEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubgraphVersionEdge.Node(childComplexity), true
 
 	case "Subscription.activity":
 		if e.ComplexityRoot.Subscription.Activity == nil {
@@ -3929,6 +4518,43 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Subscription.Screen(childComplexity, args["at"].(model.ScreenAt), args["context"].(model.DeliveryContext), args["since"].(*model.Hash)), true
+
+	case "SupergraphVersion.composedAt":
+		if e.ComplexityRoot.SupergraphVersion.ComposedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SupergraphVersion.ComposedAt(childComplexity), true
+	case "SupergraphVersion.hash":
+		if e.ComplexityRoot.SupergraphVersion.Hash == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SupergraphVersion.Hash(childComplexity), true
+	case "SupergraphVersion.id":
+		if e.ComplexityRoot.SupergraphVersion.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SupergraphVersion.ID(childComplexity), true
+	case "SupergraphVersion.number":
+		if e.ComplexityRoot.SupergraphVersion.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SupergraphVersion.Number(childComplexity), true
+	case "SupergraphVersion.sdl":
+		if e.ComplexityRoot.SupergraphVersion.Sdl == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SupergraphVersion.Sdl(childComplexity), true
+	case "SupergraphVersion.services":
+		if e.ComplexityRoot.SupergraphVersion.Services == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SupergraphVersion.Services(childComplexity), true
 
 	case "TrustedDocument.body":
 		if e.ComplexityRoot.TrustedDocument.Body == nil {
@@ -4332,9 +4958,13 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ScreenRevertInput", ec.unmarshalInputScreenRevertInput),
 			graphql.NewInputUnmarshaler("ScreenUpdateInput", ec.unmarshalInputScreenUpdateInput),
 			graphql.NewInputUnmarshaler("ScreenUsageInput", ec.unmarshalInputScreenUsageInput),
+			graphql.NewInputUnmarshaler("ServiceWithdrawInput", ec.unmarshalInputServiceWithdrawInput),
 			graphql.NewInputUnmarshaler("SessionCreateInput", ec.unmarshalInputSessionCreateInput),
 			graphql.NewInputUnmarshaler("SetPropsOp", ec.unmarshalInputSetPropsOp),
 			graphql.NewInputUnmarshaler("SetupCompleteInput", ec.unmarshalInputSetupCompleteInput),
+			graphql.NewInputUnmarshaler("SubgraphInput", ec.unmarshalInputSubgraphInput),
+			graphql.NewInputUnmarshaler("SubgraphPublishInput", ec.unmarshalInputSubgraphPublishInput),
+			graphql.NewInputUnmarshaler("SubgraphRollBackInput", ec.unmarshalInputSubgraphRollBackInput),
 			graphql.NewInputUnmarshaler("UpgradeOp", ec.unmarshalInputUpgradeOp),
 			graphql.NewInputUnmarshaler("UsageReportInput", ec.unmarshalInputUsageReportInput),
 		)
@@ -5375,6 +6005,12 @@ enum UserErrorCode {
   NOTHING_TO_PUBLISH
   "Problems stop the publish"
   PUBLISH_BLOCKED
+  "The schema does not compose with those of the other services"
+  COMPOSITION_FAILED
+  "The name, type or field is Sonata's own"
+  SONATA_OWNED
+  "The change breaks clients"
+  BREAKING_CHANGE
   "A stated limit is reached"
   LIMIT
   "The idempotency key was used with another input"
@@ -6759,6 +7395,315 @@ type ScreenEdge @access(scope: "inherit") {
   node: Screen!
 }
 `, BuiltIn: false},
+	{Name: "../schema/service.graphql", Input: `extend type Query {
+  "The service with this name, while it is part of the graph; null when there is none that you may see"
+  service(
+    "Its name"
+    name: String!
+  ): Service @access(scope: "services:read")
+  "The services that make up the graph, by name, as far as you may see them"
+  services(
+    "How many, at most 100"
+    first: Int = 20
+    "Cursor of the last edge of the page before"
+    after: String
+  ): ServiceConnection @access(scope: "services:read") @listSize(slicingArguments: ["first"], sizedFields: ["edges"])
+  "The graph that is being served now; null as long as no service was ever part of it"
+  supergraph: SupergraphVersion @access(scope: "services:read")
+}
+
+extend type Mutation {
+  "Says what publishing a schema would do: whether it composes with those of the other services, what changes, and whom that breaks. Changes nothing"
+  subgraphCheck(
+    "The schema"
+    input: SubgraphInput!
+  ): SubgraphCheckPayload @access(scope: "services:read")
+  "Makes a service's schema part of the graph, which is served with it a moment later. A schema that does not compose is refused, and so is one that breaks clients, unless ` + "`" + `allowBreaking` + "`" + ` is given. The same again changes nothing"
+  subgraphPublish(
+    "The service and its schema"
+    input: SubgraphPublishInput!
+  ): SubgraphPublishPayload @access(scope: "services:write")
+  "Makes an older version of a service's schema the live one again, by the rules of ` + "`" + `subgraphPublish` + "`" + `"
+  subgraphRollBack(
+    "Which version"
+    input: SubgraphRollBackInput!
+  ): SubgraphPublishPayload @access(scope: "services:write")
+  "Takes a service out of the graph, by the rules of ` + "`" + `subgraphPublish` + "`" + `. Its versions are kept: publishing it again goes on from there"
+  serviceWithdraw(
+    "Which service"
+    input: ServiceWithdrawInput!
+  ): ServiceWithdrawPayload @access(scope: "services:write")
+}
+
+"A backend that contributes a part of the graph"
+type Service implements Node @access(scope: "services:read") {
+  "Globally unique id"
+  id: ID!
+  "Its name, for good"
+  name: String!
+  "Where it is asked while no instance is registered"
+  url: String!
+  "Who is responsible for it"
+  owner: String
+  "What it is for"
+  description: String
+  "How to reach who is responsible"
+  contact: String
+  "Where its source is"
+  repository: String
+  "Where it is documented"
+  docsUrl: String
+  "Hosts that its instances may announce"
+  allowedHosts: [String!]! @listSize(assumedSize: 2)
+  "The version of its schema that is part of the graph; null once it was withdrawn"
+  live: SubgraphVersion
+  "All versions of its schema, the newest first"
+  versions(
+    "How many, at most 100"
+    first: Int = 20
+    "Cursor of the last edge of the page before"
+    after: String
+  ): SubgraphVersionConnection! @listSize(slicingArguments: ["first"], sizedFields: ["edges"])
+  "How it does, as the process that answers sees it"
+  health: ServiceHealth!
+}
+
+"A schema as a service published it. It never changes"
+type SubgraphVersion implements Node @access(scope: "services:read") {
+  "Globally unique id"
+  id: ID!
+  "Counts the versions of the service, from 1"
+  number: Int!
+  "The schema, as it was published"
+  sdl: String!
+  "sha256 over the exact UTF-8 source"
+  hash: Hash!
+  "When it was published"
+  publishedAt: Time!
+  "Who published it"
+  publishedBy: Actor
+}
+
+"The whole graph as it was composed after a change of a service. It never changes"
+type SupergraphVersion implements Node @access(scope: "services:read") {
+  "Globally unique id"
+  id: ID!
+  "Counts the changes, from 1"
+  number: Int!
+  "sha256 over the SDL"
+  hash: Hash!
+  "When it was composed"
+  composedAt: Time!
+  "What clients see"
+  sdl: String!
+  "The services that it is made of, by name"
+  services: [Service!]! @listSize(assumedSize: 10)
+}
+
+"How a service does"
+type ServiceHealth @access(scope: "inherit") {
+  "The state"
+  state: HealthState!
+  "Since when"
+  since: Time!
+  "What was seen, in a few words; null while nothing is wrong"
+  reason: String
+}
+
+"How well a service answers"
+enum HealthState {
+  "It answers"
+  HEALTHY
+  "Some of what it is asked fails"
+  DEGRADED
+  "It is not asked any more, but for trying whether it is back"
+  DOWN
+  "It was not asked yet"
+  UNKNOWN
+}
+
+"What publishing a schema would do"
+type SubgraphCheck @access(scope: "inherit") {
+  "Whether it would be published without ` + "`" + `allowBreaking` + "`" + `"
+  ok: Boolean!
+  "What composing found; errors refuse the schema"
+  composition: [CompositionProblem!]! @listSize(assumedSize: 5)
+  "How the graph would change for its clients"
+  changes: [SchemaChange!]! @listSize(assumedSize: 10)
+  "Trusted documents that could not run any more, or would be answered otherwise than their clients expect; at most 100, of frontends whose documents you may read"
+  brokenDocuments: [BrokenDocument!]! @listSize(assumedSize: 2)
+  "How many more there are of frontends whose documents you may not read"
+  brokenElsewhere: Int!
+}
+
+"Something that the services should know of their schemas"
+type CompositionProblem @access(scope: "inherit") {
+  "How bad it is"
+  severity: Severity!
+  "For programs: that of Apollo's composition where there is one"
+  code: String!
+  "What is wrong, with the names of what it is about"
+  message: String!
+  "What to do"
+  hint: String
+  "Name of the service in whose schema it is"
+  service: String
+  "Line of its schema, from 1"
+  line: Int
+  "Column, from 1"
+  column: Int
+}
+
+"A difference of the graph for its clients"
+type SchemaChange @access(scope: "inherit") {
+  "What kind of change it is, for programs"
+  kind: String!
+  "What it is about, as a schema coordinate, for instance ` + "`" + `Product.price` + "`" + `"
+  path: String!
+  "Whether it takes something away that clients may rely on"
+  breaking: Boolean!
+  "For people"
+  message: String!
+}
+
+"A trusted document that a change would break"
+type BrokenDocument @access(scope: "inherit") {
+  "The document"
+  document: TrustedDocument!
+  "Whose it is"
+  frontend: Frontend!
+  "How it breaks"
+  reason: String!
+}
+
+"A schema to check"
+input SubgraphInput {
+  "Name of the service: 2 to 64 lower-case letters, digits and dashes, beginning with a letter. It may be new"
+  service: String!
+  "The schema with the directives of Federation 2, at most 1 MB"
+  sdl: String!
+}
+
+"A service and its schema. Of a service that is there already, what is omitted stays as it is"
+input SubgraphPublishInput {
+  "Name of the service: 2 to 64 lower-case letters, digits and dashes, beginning with a letter"
+  service: String!
+  "Where it answers GraphQL requests: http or https"
+  url: String!
+  "The schema with the directives of Federation 2, at most 1 MB"
+  sdl: String!
+  "Who is responsible for it"
+  owner: String
+  "What it is for"
+  description: String
+  "How to reach who is responsible"
+  contact: String
+  "Where its source is"
+  repository: String
+  "Where it is documented"
+  docsUrl: String
+  "Hosts that instances may announce; the host of ` + "`" + `url` + "`" + ` when omitted"
+  allowedHosts: [String!]
+  "Publish it although clients break"
+  allowBreaking: Boolean! = false
+  "The same key again answers the first result, for a day"
+  idempotencyKey: String
+}
+
+"Which version of a service's schema to go back to"
+input SubgraphRollBackInput {
+  "Name of the service"
+  service: String!
+  "Number of the version"
+  toNumber: Int!
+  "Do it although clients break"
+  allowBreaking: Boolean! = false
+}
+
+"Which service to take out of the graph"
+input ServiceWithdrawInput {
+  "Name of the service"
+  service: String!
+  "Do it although clients break"
+  allowBreaking: Boolean! = false
+}
+
+"Answer of ` + "`" + `subgraphCheck` + "`" + `"
+type SubgraphCheckPayload @access(scope: "inherit") {
+  "What publishing it would do; null when the input makes no sense"
+  check: SubgraphCheck
+  "Why there is no check; empty when there is one"
+  userErrors: [UserError!]! @listSize(assumedSize: 1)
+}
+
+"Answer of ` + "`" + `subgraphPublish` + "`" + ` and ` + "`" + `subgraphRollBack` + "`" + `"
+type SubgraphPublishPayload @access(scope: "inherit") {
+  "The service as it is now; null when the mutation was refused"
+  service: Service
+  "The graph that it is part of; null when the mutation was refused"
+  supergraph: SupergraphVersion
+  "Why it was refused; empty when it was not"
+  userErrors: [UserError!]! @listSize(assumedSize: 1)
+}
+
+"Answer of ` + "`" + `serviceWithdraw` + "`" + `"
+type ServiceWithdrawPayload @access(scope: "inherit") {
+  "Name of the service that was withdrawn; null when the mutation was refused"
+  withdrawn: String
+  "The graph without it; null when the mutation was refused"
+  supergraph: SupergraphVersion
+  "Why it was refused; empty when it was not"
+  userErrors: [UserError!]! @listSize(assumedSize: 1)
+}
+
+"The schema does not compose with those of the other services (COMPOSITION_FAILED), or it breaks clients (BREAKING_CHANGE)"
+type CompositionFailed implements UserError @access(scope: "inherit") {
+  "One sentence for people"
+  message: String!
+  "For programs"
+  code: UserErrorCode!
+  "Path into the input"
+  path: [String!]
+  "What is wrong, with names"
+  check: SubgraphCheck!
+}
+
+"A page of services (Relay cursor connections)"
+type ServiceConnection @access(scope: "inherit") {
+  "The page"
+  edges: [ServiceEdge!]!
+  "Where the page stands"
+  pageInfo: PageInfo!
+  "How many there are on all pages"
+  totalCount: Int!
+}
+
+"One entry of a page of services"
+type ServiceEdge @access(scope: "inherit") {
+  "Opaque and stable: pass it as ` + "`" + `after` + "`" + `"
+  cursor: String!
+  "The entry"
+  node: Service!
+}
+
+"A page of versions of a service's schema (Relay cursor connections)"
+type SubgraphVersionConnection @access(scope: "inherit") {
+  "The page"
+  edges: [SubgraphVersionEdge!]!
+  "Where the page stands"
+  pageInfo: PageInfo!
+  "How many there are on all pages"
+  totalCount: Int!
+}
+
+"One entry of a page of versions"
+type SubgraphVersionEdge @access(scope: "inherit") {
+  "Opaque and stable: pass it as ` + "`" + `after` + "`" + `"
+  cursor: String!
+  "The entry"
+  node: SubgraphVersion!
+}
+`, BuiltIn: false},
 	{Name: "../schema/session.graphql", Input: `extend type Mutation {
   "Signs in: the answer sets a cookie that only this server's own pages send back. Only over HTTPS, or on the machine itself. Attempts are limited per account and per address; the answer never tells whether an account exists"
   sessionCreate(
@@ -7392,6 +8337,18 @@ func (ec *executionContext) childFields_BlockUsage(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type BlockUsage", field.Name)
 }
 
+func (ec *executionContext) childFields_BrokenDocument(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "document":
+		return ec.fieldContext_BrokenDocument_document(ctx, field)
+	case "frontend":
+		return ec.fieldContext_BrokenDocument_frontend(ctx, field)
+	case "reason":
+		return ec.fieldContext_BrokenDocument_reason(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BrokenDocument", field.Name)
+}
+
 func (ec *executionContext) childFields_Build(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -7544,6 +8501,26 @@ func (ec *executionContext) childFields_ComponentVersion(ctx context.Context, fi
 		return ec.fieldContext_ComponentVersion_examples(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ComponentVersion", field.Name)
+}
+
+func (ec *executionContext) childFields_CompositionProblem(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "severity":
+		return ec.fieldContext_CompositionProblem_severity(ctx, field)
+	case "code":
+		return ec.fieldContext_CompositionProblem_code(ctx, field)
+	case "message":
+		return ec.fieldContext_CompositionProblem_message(ctx, field)
+	case "hint":
+		return ec.fieldContext_CompositionProblem_hint(ctx, field)
+	case "service":
+		return ec.fieldContext_CompositionProblem_service(ctx, field)
+	case "line":
+		return ec.fieldContext_CompositionProblem_line(ctx, field)
+	case "column":
+		return ec.fieldContext_CompositionProblem_column(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CompositionProblem", field.Name)
 }
 
 func (ec *executionContext) childFields_Degradation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -8168,6 +9145,20 @@ func (ec *executionContext) childFields_SafelistPayload(ctx context.Context, fie
 	return nil, fmt.Errorf("no field named %q was found under type SafelistPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_SchemaChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_SchemaChange_kind(ctx, field)
+	case "path":
+		return ec.fieldContext_SchemaChange_path(ctx, field)
+	case "breaking":
+		return ec.fieldContext_SchemaChange_breaking(ctx, field)
+	case "message":
+		return ec.fieldContext_SchemaChange_message(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SchemaChange", field.Name)
+}
+
 func (ec *executionContext) childFields_Screen(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -8304,6 +9295,82 @@ func (ec *executionContext) childFields_ScreenUsage(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type ScreenUsage", field.Name)
 }
 
+func (ec *executionContext) childFields_Service(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Service_id(ctx, field)
+	case "name":
+		return ec.fieldContext_Service_name(ctx, field)
+	case "url":
+		return ec.fieldContext_Service_url(ctx, field)
+	case "owner":
+		return ec.fieldContext_Service_owner(ctx, field)
+	case "description":
+		return ec.fieldContext_Service_description(ctx, field)
+	case "contact":
+		return ec.fieldContext_Service_contact(ctx, field)
+	case "repository":
+		return ec.fieldContext_Service_repository(ctx, field)
+	case "docsUrl":
+		return ec.fieldContext_Service_docsUrl(ctx, field)
+	case "allowedHosts":
+		return ec.fieldContext_Service_allowedHosts(ctx, field)
+	case "live":
+		return ec.fieldContext_Service_live(ctx, field)
+	case "versions":
+		return ec.fieldContext_Service_versions(ctx, field)
+	case "health":
+		return ec.fieldContext_Service_health(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Service", field.Name)
+}
+
+func (ec *executionContext) childFields_ServiceConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ServiceConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ServiceConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ServiceConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ServiceConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ServiceEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ServiceEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ServiceEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ServiceEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ServiceHealth(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "state":
+		return ec.fieldContext_ServiceHealth_state(ctx, field)
+	case "since":
+		return ec.fieldContext_ServiceHealth_since(ctx, field)
+	case "reason":
+		return ec.fieldContext_ServiceHealth_reason(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ServiceHealth", field.Name)
+}
+
+func (ec *executionContext) childFields_ServiceWithdrawPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "withdrawn":
+		return ec.fieldContext_ServiceWithdrawPayload_withdrawn(ctx, field)
+	case "supergraph":
+		return ec.fieldContext_ServiceWithdrawPayload_supergraph(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ServiceWithdrawPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ServiceWithdrawPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_SessionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "viewer":
@@ -8322,6 +9389,102 @@ func (ec *executionContext) childFields_Slot(ctx context.Context, field graphql.
 		return ec.fieldContext_Slot_blocks(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Slot", field.Name)
+}
+
+func (ec *executionContext) childFields_SubgraphCheck(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "ok":
+		return ec.fieldContext_SubgraphCheck_ok(ctx, field)
+	case "composition":
+		return ec.fieldContext_SubgraphCheck_composition(ctx, field)
+	case "changes":
+		return ec.fieldContext_SubgraphCheck_changes(ctx, field)
+	case "brokenDocuments":
+		return ec.fieldContext_SubgraphCheck_brokenDocuments(ctx, field)
+	case "brokenElsewhere":
+		return ec.fieldContext_SubgraphCheck_brokenElsewhere(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SubgraphCheck", field.Name)
+}
+
+func (ec *executionContext) childFields_SubgraphCheckPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "check":
+		return ec.fieldContext_SubgraphCheckPayload_check(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_SubgraphCheckPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SubgraphCheckPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SubgraphPublishPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "service":
+		return ec.fieldContext_SubgraphPublishPayload_service(ctx, field)
+	case "supergraph":
+		return ec.fieldContext_SubgraphPublishPayload_supergraph(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_SubgraphPublishPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SubgraphPublishPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SubgraphVersion(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_SubgraphVersion_id(ctx, field)
+	case "number":
+		return ec.fieldContext_SubgraphVersion_number(ctx, field)
+	case "sdl":
+		return ec.fieldContext_SubgraphVersion_sdl(ctx, field)
+	case "hash":
+		return ec.fieldContext_SubgraphVersion_hash(ctx, field)
+	case "publishedAt":
+		return ec.fieldContext_SubgraphVersion_publishedAt(ctx, field)
+	case "publishedBy":
+		return ec.fieldContext_SubgraphVersion_publishedBy(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SubgraphVersion", field.Name)
+}
+
+func (ec *executionContext) childFields_SubgraphVersionConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_SubgraphVersionConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_SubgraphVersionConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_SubgraphVersionConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SubgraphVersionConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_SubgraphVersionEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_SubgraphVersionEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_SubgraphVersionEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SubgraphVersionEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_SupergraphVersion(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_SupergraphVersion_id(ctx, field)
+	case "number":
+		return ec.fieldContext_SupergraphVersion_number(ctx, field)
+	case "hash":
+		return ec.fieldContext_SupergraphVersion_hash(ctx, field)
+	case "composedAt":
+		return ec.fieldContext_SupergraphVersion_composedAt(ctx, field)
+	case "sdl":
+		return ec.fieldContext_SupergraphVersion_sdl(ctx, field)
+	case "services":
+		return ec.fieldContext_SupergraphVersion_services(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SupergraphVersion", field.Name)
 }
 
 func (ec *executionContext) childFields_TrustedDocument(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -54,9 +54,9 @@ type answer struct {
 	settled atomic.Bool  // it is being compressed, or was, and that does not pay
 }
 
-func newAnswers(p Parts) *answers {
+func newAnswers(p Parts, read *questions) *answers {
 	return &answers{
-		parts: p, trusted: trusted{p.Documents, p.Present}, budgets: budgets{p.Limits, p.Guard, p.Refused.Tell}, questions: newQuestions(),
+		parts: p, trusted: trusted{p.Documents, p.Present}, budgets: budgets{p.Limits, p.Guard, p.Refused.Tell}, questions: read,
 		kept: kept.New(answersBytes, sizeOfAnswer),
 	}
 }

@@ -55,24 +55,18 @@ func edge(t *testing.T, anonymous, key int) *httptest.Server {
 func edgeWith(t *testing.T, limits *access.Limits, change func(*Parts)) *httptest.Server {
 	t.Helper()
 	schema := graph.NewExecutableSchema(graph.Config{Resolvers: &graph.Resolver{Limits: limits}})
-	guard, err := graph.NewGuard(schema.Schema())
+	served, err := NewGraph(schema, func(context.Context, string, string) {})
 	if err != nil {
 		t.Fatal(err)
 	}
-	documents, err := document.New(nil, schema.Schema(), document.Policy{}, document.OfCommands())
-	if err != nil {
-		t.Fatal(err)
-	}
-	costs, err := document.NewCosts(schema.Schema())
-	if err != nil {
-		t.Fatal(err)
-	}
+	documents := document.New(nil, document.Policy{}, document.OfCommands())
+	documents.Follow(schema.Schema(), nil)
 	log := slog.New(slog.DiscardHandler)
 	parts := Parts{
-		Schema: schema, Guard: guard, Present: graph.Present(log), Recover: graph.Recover, Access: holders{}, Limits: limits, Documents: documents,
+		Graph: served, Present: graph.Present(log), Recover: graph.Recover, Access: holders{}, Limits: limits, Documents: documents,
 		Refused:       func(context.Context, string, string) {},
 		PartialStatus: 294, Pages: http.NotFoundHandler(), Metrics: NewMetrics(), Log: log, AllowsOrigin: func(origin string) bool { return origin == "https://shop.example" },
-		Ready: func(context.Context) error { return nil }, Draining: t.Context(), Connections: t.Context(), Costs: costs,
+		Ready: func(context.Context) error { return nil }, Draining: t.Context(), Connections: t.Context(),
 	}
 	change(&parts)
 	srv := httptest.NewServer(New(parts))

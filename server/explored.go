@@ -57,12 +57,14 @@ func tagged(p Parts, of text) http.HandlerFunc {
 
 // schemaText is GET /schema.graphql: the schema as far as the caller's scopes reach. It is what introspection shows, as
 // text.
-func schemaText(p Parts, r *http.Request) (string, error) { return p.Guard.SDL(r.Context()) }
+func (gs *graphs) schemaText(_ Parts, r *http.Request) (string, error) {
+	return gs.now.Load().Guard.SDL(r.Context())
+}
 
 // blockTypes is GET /codegen/blocks.d.ts?frontend=<slug or id>[&build=<name>]: the blocks of a frontend for TypeScript. It
 // takes what introspection takes, and to read the frontend's content.
-func blockTypes(p Parts, r *http.Request) (string, error) {
-	if _, err := p.Guard.Explore(r.Context()); err != nil {
+func (gs *graphs) blockTypes(p Parts, r *http.Request) (string, error) {
+	if _, err := gs.now.Load().Guard.Explore(r.Context()); err != nil {
 		return "", err
 	}
 	query := r.URL.Query()

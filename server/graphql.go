@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
-	"github.com/99designs/gqlgen/graphql/handler"
+	"github.com/99designs/gqlgen/graphql/executor"
 	"github.com/coder/websocket"
 
 	"sonata.ai/sonata/graph"
@@ -14,12 +14,9 @@ import (
 	"sonata.ai/sonata/internal/principal"
 )
 
-// executor is gqlgen with our limits. The order of the transports is the order in which they are asked.
-func executor(p Parts, kept *answers) *handler.Server {
-	srv := handler.New(p.Schema)
-	srv.AddTransport(newWebsockets(p))
-	srv.AddTransport(events{heartbeat: heartbeat})
-	srv.AddTransport(single{answers: kept, partial: p.PartialStatus, tokens: p.Limit.Tokens})
+// newExecutor is gqlgen with our limits.
+func newExecutor(p Parts, room concurrent) *executor.Executor {
+	srv := executor.New(p.Schema)
 	documents := newParsed(parsedBytes, onceBytes, p.Guard.Learn, p.Guard.Forget)
 	srv.SetQueryCache(documents)
 	srv.SetParserTokenLimit(p.Limit.Tokens)
@@ -31,13 +28,25 @@ func executor(p Parts, kept *answers) *handler.Server {
 	srv.Use(documentLimits{p.Limit, p.Guard.Roots, documents.weightOf, documents, p.Schema.Schema()})
 	srv.Use(counted)
 	srv.Use(costing{p.Costs, p.Limit.Cost, p.Limits, p.Refused.Tell}) // beside what is left of the requests, so after it
-	srv.Use(newConcurrent(p.Concurrent))
+	srv.Use(room)
 	srv.Use(p.Refused) // below the guard, which tells of what it refuses itself
 	srv.Use(p.Guard)   // introspection stays off below it: the guard answers what the caller may see
 	srv.Use(graph.Streams{Present: p.Present, Draining: p.Draining})
 	srv.Use(graph.Answers{})
 	srv.AroundOperations(p.Metrics.operation) // once for a stream: what is below runs for each event
 	srv.Use(graph.NewShared(p.Guard))         // next to the executor
+	return srv
+}
+
+// NewInner returns an executor of our own part of the graph for what operations on the whole need of it. What was asked was
+// counted and limited as a whole; what the caller may read is asked here.
+func NewInner(p Parts) *executor.Executor {
+	srv := executor.New(p.Schema)
+	srv.SetQueryCache(newParsed(parsedBytes, onceBytes, p.Guard.Learn, p.Guard.Forget))
+	srv.SetErrorPresenter(p.Present)
+	srv.SetRecoverFunc(p.Recover)
+	srv.Use(p.Refused)
+	srv.Use(p.Guard)
 	return srv
 }
 

@@ -137,5 +137,5 @@ func respond(w http.ResponseWriter, r *http.Request, s *sent, status int, x *rep
 	}
 	headers["Content-Length"] = x.length
 	w.WriteHeader(status)
-	w.Write(x.body) //nolint:errcheck // the client is gone: nobody is left to tell
+	w.Write(x.body) //nolint:errcheck,gosec // JSON, which nosniff keeps from being a page; the client is gone: nobody is left to tell
 }

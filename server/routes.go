@@ -18,8 +18,7 @@ import (
 
 // Parts is what the surface is made of.
 type Parts struct {
-	Schema    graphql.ExecutableSchema
-	Guard     *graph.Guard
+	Graph     // that is served at first
 	Present   graphql.ErrorPresenterFunc
 	Recover   graphql.RecoverFunc
 	Assets    Assets
@@ -27,7 +26,6 @@ type Parts struct {
 	Limits    *access.Limits
 	Limit     DocumentLimits
 	Documents *document.Documents
-	Costs     *document.Costs
 	// Concurrent is how many queries and mutations run at once; 0 is any number.
 	Concurrent int
 	Audit      Audit
@@ -35,8 +33,10 @@ type Parts struct {
 	// Developer is who is on the machine of a development server; nil in production.
 	Developer *Developer
 	Pages     http.Handler // everything that is not named below
-	Metrics   *Metrics
-	Log       *slog.Logger
+	// ServiceKeys answers with the keys by which services check who is asking.
+	ServiceKeys http.Handler
+	Metrics     *Metrics
+	Log         *slog.Logger
 
 	Ready          func(ctx context.Context) error    // why not, or nil
 	FrontendAllows func(frontend, origin string) bool // whether a frontend, by id, lists the origin
@@ -53,21 +53,39 @@ type Parts struct {
 // deadline is how long a request that is not a stream may take.
 const deadline = 30 * time.Second
 
+// Surface is everything that is served.
+type Surface struct {
+	http.Handler
+	parts  Parts
+	graphs *graphs
+}
+
+// Serve puts a graph in the place of the one that is served. What is running ends on the one that it began with; what a
+// websocket begins from now on is of the new one.
+func (s *Surface) Serve(g Graph) { s.graphs.serve(s.parts, g) }
+
 // New returns the whole surface.
-func New(p Parts) http.Handler {
+func New(p Parts) *Surface {
+	gs := newGraphs(p)
+	gs.serve(p, p.Graph)
+	return &Surface{Handler: routes(p, gs), parts: p, graphs: gs}
+}
+
+func routes(p Parts, gs *graphs) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/livez", readOnly(http.HandlerFunc(live)))
 	mux.Handle("/readyz", readOnly(ready(p.Ready)))
 	if p.Developer != nil { // others ask the admin listener
 		mux.Handle("/metrics", byNoPage(readOnly(metrics(p))))
 	}
-	endpoint := graphQL(p)
+	endpoint := graphQL(p, gs)
 	mux.Handle("/graphql", endpoint)
 	mux.Handle("/graphql/{document}", endpoint)
-	mux.Handle("/schema.graphql", explored(p, schemaText))
-	mux.Handle("/codegen/blocks.d.ts", explored(p, blockTypes))
+	mux.Handle("/schema.graphql", explored(p, gs.schemaText))
+	mux.Handle("/codegen/blocks.d.ts", explored(p, gs.blockTypes))
 	mux.Handle("/assets", uploads(p))
 	mux.Handle("/audit.csv", auditExport(p))
+	mux.Handle("/.well-known/jwks.json", readOnly(p.ServiceKeys))
 	mux.Handle("/assets/{hash}", pictures(p))
 	mux.Handle("/", p.Pages)
 
@@ -79,12 +97,11 @@ func New(p Parts) http.Handler {
 }
 
 // graphQL is the endpoint with what stands before the executor, outermost first.
-func graphQL(p Parts) http.Handler {
-	kept := newAnswers(p)
-	var h http.Handler = executor(p, kept)
+func graphQL(p Parts, gs *graphs) http.Handler {
+	var h http.Handler = gs
 	h = streams(p, h)
 	h = browsers(p, h)
-	h = wellFormed(kept.questions, kept.give, h)
+	h = wellFormed(gs.questions, gs.give, h)
 	h = limited(p, overGraphQL, h)
 	h = authenticated(p, refuse, h)
 	h = ownOrigins(p, refuse, h)

@@ -62,6 +62,7 @@ type websockets struct {
 	log     *slog.Logger
 
 	senders *senders
+	latest  func() graphql.GraphExecutor // what operations begin on
 
 	messages                                                                 int // in window
 	window, initWithin, pingEvery, messageWithin, writeWithin, goodbyeWithin time.Duration
@@ -69,9 +70,9 @@ type websockets struct {
 
 var _ graphql.Transport = websockets{}
 
-func newWebsockets(p Parts) websockets {
+func newWebsockets(p Parts, latest func() graphql.GraphExecutor) websockets {
 	return websockets{
-		connect: p.connected, present: p.Present, log: p.Log, senders: newSenders(),
+		connect: p.connected, present: p.Present, log: p.Log, senders: newSenders(), latest: latest,
 		messages: maxMessages, window: floodWindow,
 		initWithin: initWithin, pingEvery: pingEvery, messageWithin: messageWithin, writeWithin: writeWithin, goodbyeWithin: goodbyeWithin,
 	}
@@ -81,8 +82,8 @@ func newWebsockets(p Parts) websockets {
 func (websockets) Supports(r *http.Request) bool { return isWebsocket(r) }
 
 // Do begins one websocket, which goes on when it returned: until it is over, its visit is not.
-func (t websockets) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
-	k := &socket{websockets: t, exec: exec, visit: visitOf(r.Context()), open: map[string]*operation{}, slots: make(chan struct{}, 2*maxOpen)}
+func (t websockets) Do(w http.ResponseWriter, r *http.Request, _ graphql.GraphExecutor) {
+	k := &socket{websockets: t, visit: visitOf(r.Context()), open: map[string]*operation{}, slots: make(chan struct{}, 2*maxOpen)}
 	k.name(r.Header.Values)
 	taken := &takenOver{ResponseWriter: w, slow: t.writeWithin}
 	conn, err := websocket.Accept(taken, r, &websocket.AcceptOptions{
@@ -112,7 +113,6 @@ func (t websockets) Do(w http.ResponseWriter, r *http.Request, exec graphql.Grap
 // not wake take one each while they run.
 type socket struct {
 	websockets
-	exec   graphql.GraphExecutor
 	visit  *visit
 	conn   *websocket.Conn
 	line   *line // below conn

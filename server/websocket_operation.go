@@ -130,17 +130,18 @@ func (k *socket) run(ctx context.Context, x *operation, s *sent) (goesOn bool) {
 		}
 	}()
 	ctx, alert := graph.WithAlert(ctx, func() { k.wake(x) })
-	op, errs := s.create(ctx, k.exec)
+	exec := k.latest()
+	op, errs := s.create(ctx, exec)
 	of := graphql.WithOperationContext(ctx, op) // ends with the first response of what has one: ctx does not
 	if errs != nil {
 		if op.Operation == nil && op.Doc != nil {
 			errs[0].Message = notAmong(op.Doc.Operations, s.params.OperationName)
 		}
-		k.fail(x, k.exec.DispatchError(of, errs).Errors)
+		k.fail(x, exec.DispatchError(of, errs).Errors)
 		return false
 	}
 	s.forget(op)
-	responses, of := k.exec.DispatchOperation(of, op)
+	responses, of := exec.DispatchOperation(of, op)
 	if alert.Follows() {
 		k.follow(x, alert, func() *graphql.Response { return responses(of) })
 		return true
@@ -155,7 +156,7 @@ func (k *socket) run(ctx context.Context, x *operation, s *sent) (goesOn bool) {
 	switch {
 	case ctx.Err() != nil: // the socket ends, which is not the end of the operation; or the client completed it
 	case !answered:
-		k.fail(x, k.exec.DispatchError(of, gqlerror.List{gaveUp()}).Errors)
+		k.fail(x, exec.DispatchError(of, gqlerror.List{gaveUp()}).Errors)
 	default:
 		k.say(x, said{kind: complete})
 	}

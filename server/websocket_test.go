@@ -242,7 +242,7 @@ func TestWebsocketEndsThatAreOurs(t *testing.T) {
 			access := &followed{ends: make(chan func(), 2)}
 			p := Parts{Access: access, Log: slog.New(slog.DiscardHandler), Connections: ctx}
 			w := wire{acting: &acting{}, over: make(chan struct{}, 1)}
-			w.Server = httptest.NewServer(w.endpoint(p, newWebsockets(p)))
+			w.Server = httptest.NewServer(w.endpoint(p, newWebsockets(p, w.executor)))
 			t.Cleanup(w.Close)
 			conn := w.dial(t)
 			tell(t, conn, `{"type":"connection_init","payload":{"authorization":"Bearer x"}}`, begin("1", "subscription once"))

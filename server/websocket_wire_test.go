@@ -82,15 +82,17 @@ func wired(t testing.TB, set func(*websockets)) wire {
 		Access: holders{}, Log: log, Present: graph.Present(log), Connections: t.Context(),
 		AllowsOrigin: func(string) bool { return true }, FrontendAllows: func(string, string) bool { return false },
 	}
-	transport := newWebsockets(p)
+	w := wire{acting: &acting{}, over: make(chan struct{}, 100)}
+	transport := newWebsockets(p, w.executor)
 	if set != nil {
 		set(&transport)
 	}
-	w := wire{acting: &acting{}, over: make(chan struct{}, 100)}
 	w.Server = httptest.NewServer(w.endpoint(p, transport))
 	t.Cleanup(w.Close)
 	return w
 }
+
+func (w wire) executor() graphql.GraphExecutor { return w.acting }
 
 // endpoint is a websocket with what stands before it.
 func (w wire) endpoint(p Parts, transport websockets) http.Handler {

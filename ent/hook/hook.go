@@ -321,6 +321,18 @@ func (f ScreenEditFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, 
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.ScreenEditMutation", m)
 }
 
+// The ServiceFunc type is an adapter to allow the use of ordinary
+// function as Service mutator.
+type ServiceFunc func(context.Context, *ent.ServiceMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f ServiceFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.ServiceMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.ServiceMutation", m)
+}
+
 // The SessionFunc type is an adapter to allow the use of ordinary
 // function as Session mutator.
 type SessionFunc func(context.Context, *ent.SessionMutation) (ent.Value, error)
@@ -343,6 +355,30 @@ func (f SignInFailureFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Valu
 		return f(ctx, mv)
 	}
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.SignInFailureMutation", m)
+}
+
+// The SubgraphVersionFunc type is an adapter to allow the use of ordinary
+// function as SubgraphVersion mutator.
+type SubgraphVersionFunc func(context.Context, *ent.SubgraphVersionMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f SubgraphVersionFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.SubgraphVersionMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.SubgraphVersionMutation", m)
+}
+
+// The SupergraphVersionFunc type is an adapter to allow the use of ordinary
+// function as SupergraphVersion mutator.
+type SupergraphVersionFunc func(context.Context, *ent.SupergraphVersionMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f SupergraphVersionFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.SupergraphVersionMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.SupergraphVersionMutation", m)
 }
 
 // The TrustedDocumentFunc type is an adapter to allow the use of ordinary

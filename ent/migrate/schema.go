@@ -742,6 +742,34 @@ var (
 			},
 		},
 	}
+	// ServicesColumns holds the columns for the "services" table.
+	ServicesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 64},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "name", Type: field.TypeString, Unique: true, Size: 64},
+		{Name: "url", Type: field.TypeString, Size: 2048},
+		{Name: "owner", Type: field.TypeString, Nullable: true, Size: 800},
+		{Name: "description", Type: field.TypeString, Nullable: true, Size: 2147483647},
+		{Name: "contact", Type: field.TypeString, Nullable: true, Size: 800},
+		{Name: "repository", Type: field.TypeString, Nullable: true, Size: 2048},
+		{Name: "docs_url", Type: field.TypeString, Nullable: true, Size: 2048},
+		{Name: "allowed_hosts", Type: field.TypeJSON},
+		{Name: "live_id", Type: field.TypeString, Nullable: true, Size: 64},
+	}
+	// ServicesTable holds the schema information for the "services" table.
+	ServicesTable = &schema.Table{
+		Name:       "services",
+		Columns:    ServicesColumns,
+		PrimaryKey: []*schema.Column{ServicesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "services_subgraph_versions_live",
+				Columns:    []*schema.Column{ServicesColumns[10]},
+				RefColumns: []*schema.Column{SubgraphVersionsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
+	}
 	// SessionsColumns holds the columns for the "sessions" table.
 	SessionsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 64},
@@ -790,6 +818,52 @@ var (
 				Columns: []*schema.Column{SignInFailuresColumns[1]},
 			},
 		},
+	}
+	// SubgraphVersionsColumns holds the columns for the "subgraph_versions" table.
+	SubgraphVersionsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 64},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "number", Type: field.TypeInt},
+		{Name: "hash", Type: field.TypeString, Size: 80},
+		{Name: "sdl", Type: field.TypeString, Size: 2147483647},
+		{Name: "published_by", Type: field.TypeString, Size: 2147483647},
+		{Name: "service_id", Type: field.TypeString, Size: 64},
+	}
+	// SubgraphVersionsTable holds the schema information for the "subgraph_versions" table.
+	SubgraphVersionsTable = &schema.Table{
+		Name:       "subgraph_versions",
+		Columns:    SubgraphVersionsColumns,
+		PrimaryKey: []*schema.Column{SubgraphVersionsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "subgraph_versions_services_versions",
+				Columns:    []*schema.Column{SubgraphVersionsColumns[6]},
+				RefColumns: []*schema.Column{ServicesColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "subgraphversion_service_id_number",
+				Unique:  true,
+				Columns: []*schema.Column{SubgraphVersionsColumns[6], SubgraphVersionsColumns[2]},
+			},
+		},
+	}
+	// SupergraphVersionsColumns holds the columns for the "supergraph_versions" table.
+	SupergraphVersionsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 64},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "number", Type: field.TypeInt, Unique: true},
+		{Name: "hash", Type: field.TypeString, Size: 80},
+		{Name: "sdl", Type: field.TypeString, Size: 2147483647},
+		{Name: "members", Type: field.TypeJSON},
+	}
+	// SupergraphVersionsTable holds the schema information for the "supergraph_versions" table.
+	SupergraphVersionsTable = &schema.Table{
+		Name:       "supergraph_versions",
+		Columns:    SupergraphVersionsColumns,
+		PrimaryKey: []*schema.Column{SupergraphVersionsColumns[0]},
 	}
 	// TrustedDocumentsColumns holds the columns for the "trusted_documents" table.
 	TrustedDocumentsColumns = []*schema.Column{
@@ -931,8 +1005,11 @@ var (
 		ReleaseSchedulesTable,
 		ScreensTable,
 		ScreenEditsTable,
+		ServicesTable,
 		SessionsTable,
 		SignInFailuresTable,
+		SubgraphVersionsTable,
+		SupergraphVersionsTable,
 		TrustedDocumentsTable,
 		UnknownDocumentsTable,
 		UsageCountersTable,
@@ -961,7 +1038,9 @@ func init() {
 	ReleaseSchedulesTable.ForeignKeys[1].RefTable = ReleasesTable
 	ScreensTable.ForeignKeys[0].RefTable = FrontendsTable
 	ScreenEditsTable.ForeignKeys[0].RefTable = ScreensTable
+	ServicesTable.ForeignKeys[0].RefTable = SubgraphVersionsTable
 	SessionsTable.ForeignKeys[0].RefTable = MembersTable
+	SubgraphVersionsTable.ForeignKeys[0].RefTable = ServicesTable
 	TrustedDocumentsTable.ForeignKeys[0].RefTable = FrontendsTable
 	UnknownDocumentsTable.ForeignKeys[0].RefTable = FrontendsTable
 	UsageCountersTable.ForeignKeys[0].RefTable = FrontendsTable

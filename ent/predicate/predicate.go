@@ -84,11 +84,20 @@ type Screen func(*sql.Selector)
 // ScreenEdit is the predicate function for screenedit builders.
 type ScreenEdit func(*sql.Selector)
 
+// Service is the predicate function for service builders.
+type Service func(*sql.Selector)
+
 // Session is the predicate function for session builders.
 type Session func(*sql.Selector)
 
 // SignInFailure is the predicate function for signinfailure builders.
 type SignInFailure func(*sql.Selector)
+
+// SubgraphVersion is the predicate function for subgraphversion builders.
+type SubgraphVersion func(*sql.Selector)
+
+// SupergraphVersion is the predicate function for supergraphversion builders.
+type SupergraphVersion func(*sql.Selector)
 
 // TrustedDocument is the predicate function for trusteddocument builders.
 type TrustedDocument func(*sql.Selector)

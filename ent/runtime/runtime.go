@@ -32,8 +32,11 @@ import (
 	"sonata.ai/sonata/ent/schema"
 	"sonata.ai/sonata/ent/screen"
 	"sonata.ai/sonata/ent/screenedit"
+	"sonata.ai/sonata/ent/service"
 	"sonata.ai/sonata/ent/session"
 	"sonata.ai/sonata/ent/signinfailure"
+	"sonata.ai/sonata/ent/subgraphversion"
+	"sonata.ai/sonata/ent/supergraphversion"
 	"sonata.ai/sonata/ent/trusteddocument"
 	"sonata.ai/sonata/ent/unknowndocument"
 	"sonata.ai/sonata/ent/usagecounter"
@@ -752,6 +755,49 @@ func init() {
 	screenedit.DefaultID = screeneditDescID.Default.(func() string)
 	// screenedit.IDValidator is a validator for the "id" field. It is called by the builders before save.
 	screenedit.IDValidator = screeneditDescID.Validators[0].(func(string) error)
+	serviceMixin := schema.Service{}.Mixin()
+	serviceMixinFields0 := serviceMixin[0].Fields()
+	_ = serviceMixinFields0
+	serviceFields := schema.Service{}.Fields()
+	_ = serviceFields
+	// serviceDescCreatedAt is the schema descriptor for created_at field.
+	serviceDescCreatedAt := serviceMixinFields0[1].Descriptor()
+	// service.DefaultCreatedAt holds the default value on creation for the created_at field.
+	service.DefaultCreatedAt = serviceDescCreatedAt.Default.(func() time.Time)
+	// serviceDescName is the schema descriptor for name field.
+	serviceDescName := serviceFields[0].Descriptor()
+	// service.NameValidator is a validator for the "name" field. It is called by the builders before save.
+	service.NameValidator = serviceDescName.Validators[0].(func(string) error)
+	// serviceDescURL is the schema descriptor for url field.
+	serviceDescURL := serviceFields[1].Descriptor()
+	// service.URLValidator is a validator for the "url" field. It is called by the builders before save.
+	service.URLValidator = serviceDescURL.Validators[0].(func(string) error)
+	// serviceDescOwner is the schema descriptor for owner field.
+	serviceDescOwner := serviceFields[2].Descriptor()
+	// service.OwnerValidator is a validator for the "owner" field. It is called by the builders before save.
+	service.OwnerValidator = serviceDescOwner.Validators[0].(func(string) error)
+	// serviceDescContact is the schema descriptor for contact field.
+	serviceDescContact := serviceFields[4].Descriptor()
+	// service.ContactValidator is a validator for the "contact" field. It is called by the builders before save.
+	service.ContactValidator = serviceDescContact.Validators[0].(func(string) error)
+	// serviceDescRepository is the schema descriptor for repository field.
+	serviceDescRepository := serviceFields[5].Descriptor()
+	// service.RepositoryValidator is a validator for the "repository" field. It is called by the builders before save.
+	service.RepositoryValidator = serviceDescRepository.Validators[0].(func(string) error)
+	// serviceDescDocsURL is the schema descriptor for docs_url field.
+	serviceDescDocsURL := serviceFields[6].Descriptor()
+	// service.DocsURLValidator is a validator for the "docs_url" field. It is called by the builders before save.
+	service.DocsURLValidator = serviceDescDocsURL.Validators[0].(func(string) error)
+	// serviceDescLiveID is the schema descriptor for live_id field.
+	serviceDescLiveID := serviceFields[8].Descriptor()
+	// service.LiveIDValidator is a validator for the "live_id" field. It is called by the builders before save.
+	service.LiveIDValidator = serviceDescLiveID.Validators[0].(func(string) error)
+	// serviceDescID is the schema descriptor for id field.
+	serviceDescID := serviceMixinFields0[0].Descriptor()
+	// service.DefaultID holds the default value on creation for the id field.
+	service.DefaultID = serviceDescID.Default.(func() string)
+	// service.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	service.IDValidator = serviceDescID.Validators[0].(func(string) error)
 	sessionMixin := schema.Session{}.Mixin()
 	sessionMixinFields0 := sessionMixin[0].Fields()
 	_ = sessionMixinFields0
@@ -789,6 +835,52 @@ func init() {
 	signinfailureDescID := signinfailureFields[0].Descriptor()
 	// signinfailure.IDValidator is a validator for the "id" field. It is called by the builders before save.
 	signinfailure.IDValidator = signinfailureDescID.Validators[0].(func(string) error)
+	subgraphversionMixin := schema.SubgraphVersion{}.Mixin()
+	subgraphversionMixinHooks1 := subgraphversionMixin[1].Hooks()
+	subgraphversion.Hooks[0] = subgraphversionMixinHooks1[0]
+	subgraphversionMixinFields0 := subgraphversionMixin[0].Fields()
+	_ = subgraphversionMixinFields0
+	subgraphversionFields := schema.SubgraphVersion{}.Fields()
+	_ = subgraphversionFields
+	// subgraphversionDescCreatedAt is the schema descriptor for created_at field.
+	subgraphversionDescCreatedAt := subgraphversionMixinFields0[1].Descriptor()
+	// subgraphversion.DefaultCreatedAt holds the default value on creation for the created_at field.
+	subgraphversion.DefaultCreatedAt = subgraphversionDescCreatedAt.Default.(func() time.Time)
+	// subgraphversionDescServiceID is the schema descriptor for service_id field.
+	subgraphversionDescServiceID := subgraphversionFields[0].Descriptor()
+	// subgraphversion.ServiceIDValidator is a validator for the "service_id" field. It is called by the builders before save.
+	subgraphversion.ServiceIDValidator = subgraphversionDescServiceID.Validators[0].(func(string) error)
+	// subgraphversionDescHash is the schema descriptor for hash field.
+	subgraphversionDescHash := subgraphversionFields[2].Descriptor()
+	// subgraphversion.HashValidator is a validator for the "hash" field. It is called by the builders before save.
+	subgraphversion.HashValidator = subgraphversionDescHash.Validators[0].(func(string) error)
+	// subgraphversionDescID is the schema descriptor for id field.
+	subgraphversionDescID := subgraphversionMixinFields0[0].Descriptor()
+	// subgraphversion.DefaultID holds the default value on creation for the id field.
+	subgraphversion.DefaultID = subgraphversionDescID.Default.(func() string)
+	// subgraphversion.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	subgraphversion.IDValidator = subgraphversionDescID.Validators[0].(func(string) error)
+	supergraphversionMixin := schema.SupergraphVersion{}.Mixin()
+	supergraphversionMixinHooks1 := supergraphversionMixin[1].Hooks()
+	supergraphversion.Hooks[0] = supergraphversionMixinHooks1[0]
+	supergraphversionMixinFields0 := supergraphversionMixin[0].Fields()
+	_ = supergraphversionMixinFields0
+	supergraphversionFields := schema.SupergraphVersion{}.Fields()
+	_ = supergraphversionFields
+	// supergraphversionDescCreatedAt is the schema descriptor for created_at field.
+	supergraphversionDescCreatedAt := supergraphversionMixinFields0[1].Descriptor()
+	// supergraphversion.DefaultCreatedAt holds the default value on creation for the created_at field.
+	supergraphversion.DefaultCreatedAt = supergraphversionDescCreatedAt.Default.(func() time.Time)
+	// supergraphversionDescHash is the schema descriptor for hash field.
+	supergraphversionDescHash := supergraphversionFields[1].Descriptor()
+	// supergraphversion.HashValidator is a validator for the "hash" field. It is called by the builders before save.
+	supergraphversion.HashValidator = supergraphversionDescHash.Validators[0].(func(string) error)
+	// supergraphversionDescID is the schema descriptor for id field.
+	supergraphversionDescID := supergraphversionMixinFields0[0].Descriptor()
+	// supergraphversion.DefaultID holds the default value on creation for the id field.
+	supergraphversion.DefaultID = supergraphversionDescID.Default.(func() string)
+	// supergraphversion.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	supergraphversion.IDValidator = supergraphversionDescID.Validators[0].(func(string) error)
 	trusteddocumentMixin := schema.TrustedDocument{}.Mixin()
 	trusteddocumentMixinFields0 := trusteddocumentMixin[0].Fields()
 	_ = trusteddocumentMixinFields0

@@ -380,6 +380,16 @@ type BlockUsageInput struct {
 	RenderErrors int `json:"renderErrors"`
 }
 
+// A trusted document that a change would break
+type BrokenDocument struct {
+	// The document
+	Document *TrustedDocument `json:"document"`
+	// Whose it is
+	Frontend *Frontend `json:"frontend"`
+	// How it breaks
+	Reason string `json:"reason"`
+}
+
 // One shipped bundle of a frontend. Its manifest says which components it can render; a manifest outlives the name
 type Build struct {
 	// Globally unique id
@@ -553,6 +563,38 @@ type ComponentVersion struct {
 }
 
 func (ComponentVersion) IsNode() {}
+
+// The schema does not compose with those of the other services (COMPOSITION_FAILED), or it breaks clients (BREAKING_CHANGE)
+type CompositionFailed struct {
+	// One sentence for people
+	Message string `json:"message"`
+	// For programs
+	Code UserErrorCode `json:"code"`
+	// Path into the input
+	Path []string `json:"path,omitempty"`
+	// What is wrong, with names
+	Check *SubgraphCheck `json:"check"`
+}
+
+func (CompositionFailed) IsUserError() {}
+
+// Something that the services should know of their schemas
+type CompositionProblem struct {
+	// How bad it is
+	Severity Severity `json:"severity"`
+	// For programs: that of Apollo's composition where there is one
+	Code string `json:"code"`
+	// What is wrong, with the names of what it is about
+	Message string `json:"message"`
+	// What to do
+	Hint *string `json:"hint,omitempty"`
+	// Name of the service in whose schema it is
+	Service *string `json:"service,omitempty"`
+	// Line of its schema, from 1
+	Line *int `json:"line,omitempty"`
+	// Column, from 1
+	Column *int `json:"column,omitempty"`
+}
 
 // Something that was adapted for this build or is missing
 type Degradation struct {
@@ -1473,6 +1515,18 @@ type SafelistSetInput struct {
 	Mode SafelistMode `json:"mode"`
 }
 
+// A difference of the graph for its clients
+type SchemaChange struct {
+	// What kind of change it is, for programs
+	Kind string `json:"kind"`
+	// What it is about, as a schema coordinate, for instance `Product.price`
+	Path string `json:"path"`
+	// Whether it takes something away that clients may rely on
+	Breaking bool `json:"breaking"`
+	// For people
+	Message string `json:"message"`
+}
+
 // One view of a frontend, or a shared part when it has no path; these fields are its draft
 type Screen struct {
 	// Globally unique id
@@ -1706,6 +1760,83 @@ type ScreenUsageInput struct {
 	Blocks graphql.Omittable[[]BlockUsageInput] `json:"blocks,omitempty"`
 }
 
+// A backend that contributes a part of the graph
+type Service struct {
+	// Globally unique id
+	ID string `json:"id"`
+	// Its name, for good
+	Name string `json:"name"`
+	// Where it is asked while no instance is registered
+	URL string `json:"url"`
+	// Who is responsible for it
+	Owner *string `json:"owner,omitempty"`
+	// What it is for
+	Description *string `json:"description,omitempty"`
+	// How to reach who is responsible
+	Contact *string `json:"contact,omitempty"`
+	// Where its source is
+	Repository *string `json:"repository,omitempty"`
+	// Where it is documented
+	DocsURL *string `json:"docsUrl,omitempty"`
+	// Hosts that its instances may announce
+	AllowedHosts []string `json:"allowedHosts"`
+	// The version of its schema that is part of the graph; null once it was withdrawn
+	Live *SubgraphVersion `json:"live,omitempty"`
+	// All versions of its schema, the newest first
+	Versions *SubgraphVersionConnection `json:"versions"`
+	// How it does, as the process that answers sees it
+	Health *ServiceHealth `json:"health"`
+	Row    *ent.Service   `json:"-"`
+}
+
+func (Service) IsNode() {}
+
+// A page of services (Relay cursor connections)
+type ServiceConnection struct {
+	// The page
+	Edges []ServiceEdge `json:"edges"`
+	// Where the page stands
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many there are on all pages
+	TotalCount int `json:"totalCount"`
+}
+
+// One entry of a page of services
+type ServiceEdge struct {
+	// Opaque and stable: pass it as `after`
+	Cursor string `json:"cursor"`
+	// The entry
+	Node *Service `json:"node"`
+}
+
+// How a service does
+type ServiceHealth struct {
+	// The state
+	State HealthState `json:"state"`
+	// Since when
+	Since time.Time `json:"since"`
+	// What was seen, in a few words; null while nothing is wrong
+	Reason *string `json:"reason,omitempty"`
+}
+
+// Which service to take out of the graph
+type ServiceWithdrawInput struct {
+	// Name of the service
+	Service string `json:"service"`
+	// Do it although clients break
+	AllowBreaking bool `json:"allowBreaking"`
+}
+
+// Answer of `serviceWithdraw`
+type ServiceWithdrawPayload struct {
+	// Name of the service that was withdrawn; null when the mutation was refused
+	Withdrawn *string `json:"withdrawn,omitempty"`
+	// The graph without it; null when the mutation was refused
+	Supergraph *SupergraphVersion `json:"supergraph,omitempty"`
+	// Why it was refused; empty when it was not
+	UserErrors []UserError `json:"userErrors"`
+}
+
 // Who signs in
 type SessionCreateInput struct {
 	// Address of the member; upper and lower case do not matter
@@ -1742,9 +1873,140 @@ type SetupCompleteInput struct {
 	Password string `json:"password"`
 }
 
+// What publishing a schema would do
+type SubgraphCheck struct {
+	// Whether it would be published without `allowBreaking`
+	Ok bool `json:"ok"`
+	// What composing found; errors refuse the schema
+	Composition []CompositionProblem `json:"composition"`
+	// How the graph would change for its clients
+	Changes []SchemaChange `json:"changes"`
+	// Trusted documents that could not run any more, or would be answered otherwise than their clients expect; at most 100, of frontends whose documents you may read
+	BrokenDocuments []BrokenDocument `json:"brokenDocuments"`
+	// How many more there are of frontends whose documents you may not read
+	BrokenElsewhere int `json:"brokenElsewhere"`
+}
+
+// Answer of `subgraphCheck`
+type SubgraphCheckPayload struct {
+	// What publishing it would do; null when the input makes no sense
+	Check *SubgraphCheck `json:"check,omitempty"`
+	// Why there is no check; empty when there is one
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// A schema to check
+type SubgraphInput struct {
+	// Name of the service: 2 to 64 lower-case letters, digits and dashes, beginning with a letter. It may be new
+	Service string `json:"service"`
+	// The schema with the directives of Federation 2, at most 1 MB
+	Sdl string `json:"sdl"`
+}
+
+// A service and its schema. Of a service that is there already, what is omitted stays as it is
+type SubgraphPublishInput struct {
+	// Name of the service: 2 to 64 lower-case letters, digits and dashes, beginning with a letter
+	Service string `json:"service"`
+	// Where it answers GraphQL requests: http or https
+	URL string `json:"url"`
+	// The schema with the directives of Federation 2, at most 1 MB
+	Sdl string `json:"sdl"`
+	// Who is responsible for it
+	Owner graphql.Omittable[*string] `json:"owner,omitempty"`
+	// What it is for
+	Description graphql.Omittable[*string] `json:"description,omitempty"`
+	// How to reach who is responsible
+	Contact graphql.Omittable[*string] `json:"contact,omitempty"`
+	// Where its source is
+	Repository graphql.Omittable[*string] `json:"repository,omitempty"`
+	// Where it is documented
+	DocsURL graphql.Omittable[*string] `json:"docsUrl,omitempty"`
+	// Hosts that instances may announce; the host of `url` when omitted
+	AllowedHosts graphql.Omittable[[]string] `json:"allowedHosts,omitempty"`
+	// Publish it although clients break
+	AllowBreaking bool `json:"allowBreaking"`
+	// The same key again answers the first result, for a day
+	IdempotencyKey graphql.Omittable[*string] `json:"idempotencyKey,omitempty"`
+}
+
+// Answer of `subgraphPublish` and `subgraphRollBack`
+type SubgraphPublishPayload struct {
+	// The service as it is now; null when the mutation was refused
+	Service *Service `json:"service,omitempty"`
+	// The graph that it is part of; null when the mutation was refused
+	Supergraph *SupergraphVersion `json:"supergraph,omitempty"`
+	// Why it was refused; empty when it was not
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// Which version of a service's schema to go back to
+type SubgraphRollBackInput struct {
+	// Name of the service
+	Service string `json:"service"`
+	// Number of the version
+	ToNumber int `json:"toNumber"`
+	// Do it although clients break
+	AllowBreaking bool `json:"allowBreaking"`
+}
+
+// A schema as a service published it. It never changes
+type SubgraphVersion struct {
+	// Globally unique id
+	ID string `json:"id"`
+	// Counts the versions of the service, from 1
+	Number int `json:"number"`
+	// The schema, as it was published
+	Sdl string `json:"sdl"`
+	// sha256 over the exact UTF-8 source
+	Hash Hash `json:"hash"`
+	// When it was published
+	PublishedAt time.Time `json:"publishedAt"`
+	// Who published it
+	PublishedBy *Actor `json:"publishedBy,omitempty"`
+}
+
+func (SubgraphVersion) IsNode() {}
+
+// A page of versions of a service's schema (Relay cursor connections)
+type SubgraphVersionConnection struct {
+	// The page
+	Edges []SubgraphVersionEdge `json:"edges"`
+	// Where the page stands
+	PageInfo *PageInfo `json:"pageInfo"`
+	// How many there are on all pages
+	TotalCount int `json:"totalCount"`
+}
+
+// One entry of a page of versions
+type SubgraphVersionEdge struct {
+	// Opaque and stable: pass it as `after`
+	Cursor string `json:"cursor"`
+	// The entry
+	Node *SubgraphVersion `json:"node"`
+}
+
 // Everything that can be followed, over websocket (graphql-transport-ws) or server-sent events (graphql-sse, distinct connections)
 type Subscription struct {
 }
+
+// The whole graph as it was composed after a change of a service. It never changes
+type SupergraphVersion struct {
+	// Globally unique id
+	ID string `json:"id"`
+	// Counts the changes, from 1
+	Number int `json:"number"`
+	// sha256 over the SDL
+	Hash Hash `json:"hash"`
+	// When it was composed
+	ComposedAt time.Time `json:"composedAt"`
+	// What clients see
+	Sdl string `json:"sdl"`
+	// The services that it is made of, by name
+	Services []Service              `json:"services"`
+	Row      *ent.SupergraphVersion `json:"-"`
+}
+
+func (SupergraphVersion) IsNode() {}
 
 // An operation that a frontend registered ahead: its clients may send the hash instead of the text (`documentId`)
 type TrustedDocument struct {
@@ -2526,6 +2788,70 @@ func (e DraftStatus) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
+// How well a service answers
+type HealthState string
+
+const (
+	// It answers
+	HealthStateHealthy HealthState = "HEALTHY"
+	// Some of what it is asked fails
+	HealthStateDegraded HealthState = "DEGRADED"
+	// It is not asked any more, but for trying whether it is back
+	HealthStateDown HealthState = "DOWN"
+	// It was not asked yet
+	HealthStateUnknown HealthState = "UNKNOWN"
+)
+
+var AllHealthState = []HealthState{
+	HealthStateHealthy,
+	HealthStateDegraded,
+	HealthStateDown,
+	HealthStateUnknown,
+}
+
+func (e HealthState) IsValid() bool {
+	switch e {
+	case HealthStateHealthy, HealthStateDegraded, HealthStateDown, HealthStateUnknown:
+		return true
+	}
+	return false
+}
+
+func (e HealthState) String() string {
+	return string(e)
+}
+
+func (e *HealthState) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = HealthState(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid HealthState", str)
+	}
+	return nil
+}
+
+func (e HealthState) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *HealthState) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e HealthState) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
 // What an entry of a release is
 type ItemKind string
 
@@ -3122,6 +3448,12 @@ const (
 	UserErrorCodeNothingToPublish UserErrorCode = "NOTHING_TO_PUBLISH"
 	// Problems stop the publish
 	UserErrorCodePublishBlocked UserErrorCode = "PUBLISH_BLOCKED"
+	// The schema does not compose with those of the other services
+	UserErrorCodeCompositionFailed UserErrorCode = "COMPOSITION_FAILED"
+	// The name, type or field is Sonata's own
+	UserErrorCodeSonataOwned UserErrorCode = "SONATA_OWNED"
+	// The change breaks clients
+	UserErrorCodeBreakingChange UserErrorCode = "BREAKING_CHANGE"
 	// A stated limit is reached
 	UserErrorCodeLimit UserErrorCode = "LIMIT"
 	// The idempotency key was used with another input
@@ -3137,13 +3469,16 @@ var AllUserErrorCode = []UserErrorCode{
 	UserErrorCodeLiveMoved,
 	UserErrorCodeNothingToPublish,
 	UserErrorCodePublishBlocked,
+	UserErrorCodeCompositionFailed,
+	UserErrorCodeSonataOwned,
+	UserErrorCodeBreakingChange,
 	UserErrorCodeLimit,
 	UserErrorCodeIdempotencyMismatch,
 }
 
 func (e UserErrorCode) IsValid() bool {
 	switch e {
-	case UserErrorCodeInvalid, UserErrorCodeNotFound, UserErrorCodeForbidden, UserErrorCodeTaken, UserErrorCodeVersionConflict, UserErrorCodeLiveMoved, UserErrorCodeNothingToPublish, UserErrorCodePublishBlocked, UserErrorCodeLimit, UserErrorCodeIdempotencyMismatch:
+	case UserErrorCodeInvalid, UserErrorCodeNotFound, UserErrorCodeForbidden, UserErrorCodeTaken, UserErrorCodeVersionConflict, UserErrorCodeLiveMoved, UserErrorCodeNothingToPublish, UserErrorCodePublishBlocked, UserErrorCodeCompositionFailed, UserErrorCodeSonataOwned, UserErrorCodeBreakingChange, UserErrorCodeLimit, UserErrorCodeIdempotencyMismatch:
 		return true
 	}
 	return false

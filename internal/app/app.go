@@ -30,6 +30,7 @@ import (
 	"sonata.ai/sonata/internal/frontend"
 	"sonata.ai/sonata/internal/presence"
 	"sonata.ai/sonata/internal/principal"
+	"sonata.ai/sonata/internal/registry"
 	"sonata.ai/sonata/internal/release"
 	"sonata.ai/sonata/internal/screen"
 	"sonata.ai/sonata/internal/store"
@@ -53,6 +54,9 @@ type App struct {
 	presence  *presence.Presence
 	usage     *usage.Usage
 	documents *document.Documents
+	registry  *registry.Registry
+	services  *services
+	surface   *server.Surface
 	tailer    *event.Tailer
 	access    *access.Credentials
 	refusals  *access.Refusals
@@ -145,7 +149,7 @@ func New(ctx context.Context, cfg *config.Config, log *slog.Logger, options ...O
 	a.refusals = access.NewRefusals(a.store)
 	a.limits = access.NewLimits(a.cfg.Limits.Anonymous, a.cfg.Limits.Key, a.cfg.Limits.CostMinute)
 	a.limits.Share(a.store)
-	a.tailer = event.NewTailer(a.store, a.failed("follow the ledger"), a.access.Apply, a.documents.Apply, a.delivery.Apply)
+	a.tailer = event.NewTailer(a.store, a.failed("follow the ledger"), a.access.Apply, a.documents.Apply, a.delivery.Apply, a.servicesChanged)
 	if err := a.wakeOnCommit(ctx); err != nil {
 		return nil, err
 	}
@@ -158,42 +162,59 @@ func New(ctx context.Context, cfg *config.Config, log *slog.Logger, options ...O
 	if err := a.delivery.Load(ctx); err != nil {
 		return nil, err
 	}
-	a.Handler, err = a.surface(&graph.Resolver{
+	err = a.open(secrets, &graph.Resolver{
 		Store: a.store, Frontends: frontends, Components: components, Screens: screens, Releases: a.releases,
 		Delivery: a.delivery, Presence: a.presence, Usage: a.usage, Documents: a.documents, Keys: access.NewKeys(a.store, a.cfg.Limits.Key), Members: members,
 		Audit: access.NewLog(a.store), Refusals: a.refusals, Limits: a.limits,
 		DemoPreviewURL: a.previewURL,
 	})
-	return a, err
+	if err != nil {
+		return nil, err
+	}
+	return a, a.services.load(ctx)
 }
 
-func (a *App) surface(resolver *graph.Resolver) (http.Handler, error) {
+// open makes the surface of our own part of the graph, and what joins those of services to it.
+func (a *App) open(secrets *store.Secrets, resolver *graph.Resolver) error {
 	var draining, connections context.Context
 	draining, a.drain = context.WithCancel(context.Background())
 	connections, a.closeConnections = context.WithCancel(context.Background())
 	schema := graph.NewExecutableSchema(graph.Config{Resolvers: resolver})
-	guard, err := graph.NewGuard(schema.Schema())
+	own, err := server.NewGraph(schema, a.refusals.Note)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	guard.Refused = a.refusals.Note
-	costs, err := document.NewCosts(schema.Schema())
-	if err != nil {
-		return nil, fmt.Errorf("read the costs of the schema: %w", err)
-	}
+	a.registry = registry.New(a.store, graph.Subgraph(schema.Schema()), a.documents, a.reaches)
+	resolver.Registry, resolver.Health = a.registry, func(name string) registry.Health { return a.services.health(name) }
 	parts := server.Parts{
-		Schema: schema, Guard: guard, Present: graph.Present(a.log), Recover: graph.Recover, Assets: pictures{a.assets}, Access: a.access,
+		Graph: own, Present: graph.Present(a.log), Recover: graph.Recover, Assets: pictures{a.assets}, Access: a.access,
 		Audit: resolver.Audit, Refused: a.refusals.Note,
 		Developer: a.developer, Facing: a.facing(), Pages: web.Handler(a.delivery.FrameSources),
-		Limits: resolver.Limits, Documents: a.documents, Limit: a.limit(), Costs: costs, Concurrent: a.cfg.Limits.Concurrent, Metrics: server.NewMetrics(), Log: a.log, Ready: a.ready, AllowsOrigin: a.delivery.AllowsOrigin,
+		Limits: resolver.Limits, Documents: a.documents, Limit: a.limit(), Concurrent: a.cfg.Limits.Concurrent, Metrics: server.NewMetrics(), Log: a.log, Ready: a.ready, AllowsOrigin: a.delivery.AllowsOrigin,
 		FrontendAllows: a.delivery.FrontendAllows,
 		Stands:         a.delivery.Stands,
 		BlockTypes:     resolver.Components.Types,
 		PartialStatus:  a.cfg.Server.PartialStatus,
 		Draining:       draining, Connections: connections,
 	}
+	a.services = a.openServices(secrets, own, resolver, server.NewInner(parts))
+	parts.ServiceKeys = a.services.keys()
 	a.admin = server.Admin(parts)
-	return server.New(parts), nil
+	a.surface = server.New(parts)
+	a.Handler = a.surface
+	a.documents.Follow(schema.Schema(), a.refusing(own))
+	return nil
+}
+
+// serveGraph puts a graph in the place of the one that is served.
+func (a *App) serveGraph(g server.Graph) {
+	a.documents.Follow(g.Schema.Schema(), a.refusing(g))
+	a.surface.Serve(g)
+}
+
+// servicesChanged follows one event of the ledger.
+func (a *App) servicesChanged(ctx context.Context, e event.Event) error {
+	return a.services.Apply(ctx, e)
 }
 
 func (a *App) httpServer(handler http.Handler) *http.Server {
@@ -222,6 +243,7 @@ func (a *App) Run(ctx context.Context) error {
 	group.Go(func() error { return a.documents.Run(parts, a.failed("write uses of documents")) })
 	group.Go(func() error { return a.refusals.Run(parts, a.failed("write refusals")) })
 	group.Go(func() error { return a.limits.Run(parts, a.countsAlone) })
+	group.Go(func() error { return a.services.Run(parts) })
 	group.Go(func() error { return a.assets.Run(parts, a.failed("collect assets")) })
 	group.Go(func() error { return a.access.Run(parts, a.failed("write uses of credentials")) })
 	group.Go(func() error { return a.sweep(parts) })

@@ -31,6 +31,9 @@ func story(in time.Time) []act {
 	write := func(version int, title string) act {
 		return act{"screenUpdate", "admin", map[string]any{"id": "${screen}", "expectedVersion": version, "title": title}, "", nil}
 	}
+	service := func(sdl string) map[string]any {
+		return map[string]any{"service": "stock", "url": "https://stock.example/graphql", "sdl": sdl}
+	}
 	member := map[string]any{"email": "grace@example.org", "name": "Grace", "grants": []any{map[string]any{"role": "DESIGNER"}}}
 	return []act{
 		{"setupComplete", "admin", map[string]any{"token": "${token}", "email": "ada@example.org", "name": "Ada", "password": good}, "", nil},
@@ -45,6 +48,11 @@ func story(in time.Time) []act {
 		{"documentsRegister", "admin", map[string]any{"frontend": "store", "manifest": map[string]any{"store-screen": "query Screen { __typename }"}}, "documents { id }", map[string]string{"document": "documents.0.id"}}, // changes nothing
 		{"safelistSet", "admin", map[string]any{"frontend": "store", "mode": "LOG"}, "", nil},
 		{"documentRetire", "admin", map[string]any{"id": "${document}"}, "", nil},
+		{"subgraphPublish", "admin", service("type Query { stock: Int }"), "", nil},
+		{"subgraphPublish", "admin", service("type Query { stock: Int }"), "", nil}, // changes nothing
+		{"subgraphPublish", "admin", service("type Query { stock: Int left: Int }"), "", nil},
+		{"subgraphRollBack", "admin", map[string]any{"service": "stock", "toNumber": 1, "allowBreaking": true}, "", nil},
+		{"serviceWithdraw", "admin", map[string]any{"service": "stock", "allowBreaking": true}, "", nil},
 		{"screenCreate", "admin", map[string]any{"frontend": "store", "key": "home", "title": "Home", "path": "/"}, "screen { id }", map[string]string{"screen": "screen.id"}},
 		{"screenEdit", "admin", map[string]any{"screen": "${screen}", "expectedVersion": 1, "idempotencyKey": "k", "ops": []any{map[string]any{"setProps": map[string]any{"key": "root", "patch": map[string]any{}}}}}, "", nil},
 		write(2, "Welcome"),
@@ -75,8 +83,8 @@ func story(in time.Time) []act {
 	}
 }
 
-// unaudited are the mutations that change nothing worth an entry: heartbeats and counters.
-func unaudited() []string { return []string{"presenceSet", "usageReport"} }
+// unaudited are the mutations that change nothing worth an entry: heartbeats, counters and checks.
+func unaudited() []string { return []string{"presenceSet", "usageReport", "subgraphCheck"} }
 
 // told is a story in progress.
 type told struct {

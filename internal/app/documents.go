@@ -3,7 +3,6 @@ package app
 import (
 	"github.com/vektah/gqlparser/v2/ast"
 
-	"sonata.ai/sonata/graph"
 	"sonata.ai/sonata/internal/document"
 	"sonata.ai/sonata/server"
 	"sonata.ai/sonata/web"
@@ -16,18 +15,14 @@ func (a *App) openDocuments() (*document.Documents, error) {
 	if err != nil {
 		return nil, err
 	}
-	schema := graph.NewExecutableSchema(graph.Config{}).Schema()
-	guard, err := graph.NewGuard(schema)
-	if err != nil {
-		return nil, err
-	}
+	policy := document.Policy{Tokens: a.cfg.Limits.Tokens, Mode: document.Mode(a.cfg.Safelist.Mode())}
+	return document.New(a.store, policy, append(builtIn, document.OfCommands()...)), nil
+}
+
+// refusing says why an operation would be refused whenever it is sent to a graph, or "".
+func (a *App) refusing(g server.Graph) func(op *ast.OperationDefinition) string {
 	limit := a.limit()
-	policy := document.Policy{
-		Tokens: limit.Tokens,
-		Mode:   document.Mode(a.cfg.Safelist.Mode()),
-		Refuse: func(op *ast.OperationDefinition) string { return limit.Refuse(op, guard.Roots(op)) },
-	}
-	return document.New(a.store, schema, policy, append(builtIn, document.OfCommands()...))
+	return func(op *ast.OperationDefinition) string { return limit.Refuse(op, g.Guard.Roots(op)) }
 }
 
 func (a *App) limit() server.DocumentLimits {

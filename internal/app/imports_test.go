@@ -34,12 +34,23 @@ var rules = []struct{ from, mustNotReach, because string }{
 	{"internal/usage", "graph", "domain code knows no GraphQL"},
 	{"internal/delivery", "graph", "domain code knows no GraphQL"},
 	{"internal/delivery", "server", "domain code knows no HTTP"},
+	{"internal/supergraph", "...", "composition is values in, values out"},
+	{"internal/gateway", "graph", "the gateway is below the GraphQL edge: it is handed what is generated"},
+	{"internal/gateway", "server", "the gateway is below the HTTP edge"},
+	{"internal/gateway", "internal/store", "what an engine is built from is handed to it"},
+	{"internal/supergraph", "internal/gateway", "composing does not depend on executing"},
+	{"internal/registry", "internal/gateway", "what may join does not depend on how it is asked"},
+	{"internal/registry", "graph", "domain code knows no GraphQL edge"},
+	{"graph", "internal/gateway", "the GraphQL edge is below what runs the whole graph"},
+	{"server", "internal/gateway", "the HTTP edge serves whatever graph it is given"},
 	{"internal/config", "internal/app", "settings do not know what is built from them"},
 	{"ent/schema", "internal/...", "storage shapes never import domain code"},
 	{"graph", "server", "the GraphQL edge knows no HTTP"},
 	{"graph", "internal/app", "wiring is above the edges"},
 	{"server", "internal/app", "wiring is above the edges"},
 	{"web", "internal/...", "pages are files"},
+	{"examples/catalog", "internal/...", "a service knows nothing of Sonata's inside"},
+	{".", "examples/...", "the server carries no example"},
 }
 
 // direct say which import must not stand in a package's own files, although it may be reached through others.
@@ -48,6 +59,33 @@ var direct = []struct{ from, mustNotImport, because string }{
 	{"server", module + "/ent", "the HTTP edge knows no storage"},
 	{"server", module + "/internal/store", "the HTTP edge knows no storage"},
 	{".", module + "/internal/app", "main only calls the command line"},
+}
+
+// only say which module one package alone may import, its tests included.
+var only = []struct{ module, in, because string }{
+	{"github.com/wundergraph/", "internal/gateway", "the federation engine changes often, and stays behind one package"},
+}
+
+func TestModulesOfOnePackage(t *testing.T) {
+	used := map[string]bool{}
+	forEachFile(t, func(rel string) {
+		for _, path := range importsOf(t, rel) {
+			for _, r := range only {
+				if !strings.HasPrefix(path, r.module) {
+					continue
+				}
+				used[r.module] = true
+				if in := filepath.ToSlash(filepath.Dir(rel)); in != r.in {
+					t.Errorf("%s imports %s, which only %s may, because %s", rel, path, r.in, r.because)
+				}
+			}
+		}
+	})
+	for _, r := range only {
+		if !used[r.module] {
+			t.Errorf("nobody imports %s", r.module)
+		}
+	}
 }
 
 // pureMayImport is what files that begin with //sonata:pure may import besides the standard library.

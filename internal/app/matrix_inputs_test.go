@@ -54,6 +54,7 @@ func variants() map[string]variant {
 	maps.Copy(all, releaseVariants())
 	maps.Copy(all, accessVariants())
 	maps.Copy(all, documentVariants())
+	maps.Copy(all, serviceVariants())
 	return all
 }
 

@@ -21,6 +21,7 @@ func unreached() map[string]string {
 // nothing.
 func (m *matrix) everythingIsReached(t *testing.T) {
 	m.conflicts(t)
+	m.servicesReached(t)
 	m.ask(m.named(adminOfShop), m.mutationDocument(m.schema.Mutation.Fields.ForName("buildRegister")), map[string]any{
 		"input": map[string]any{"frontend": "shop", "name": "seen by who may read it", "components": []any{}},
 	})

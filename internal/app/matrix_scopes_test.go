@@ -22,6 +22,9 @@ var scopes = map[string]string{
 	"Release":                   "content:read",
 	"ReleaseSchedule":           "content:read",
 	"Screen":                    "content:read",
+	"Service":                   "services:read",
+	"SubgraphVersion":           "services:read",
+	"SupergraphVersion":         "services:read",
 	"TrustedDocument":           "documents:read",
 	"ScreenSnapshot":            "", // what is live, also for who may read nothing else of the frontend
 
@@ -34,6 +37,9 @@ var scopes = map[string]string{
 	"Query.node":          "", // what it finds says what it takes
 	"Query.nodes":         "",
 	"Query.screen":        "",
+	"Query.service":       "services:read",
+	"Query.services":      "services:read",
+	"Query.supergraph":    "services:read",
 	"Query.viewer":        "",
 
 	"Subscription.activity": "content:read",
@@ -49,6 +55,10 @@ var scopes = map[string]string{
 	"Mutation.documentRetire":        "documents:write",
 	"Mutation.documentsRegister":     "documents:write",
 	"Mutation.safelistSet":           "documents:write",
+	"Mutation.serviceWithdraw":       "services:write",
+	"Mutation.subgraphCheck":         "services:read",
+	"Mutation.subgraphPublish":       "services:write",
+	"Mutation.subgraphRollBack":      "services:write",
 	"Mutation.environmentCreate":     "frontends:write",
 	"Mutation.environmentUpdate":     "frontends:write",
 	"Mutation.frontendCreate":        "frontends:write",

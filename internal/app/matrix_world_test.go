@@ -85,6 +85,7 @@ func newMatrix(t *testing.T) *matrix {
 		m.build(x)
 	}
 	m.documentsRun()
+	m.servicesJoin()
 	m.call()
 	m.acting()
 	m.settle()

@@ -156,3 +156,23 @@ func TestCountersOfSeveralProcessesAddUp(t *testing.T) {
 		o.until(fmt.Sprintf(`"views":%d`, 40), `{ frontend(slug: "shop") { usage { total { views } } } }`, nil)
 	}
 }
+
+// A service that joins, changes or leaves through one process does so at every other within two seconds.
+func TestServicesJoinAtEveryProcess(t *testing.T) {
+	all := several(t, 2, "--demo", "on")
+	a, b := all[0], all[1]
+	_, catalog := platform{T: t}.service(catalogSDL, catalogData)
+	input := message{"input": message{"service": "catalog", "url": catalog, "sdl": catalogSDL, "allowBreaking": true}}
+	var answer any
+	began := time.Now()
+	a.must(&answer, publishSubgraph, input)
+	b.until(`"name":"Lamp"`, `{ products { name } }`, nil)
+	if took := time.Since(began); took > 2*time.Second {
+		t.Errorf("the other process served it after %s", took)
+	}
+	b.must(&answer, `mutation { serviceWithdraw(input: {service: "catalog", allowBreaking: true}) { withdrawn userErrors { message } } }`, nil)
+	a.until("Cannot query field", `{ products { name } }`, nil)
+	for _, o := range all {
+		o.until(`{"number":2`, `{ supergraph { number } }`, nil)
+	}
+}

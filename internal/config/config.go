@@ -22,6 +22,7 @@ type Config struct {
 	Assets   Assets
 	Limits   Limits
 	Safelist Safelist
+	Services Services
 	Demo     Demo
 	Log      Log
 }
@@ -33,7 +34,7 @@ type section interface {
 }
 
 func (c *Config) sections() []section {
-	return []section{&c.Server, &c.Database, &c.Assets, &c.Limits, &c.Safelist, &c.Demo, &c.Log}
+	return []section{&c.Server, &c.Database, &c.Assets, &c.Limits, &c.Safelist, &c.Services, &c.Demo, &c.Log}
 }
 
 // envOnly are the variables that have no flag, since the arguments of a process can be seen by everybody.

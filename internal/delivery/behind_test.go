@@ -19,7 +19,7 @@ func TestAStreamResumesAtAProcessThatIsBehind(t *testing.T) {
 	home := k.Screen("shop", "home", "/")
 	k.Publish("shop", "One")
 	ctx := testkit.Context(t)
-	documents := testkit.Must(document.New(k.Store, nil, document.Policy{}, nil))(t)
+	documents := document.New(k.Store, document.Policy{}, nil)
 	behind := testkit.Must(delivery.New(k.Store, k.Releases, k.Components, event.NewBroker(), documents))(t)
 	if err := behind.Load(ctx); err != nil {
 		t.Fatal(err)

@@ -18,10 +18,7 @@ func BenchmarkAdmit(b *testing.B) {
 			registered.of[id] = t
 		}
 	}
-	d, err := New(nil, nil, Policy{}, nil)
-	if err != nil {
-		b.Fatal(err)
-	}
+	d := New(nil, Policy{}, nil)
 	d.index.Store(newIndex(map[string]*safelist{"frt_1": registered}))
 	open := &safelist{id: "frt_2", slug: "open", mode: Off, public: true, of: map[string]*Trusted{}}
 	d.index.Store(newIndex(map[string]*safelist{"frt_1": registered, "frt_2": open}))

@@ -9,7 +9,6 @@ import (
 	"maps"
 	"sync/atomic"
 
-	lru "github.com/hashicorp/golang-lru/v2"
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"sonata.ai/sonata/ent"
@@ -34,13 +33,12 @@ type Changed struct {
 // for a database.
 type Documents struct {
 	store    *store.Store
-	schema   *ast.Schema
 	policy   Policy
 	builtIn  map[string]string          // source by hash
 	sent     *kept.Kept[string, string] // what clients had kept here by hash, while nothing is enforced
 	counters *counters
-	verdicts *lru.Cache[string, verdict] // by hash
 
+	graph atomic.Pointer[served]
 	index atomic.Pointer[index] // only Load and Apply replace it, one after the other
 }
 
@@ -49,8 +47,6 @@ type Policy struct {
 	Mode Mode // "" for the strictest that any frontend has
 	// Tokens is how many lexical tokens a document may have; 0 for any number.
 	Tokens int
-	// Refuse says why a document would be refused whenever it is sent, or "".
-	Refuse func(op *ast.OperationDefinition) string
 }
 
 // Trusted is a registered document as requests need it.
@@ -80,24 +76,25 @@ type safelist struct {
 // maxSent bounds, in bytes, the documents that clients had kept here by hash.
 const maxSent = 8 << 20
 
-// maxVerdicts bounds the documents of which is remembered whether the graph can run them.
-const maxVerdicts = 10_000
+// Follow says what the graph is from now on. Refuse says why an operation would be refused whenever it is sent, or "".
+func (d *Documents) Follow(schema *ast.Schema, refuse func(op *ast.OperationDefinition) string) {
+	d.graph.Store(&served{schema: schema, refuse: refuse, verdicts: kept.New(maxVerdicts, func(hash string, v verdict) int { return len(hash) + len(v.why) + 128 })})
+}
 
-// New returns documents of a graph, none of which is known yet: call Load before the first request. Those in builtIn may
-// run everywhere.
-func New(s *store.Store, schema *ast.Schema, policy Policy, builtIn []string) (*Documents, error) {
-	verdicts, err := lru.New[string, verdict](maxVerdicts)
-	if err != nil {
-		return nil, err
-	}
+// maxVerdicts bounds, in bytes, for which documents is remembered whether the graph can run them.
+const maxVerdicts = 4 << 20
+
+// New returns documents, none of which is known yet: call Follow and Load before the first request. Those in builtIn may run
+// everywhere.
+func New(s *store.Store, policy Policy, builtIn []string) *Documents {
 	d := &Documents{
-		store: s, schema: schema, policy: policy, builtIn: map[string]string{}, sent: kept.New(maxSent, func(hash, source string) int { return len(hash) + len(source) }), counters: newCounters(), verdicts: verdicts,
+		store: s, policy: policy, builtIn: map[string]string{}, sent: kept.New(maxSent, func(hash, source string) int { return len(hash) + len(source) }), counters: newCounters(),
 	}
 	for _, source := range builtIn {
 		d.builtIn[HashOf(source)] = source
 	}
 	d.index.Store(newIndex(map[string]*safelist{}))
-	return d, nil
+	return d
 }
 
 // Load reads everything that is registered.

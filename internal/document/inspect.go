@@ -7,6 +7,8 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 	"github.com/vektah/gqlparser/v2/parser"
+
+	"sonata.ai/sonata/internal/kept"
 )
 
 // MaxSource is how many bytes a document may have.
@@ -24,8 +26,19 @@ type read struct {
 	kind string
 }
 
+// served is a graph and what was found out about documents for it.
+type served struct {
+	schema   *ast.Schema
+	refuse   func(op *ast.OperationDefinition) string
+	verdicts *kept.Kept[string, verdict] // by hash
+}
+
 // inspect reads a document and finds out whether the graph can run it.
 func (d *Documents) inspect(source string) (r read, problems []Problem) {
+	return d.inspectFor(d.graph.Load(), source)
+}
+
+func (d *Documents) inspectFor(graph *served, source string) (r read, problems []Problem) {
 	if len(source) > MaxSource {
 		return r, []Problem{{Message: fmt.Sprintf("the document is larger than %d kB", MaxSource>>10)}}
 	}
@@ -38,11 +51,11 @@ func (d *Documents) inspect(source string) (r read, problems []Problem) {
 	}
 	op := doc.Operations[0]
 	r = read{name: op.Name, kind: strings.ToUpper(string(op.Operation))}
-	if err := Validate(d.schema, source, doc); err != nil {
+	if err := Validate(graph.schema, source, doc); err != nil {
 		return r, problemsIn(err)
 	}
-	if d.policy.Refuse != nil {
-		if message := d.policy.Refuse(op); message != "" {
+	if graph.refuse != nil {
+		if message := graph.refuse(op); message != "" {
 			return r, []Problem{{Message: message}}
 		}
 	}
@@ -69,13 +82,45 @@ type verdict struct{ why string }
 
 // Invalid says why the served graph cannot run a document, or "".
 func (d *Documents) Invalid(hash, source string) string {
-	if known, ok := d.verdicts.Get(hash); ok {
+	graph := d.graph.Load()
+	if known, ok := graph.verdicts.Get(hash); ok {
 		return known.why
 	}
 	var v verdict
-	if _, problems := d.inspect(source); len(problems) > 0 {
+	if _, problems := d.inspectFor(graph, source); len(problems) > 0 {
 		v.why = problems[0].Message
 	}
-	d.verdicts.Add(hash, v)
+	graph.verdicts.Put(hash, v)
 	return v.why
+}
+
+// InvalidIn says in a sentence why a graph that is not served could not run a document, or "".
+func (d *Documents) InvalidIn(graph *ast.Schema, source string) string {
+	_, problems := d.inspectFor(&served{schema: graph}, source)
+	if len(problems) > 0 {
+		return problems[0].Message
+	}
+	return ""
+}
+
+// Each calls fn with each document that may run, in no order.
+func (d *Documents) Each(fn func(*Trusted)) {
+	for _, s := range d.index.Load().byID {
+		seen := map[*Trusted]bool{} // by several ids
+		for _, t := range s.of {
+			if !seen[t] {
+				seen[t] = true
+				fn(t)
+			}
+		}
+	}
+}
+
+// NameOf is the name of the operation of a document; "" for none.
+func NameOf(source string) string {
+	doc, err := parser.ParseQuery(&ast.Source{Input: source})
+	if err != nil || len(doc.Operations) == 0 {
+		return ""
+	}
+	return doc.Operations[0].Name
 }

@@ -671,6 +671,10 @@ export type UsageWindow =
 
 /** What sort of expected failure this is */
 export type UserErrorCode =
+  /** The change breaks clients */
+  | 'BREAKING_CHANGE'
+  /** The schema does not compose with those of the other services */
+  | 'COMPOSITION_FAILED'
   /** The caller may not do this */
   | 'FORBIDDEN'
   /** The idempotency key was used with another input */
@@ -687,6 +691,8 @@ export type UserErrorCode =
   | 'NOT_FOUND'
   /** Problems stop the publish */
   | 'PUBLISH_BLOCKED'
+  /** The name, type or field is Sonata's own */
+  | 'SONATA_OWNED'
   /** The name is taken */
   | 'TAKEN'
   /** Somebody changed the same blocks since the version that the input names */
@@ -713,6 +719,7 @@ export type StudioSignOutMutation = { sessionEnd: { userErrors: Array<
       | { message: string }
       | { message: string }
       | { message: string }
+      | { message: string }
     > } | null };
 
 export type StudioSessionsEndMutationVariables = Exact<{
@@ -726,6 +733,7 @@ export type StudioSessionsEndMutation = { memberSessionsEnd: { member: { id: str
       | { message: string }
       | { message: string }
       | { message: string }
+      | { message: string }
     > } | null };
 
 export type StudioPasswordChangeMutationVariables = Exact<{
@@ -734,6 +742,7 @@ export type StudioPasswordChangeMutationVariables = Exact<{
 
 
 export type StudioPasswordChangeMutation = { passwordChange: { viewer: { credential: CredentialKind, scopes: Array<string>, actor: { id: string, name: string }, grants: Array<{ role: Role | null, scopes: Array<string>, frontend: string | null, frontendSlug: string | null, environments: Array<string>, services: Array<string> }>, member: { id: string, email: string, name: string } | null } | null, userErrors: Array<
+      | { message: string, code: UserErrorCode, path: Array<string> | null }
       | { message: string, code: UserErrorCode, path: Array<string> | null }
       | { message: string, code: UserErrorCode, path: Array<string> | null }
       | { message: string, code: UserErrorCode, path: Array<string> | null }
@@ -835,6 +844,7 @@ export type StudioDiscardMutation = { screenEdit: { screen: { version: number } 
       | { message: string }
       | { message: string }
       | { message: string }
+      | { message: string }
     > } | null };
 
 export type StudioDiscardHeadMutationVariables = Exact<{
@@ -843,6 +853,7 @@ export type StudioDiscardHeadMutationVariables = Exact<{
 
 
 export type StudioDiscardHeadMutation = { screenUpdate: { screen: { version: number } | null, userErrors: Array<
+      | { message: string }
       | { message: string }
       | { message: string }
       | { message: string }
@@ -861,6 +872,7 @@ export type StudioRevertMutation = { screenRevert: { screen: { id: string, versi
       | { message: string }
       | { message: string }
       | { message: string }
+      | { message: string }
     > } | null };
 
 export type StudioDiscardNewMutationVariables = Exact<{
@@ -874,6 +886,7 @@ export type StudioDiscardNewMutation = { screenDelete: { deletedId: string | nul
       | { message: string }
       | { message: string }
       | { message: string }
+      | { message: string }
     > } | null };
 
 export type StudioBringBackMutationVariables = Exact<{
@@ -882,6 +895,7 @@ export type StudioBringBackMutationVariables = Exact<{
 
 
 export type StudioBringBackMutation = { screenCreate: { screen: { id: string } | null, userErrors: Array<
+      | { message: string }
       | { message: string }
       | { message: string }
       | { message: string }
@@ -961,6 +975,7 @@ export type StudioDocumentsRegisterMutationVariables = Exact<{
 
 
 export type StudioDocumentsRegisterMutation = { documentsRegister: { added: number, documents: Array<{ id: string, name: string, kind: OperationKind }>, userErrors: Array<
+      | { message: string, path: Array<string> | null }
       | { name: string | null, line: number | null, column: number | null, message: string, path: Array<string> | null }
       | { message: string, path: Array<string> | null }
       | { message: string, path: Array<string> | null }
@@ -979,6 +994,7 @@ export type StudioDocumentRetireMutation = { documentRetire: { document: { id: s
       | { message: string, path: Array<string> | null }
       | { message: string, path: Array<string> | null }
       | { message: string, path: Array<string> | null }
+      | { message: string, path: Array<string> | null }
     > } | null };
 
 export type StudioSafelistSetMutationVariables = Exact<{
@@ -987,6 +1003,7 @@ export type StudioSafelistSetMutationVariables = Exact<{
 
 
 export type StudioSafelistSetMutation = { safelistSet: { frontend: { id: string, safelist: SafelistMode | null } | null, userErrors: Array<
+      | { message: string, path: Array<string> | null }
       | { message: string, path: Array<string> | null }
       | { message: string, path: Array<string> | null }
       | { message: string, path: Array<string> | null }
@@ -1011,6 +1028,7 @@ export type StudioEditorUpdateMutation = { screenUpdate: { screen: { title: stri
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string }
+      | { code: UserErrorCode, message: string }
       | { code: UserErrorCode, message: string, current: { title: string, path: string | null, version: number, status: DraftStatus, problems: Array<{ severity: Severity, code: ProblemCode, message: string, blockKey: string | null, pointer: string | null }> } }
     > } | null };
 
@@ -1020,6 +1038,7 @@ export type StudioEditorRevertMutationVariables = Exact<{
 
 
 export type StudioEditorRevertMutation = { screenRevert: { screen: { version: number } | null, userErrors: Array<
+      | { message: string }
       | { message: string }
       | { message: string }
       | { message: string }
@@ -1038,6 +1057,7 @@ export type StudioEditorDeleteMutation = { screenDelete: { deletedId: string | n
       | { message: string }
       | { message: string }
       | { message: string }
+      | { message: string }
     > } | null };
 
 export type StudioEditorBringBackMutationVariables = Exact<{
@@ -1051,6 +1071,7 @@ export type StudioEditorBringBackMutation = { screenCreate: { screen: { id: stri
       | { message: string }
       | { message: string }
       | { message: string }
+      | { message: string }
     > } | null };
 
 export type StudioEditorDuplicateMutationVariables = Exact<{
@@ -1059,6 +1080,7 @@ export type StudioEditorDuplicateMutationVariables = Exact<{
 
 
 export type StudioEditorDuplicateMutation = { screenDuplicate: { screen: { key: string } | null, userErrors: Array<
+      | { message: string, path: Array<string> | null }
       | { message: string, path: Array<string> | null }
       | { message: string, path: Array<string> | null }
       | { message: string, path: Array<string> | null }
@@ -1118,6 +1140,7 @@ export type StudioEditorEditMutationVariables = Exact<{
 
 export type StudioEditorEditMutation = { screenEdit: { screen: { title: string, path: string | null, version: number, status: DraftStatus, problems: Array<{ severity: Severity, code: ProblemCode, message: string, blockKey: string | null, pointer: string | null }>, blocks?: Array<{ key: string, component: string, major: number, props: import("../lib/json").Json, slots: Array<{ name: string, blocks: Array<string> }> }> } | null, userErrors: Array<
       | { code: UserErrorCode, message: string, path: Array<string> | null }
+      | { code: UserErrorCode, message: string, path: Array<string> | null }
       | { pointer: string | null, code: UserErrorCode, message: string, path: Array<string> | null }
       | { code: UserErrorCode, message: string, path: Array<string> | null }
       | { code: UserErrorCode, message: string, path: Array<string> | null }
@@ -1147,6 +1170,7 @@ export type StudioEditorPresenceSetMutationVariables = Exact<{
 
 
 export type StudioEditorPresenceSetMutation = { presenceSet: { userErrors: Array<
+      | { message: string }
       | { message: string }
       | { message: string }
       | { message: string }
@@ -1193,6 +1217,7 @@ export type StudioUsageEnableMutation = { frontendUpdate: { frontend: { id: stri
       | { message: string }
       | { message: string }
       | { message: string }
+      | { message: string }
     > } | null };
 
 export type StudioKeysHereQueryVariables = Exact<{
@@ -1225,6 +1250,7 @@ export type StudioKeyCreateMutation = { apiKeyCreate: { secret: string | null, a
       | { message: string, path: Array<string> | null }
       | { message: string, path: Array<string> | null }
       | { message: string, path: Array<string> | null }
+      | { message: string, path: Array<string> | null }
     > } | null };
 
 export type StudioKeyRotateMutationVariables = Exact<{
@@ -1238,6 +1264,7 @@ export type StudioKeyRotateMutation = { apiKeyRotate: { secret: string | null, a
       | { message: string, path: Array<string> | null }
       | { message: string, path: Array<string> | null }
       | { message: string, path: Array<string> | null }
+      | { message: string, path: Array<string> | null }
     > } | null };
 
 export type StudioKeyRevokeMutationVariables = Exact<{
@@ -1246,6 +1273,7 @@ export type StudioKeyRevokeMutationVariables = Exact<{
 
 
 export type StudioKeyRevokeMutation = { apiKeyRevoke: { apiKey: { id: string, name: string, prefix: string, scopes: Array<string>, environments: Array<string>, services: Array<string>, publishable: boolean, requestsPerMinute: number | null, createdAt: string, lastUsedAt: string | null, expiresAt: string | null, rotatedAt: string | null, revokedAt: string | null, frontend: { id: string, slug: string, name: string } | null, createdBy: { id: string, name: string } | null } | null, userErrors: Array<
+      | { message: string, path: Array<string> | null }
       | { message: string, path: Array<string> | null }
       | { message: string, path: Array<string> | null }
       | { message: string, path: Array<string> | null }
@@ -1314,6 +1342,7 @@ export type StudioMemberInviteMutation = { memberInvite: { link: string | null, 
       | { message: string, path: Array<string> | null }
       | { message: string, path: Array<string> | null }
       | { message: string, path: Array<string> | null }
+      | { message: string, path: Array<string> | null }
     > } | null };
 
 export type StudioMemberUpdateMutationVariables = Exact<{
@@ -1322,6 +1351,7 @@ export type StudioMemberUpdateMutationVariables = Exact<{
 
 
 export type StudioMemberUpdateMutation = { memberUpdate: { member: { id: string, email: string, name: string, state: MemberState, createdAt: string, lastSignedInAt: string | null, grants: Array<{ role: Role | null, scopes: Array<string>, frontend: string | null, frontendSlug: string | null, environments: Array<string>, services: Array<string> }> } | null, userErrors: Array<
+      | { message: string, path: Array<string> | null }
       | { message: string, path: Array<string> | null }
       | { message: string, path: Array<string> | null }
       | { message: string, path: Array<string> | null }
@@ -1340,6 +1370,7 @@ export type StudioMemberLinkMutation = { memberLinkCreate: { link: string | null
       | { message: string }
       | { message: string }
       | { message: string }
+      | { message: string }
     > } | null };
 
 export type StudioMemberRemoveMutationVariables = Exact<{
@@ -1348,6 +1379,7 @@ export type StudioMemberRemoveMutationVariables = Exact<{
 
 
 export type StudioMemberRemoveMutation = { memberRemove: { removedId: string | null, userErrors: Array<
+      | { message: string }
       | { message: string }
       | { message: string }
       | { message: string }
@@ -1394,6 +1426,7 @@ export type StudioUndoPublishMutationVariables = Exact<{
 
 
 export type StudioUndoPublishMutation = { releaseRollBack: { activation: { id: string, kind: ActivationKind, release: { id: string, number: number, hash: string }, previous: { id: string, number: number } | null } | null, userErrors: Array<
+      | { message: string }
       | { message: string }
       | { message: string }
       | { message: string }
@@ -1450,6 +1483,7 @@ export type StudioPreviewLinkMutation = { previewLinkCreate: { url: string | nul
       | { message: string }
       | { message: string }
       | { message: string }
+      | { message: string }
     > } | null };
 
 export type StudioReachedQueryVariables = Exact<{
@@ -1468,6 +1502,7 @@ export type StudioUndoMutationVariables = Exact<{
 
 
 export type StudioUndoMutation = { releaseRollBack: { activation: { id: string, kind: ActivationKind, release: { id: string, number: number, hash: string }, previous: { id: string, number: number } | null } | null, userErrors: Array<
+      | { message: string, code: UserErrorCode }
       | { message: string, code: UserErrorCode }
       | { message: string, code: UserErrorCode }
       | { message: string, code: UserErrorCode, live: { number: number } | null }
@@ -1495,6 +1530,7 @@ export type StudioPublishMutation = { releasePublish: { activation: { id: string
       | { message: string, code: UserErrorCode }
       | { message: string, code: UserErrorCode }
       | { message: string, code: UserErrorCode }
+      | { message: string, code: UserErrorCode }
     > } | null };
 
 export type StudioScheduleMutationVariables = Exact<{
@@ -1508,6 +1544,7 @@ export type StudioScheduleMutation = { releaseSchedule: { schedule: { id: string
       | { message: string, code: UserErrorCode }
       | { message: string, code: UserErrorCode }
       | { message: string, code: UserErrorCode }
+      | { message: string, code: UserErrorCode }
     > } | null };
 
 export type StudioScheduleCancelMutationVariables = Exact<{
@@ -1516,6 +1553,7 @@ export type StudioScheduleCancelMutationVariables = Exact<{
 
 
 export type StudioScheduleCancelMutation = { releaseScheduleCancel: { schedule: { id: string, state: ScheduleState } | null, userErrors: Array<
+      | { message: string }
       | { message: string }
       | { message: string }
       | { message: string }
@@ -1569,6 +1607,7 @@ export type StudioPromoteMutationVariables = Exact<{
 export type StudioPromoteMutation = { releasePromote: { activation: { id: string, kind: ActivationKind, release: { id: string, number: number, hash: string }, previous: { id: string, number: number } | null } | null, userErrors: Array<
       | { message: string, code: UserErrorCode }
       | { message: string, code: UserErrorCode }
+      | { message: string, code: UserErrorCode }
       | { message: string, code: UserErrorCode, live: { number: number } | null }
       | { message: string, code: UserErrorCode }
       | { message: string, code: UserErrorCode }
@@ -1580,6 +1619,7 @@ export type StudioRollBackMutationVariables = Exact<{
 
 
 export type StudioRollBackMutation = { releaseRollBack: { activation: { id: string, kind: ActivationKind, release: { id: string, number: number, hash: string }, previous: { id: string, number: number } | null } | null, userErrors: Array<
+      | { message: string, code: UserErrorCode }
       | { message: string, code: UserErrorCode }
       | { message: string, code: UserErrorCode }
       | { message: string, code: UserErrorCode, live: { number: number, hash: string } | null }
@@ -1629,6 +1669,7 @@ export type StudioScreenCreateMutation = { screenCreate: { screen: { key: string
       | { message: string, path: Array<string> | null }
       | { message: string, path: Array<string> | null }
       | { message: string, path: Array<string> | null }
+      | { message: string, path: Array<string> | null }
     > } | null };
 
 export type StudioScreensQueryVariables = Exact<{
@@ -1651,6 +1692,7 @@ export type StudioEnvironmentCreateMutation = { environmentCreate: { environment
       | { message: string }
       | { message: string }
       | { message: string }
+      | { message: string }
     > } | null };
 
 export type StudioEnvironmentUpdateMutationVariables = Exact<{
@@ -1664,6 +1706,7 @@ export type StudioEnvironmentUpdateMutation = { environmentUpdate: { environment
       | { message: string }
       | { message: string }
       | { message: string }
+      | { message: string }
     > } | null };
 
 export type StudioFrontendUpdateMutationVariables = Exact<{
@@ -1672,6 +1715,7 @@ export type StudioFrontendUpdateMutationVariables = Exact<{
 
 
 export type StudioFrontendUpdateMutation = { frontendUpdate: { frontend: { id: string, name: string, origins: Array<string>, previewUrl: string | null } | null, userErrors: Array<
+      | { message: string, path: Array<string> | null }
       | { message: string, path: Array<string> | null }
       | { message: string, path: Array<string> | null }
       | { message: string, path: Array<string> | null }
@@ -1697,6 +1741,7 @@ export type StudioUsageSetMutation = { frontendUpdate: { frontend: { id: string,
       | { message: string }
       | { message: string }
       | { message: string }
+      | { message: string }
     > } | null };
 
 export type StudioFrontendsQueryVariables = Exact<{ [key: string]: never; }>;
@@ -1715,6 +1760,7 @@ export type StudioFrontendCreateMutation = { frontendCreate: { frontend: { slug:
       | { message: string, path: Array<string> | null }
       | { message: string, path: Array<string> | null }
       | { message: string, path: Array<string> | null }
+      | { message: string, path: Array<string> | null }
     > } | null };
 
 export type StudioSignInMutationVariables = Exact<{
@@ -1723,6 +1769,7 @@ export type StudioSignInMutationVariables = Exact<{
 
 
 export type StudioSignInMutation = { sessionCreate: { viewer: { credential: CredentialKind, scopes: Array<string>, actor: { id: string, name: string }, grants: Array<{ role: Role | null, scopes: Array<string>, frontend: string | null, frontendSlug: string | null, environments: Array<string>, services: Array<string> }>, member: { id: string, email: string, name: string } | null } | null, userErrors: Array<
+      | { message: string, code: UserErrorCode, path: Array<string> | null }
       | { message: string, code: UserErrorCode, path: Array<string> | null }
       | { message: string, code: UserErrorCode, path: Array<string> | null }
       | { message: string, code: UserErrorCode, path: Array<string> | null }
@@ -1741,6 +1788,7 @@ export type StudioJoinMutation = { memberLinkAccept: { viewer: { credential: Cre
       | { message: string, code: UserErrorCode, path: Array<string> | null }
       | { message: string, code: UserErrorCode, path: Array<string> | null }
       | { message: string, code: UserErrorCode, path: Array<string> | null }
+      | { message: string, code: UserErrorCode, path: Array<string> | null }
     > } | null };
 
 export type StudioSetupMutationVariables = Exact<{
@@ -1749,6 +1797,7 @@ export type StudioSetupMutationVariables = Exact<{
 
 
 export type StudioSetupMutation = { setupComplete: { viewer: { credential: CredentialKind, scopes: Array<string>, actor: { id: string, name: string }, grants: Array<{ role: Role | null, scopes: Array<string>, frontend: string | null, frontendSlug: string | null, environments: Array<string>, services: Array<string> }>, member: { id: string, email: string, name: string } | null } | null, userErrors: Array<
+      | { message: string, code: UserErrorCode, path: Array<string> | null }
       | { message: string, code: UserErrorCode, path: Array<string> | null }
       | { message: string, code: UserErrorCode, path: Array<string> | null }
       | { message: string, code: UserErrorCode, path: Array<string> | null }
