@@ -9,7 +9,6 @@ import (
 	"io"
 
 	"sonata.ai/sonata/internal/canonical"
-	"sonata.ai/sonata/internal/fault"
 	"sonata.ai/sonata/internal/store"
 )
 
@@ -29,7 +28,7 @@ func audit(ctx context.Context, args, environ []string, stdout io.Writer) error 
 			fmt.Fprint(stdout, auditHelp)
 			return nil
 		}
-		return fault.Invalidf("say what to do with the audit log: sonata audit verify")
+		return usagef("say what to do with the audit log: sonata audit verify")
 	}
 	flags := flag.NewFlagSet("sonata audit verify", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
@@ -40,13 +39,13 @@ func audit(ctx context.Context, args, environ []string, stdout io.Writer) error 
 			fmt.Fprint(stdout, auditHelp)
 			return nil
 		}
-		return fault.Invalidf("%s: run `sonata audit help`", err)
+		return usagef("%s: run `sonata audit help`", err)
 	}
 	if flags.NArg() > 0 {
-		return fault.Invalidf("%q is not a flag: run `sonata audit help`", flags.Arg(0))
+		return usagef("%q is not a flag: run `sonata audit help`", flags.Arg(0))
 	}
 	if *head != "" && !canonical.IsHash(*head) {
-		return fault.Invalidf("--head is a hash as `sonata audit verify` printed it: sha256: and 64 hex digits")
+		return usagef("--head is a hash as `sonata audit verify` printed it: sha256: and 64 hex digits")
 	}
 	return verifyAudit(ctx, *database, *head, stdout)
 }

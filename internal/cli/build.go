@@ -32,7 +32,7 @@ manifest.json lists what the build can render, with the fields of ComponentSuppo
 // build registers what a bundle can render and says what broke.
 func build(ctx context.Context, args, environ []string, stdout io.Writer) error {
 	if len(args) == 0 || args[0] != "register" {
-		return fault.Invalidf("%s", buildUsage)
+		return usagef("%s", buildUsage)
 	}
 	flags := flag.NewFlagSet("sonata build register", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
@@ -45,11 +45,11 @@ func build(ctx context.Context, args, environ []string, stdout io.Writer) error 
 		return nil
 	}
 	if err != nil || *frontend == "" || *name == "" || flags.NArg() != 1 {
-		return fault.Invalidf("%s", buildUsage)
+		return usagef("%s", buildUsage)
 	}
 	raw, err := os.ReadFile(flags.Arg(0))
 	if err != nil {
-		return fault.Invalidf("cannot read the manifest: %s", err)
+		return usagef("cannot read the manifest: %s", err)
 	}
 	file, err := component.ReadFile(raw)
 	if err != nil {

@@ -18,22 +18,35 @@ const help = `sonata - screens, releases and live updates for frontends, through
   sonata [serve] [flags]        start the server; this is also what sonata does without a command
   sonata build register …       register what a build of a frontend can render (for CI)
   sonata documents push …       register the operations that a frontend sends (for CI)
+  sonata subgraph check|publish|rollback|withdraw …
+                                what a service contributes to the graph (for CI)
   sonata audit verify           check that nobody altered the audit log
   sonata member list|link       who can sign in, and a link for somebody who cannot
   sonata version                which version this is
   sonata help                   this text and all settings
 `
 
+// codeUsage marks the fault of a command that was not understood, so that CI can tell it from a refusal.
+const codeUsage = "USAGE"
+
+func usagef(format string, args ...any) error {
+	return fault.Invalidf(format, args...).WithCode(codeUsage)
+}
+
 // Run does what the arguments say and returns the exit code: 0 for success, 1 for a failure that it explains on
-// stderr. It ends early when ctx does.
+// stderr, 2 for a command that was not understood. It ends early when ctx does.
 func Run(ctx context.Context, args, environ []string, stdout, stderr io.Writer) int {
 	err := run(ctx, args, environ, stdout, stderr)
 	if err == nil || errors.Is(err, flag.ErrHelp) {
 		return 0
 	}
 	fmt.Fprintln(stderr, "sonata:", err)
-	if f := fault.As(err); f != nil && f.Hint != "" {
+	f := fault.As(err)
+	if f != nil && f.Hint != "" {
 		fmt.Fprintln(stderr, "       ", f.Hint)
+	}
+	if f != nil && f.Code == codeUsage {
+		return 2
 	}
 	return 1
 }
@@ -53,6 +66,8 @@ func run(ctx context.Context, args, environ []string, stdout, stderr io.Writer) 
 		return build(ctx, args, environ, stdout)
 	case "documents":
 		return documents(ctx, args, environ, stdout)
+	case "subgraph":
+		return subgraph(ctx, args, environ, stdout)
 	case "audit":
 		return audit(ctx, args, environ, stdout)
 	case "member":
@@ -66,6 +81,6 @@ func run(ctx context.Context, args, environ []string, stdout, stderr io.Writer) 
 		fmt.Fprint(stdout, help+"\n")
 		return serve(ctx, []string{"--help"}, nil, stdout, stderr)
 	default:
-		return fault.Invalidf("%q is not a command: run `sonata help`", command)
+		return usagef("%q is not a command: run `sonata help`", command)
 	}
 }

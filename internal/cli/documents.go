@@ -31,7 +31,7 @@ registered or, when one cannot run, none; pushing the same again changes nothing
 // documents registers the operations of a manifest and says what is wrong with those that cannot run.
 func documents(ctx context.Context, args, environ []string, stdout io.Writer) error {
 	if len(args) == 0 || args[0] != "push" {
-		return fault.Invalidf("%s", documentsUsage)
+		return usagef("%s", documentsUsage)
 	}
 	flags := flag.NewFlagSet("sonata documents push", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
@@ -44,17 +44,17 @@ func documents(ctx context.Context, args, environ []string, stdout io.Writer) er
 	}
 	switch {
 	case err != nil:
-		return fault.Invalidf("%s\n%s", err, documentsUsage)
+		return usagef("%s\n%s", err, documentsUsage)
 	case flags.NArg() > 1 && strings.HasPrefix(flags.Arg(1), "-"):
-		return fault.Invalidf("flags come before the file\n%s", documentsUsage)
+		return usagef("flags come before the file\n%s", documentsUsage)
 	case *frontend == "":
-		return fault.Invalidf("--frontend is missing\n%s", documentsUsage)
+		return usagef("--frontend is missing\n%s", documentsUsage)
 	case flags.NArg() != 1:
-		return fault.Invalidf("name one manifest; these are %d\n%s", flags.NArg(), documentsUsage)
+		return usagef("name one manifest; these are %d\n%s", flags.NArg(), documentsUsage)
 	}
 	raw, err := os.ReadFile(flags.Arg(0))
 	if err != nil {
-		return fault.Invalidf("cannot read the manifest: %s", err)
+		return usagef("cannot read the manifest: %s", err)
 	}
 	if _, err := document.ParseManifest(raw); err != nil { // said without asking anybody
 		return err

@@ -76,7 +76,7 @@ func member(ctx context.Context, args, environ []string, stdout io.Writer) error
 
 func parseMember(args, environ []string) (c memberCommand, err error) {
 	if len(args) == 0 {
-		return c, fault.Invalidf("say what to do: sonata member list, or sonata member link and an email address")
+		return c, usagef("say what to do: sonata member list, or sonata member link and an email address")
 	}
 	if args[0] == "help" || args[0] == "--help" || args[0] == "-h" {
 		return c, flag.ErrHelp
@@ -93,7 +93,7 @@ func parseMember(args, environ []string) (c memberCommand, err error) {
 			if errors.Is(err, flag.ErrHelp) {
 				return c, err
 			}
-			return c, fault.Invalidf("%s: run `sonata member help`", err)
+			return c, usagef("%s: run `sonata member help`", err)
 		}
 		if rest = flags.Args(); len(rest) > 0 {
 			words, rest = append(words, rest[0]), rest[1:]
@@ -104,9 +104,9 @@ func parseMember(args, environ []string) (c memberCommand, err error) {
 	case c.verb == "link" && len(words) == 1:
 		c.email = words[0]
 	case c.verb == "link":
-		return c, fault.Invalidf("name one email address: sonata member link ada@example.com")
+		return c, usagef("name one email address: sonata member link ada@example.com")
 	default:
-		return c, fault.Invalidf("%q is not what can be done: run `sonata member help`", strings.Join(append([]string{c.verb}, words...), " "))
+		return c, usagef("%q is not what can be done: run `sonata member help`", strings.Join(append([]string{c.verb}, words...), " "))
 	}
 	return c, nil
 }

@@ -36,13 +36,13 @@ func (r remote) ask(ctx context.Context, document string, variables map[string]a
 		return err
 	}
 	if u, err := url.Parse(r.url); err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
-		return fault.Invalidf("--server %q is not a URL: write http:// or https:// before the host", r.url)
+		return usagef("--server %q is not a URL: write http:// or https:// before the host", r.url)
 	}
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, strings.TrimSuffix(strings.TrimSuffix(r.url, "/"), "/graphql")+"/graphql", bytes.NewReader(body))
 	if err != nil {
-		return fault.Invalidf("--server %q is not a URL", r.url)
+		return usagef("--server %q is not a URL", r.url)
 	}
 	request.Header.Set("Content-Type", "application/json")
 	request.Header.Set("GraphQL-Client-Name", "sonata-cli")
