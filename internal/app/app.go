@@ -34,6 +34,7 @@ import (
 	"sonata.ai/sonata/internal/release"
 	"sonata.ai/sonata/internal/screen"
 	"sonata.ai/sonata/internal/store"
+	"sonata.ai/sonata/internal/supergraph"
 	"sonata.ai/sonata/internal/usage"
 	"sonata.ai/sonata/server"
 	"sonata.ai/sonata/web"
@@ -171,7 +172,8 @@ func New(ctx context.Context, cfg *config.Config, log *slog.Logger, options ...O
 	if err != nil {
 		return nil, err
 	}
-	return a, a.services.load(ctx)
+	a.services.begin(ctx)
+	return a, nil
 }
 
 // open makes the surface of our own part of the graph, and what joins those of services to it.
@@ -184,7 +186,7 @@ func (a *App) open(secrets *store.Secrets, resolver *graph.Resolver) error {
 	if err != nil {
 		return err
 	}
-	a.registry = registry.New(a.store, graph.Subgraph(schema.Schema()), a.documents, a.reaches)
+	a.registry = registry.New(a.store, graph.Subgraph(schema.Schema()), a.documents, a.reaches, func(g *supergraph.Supergraph) error { return a.services.plans(g) })
 	resolver.Registry, resolver.Health = a.registry, func(name string) registry.Health { return a.services.health(name) }
 	parts := server.Parts{
 		Graph: own, Present: graph.Present(a.log), Recover: graph.Recover, Assets: pictures{a.assets}, Access: a.access,

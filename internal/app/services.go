@@ -17,6 +17,7 @@ import (
 	"sonata.ai/sonata/internal/gateway"
 	"sonata.ai/sonata/internal/registry"
 	"sonata.ai/sonata/internal/store"
+	"sonata.ai/sonata/internal/supergraph"
 	"sonata.ai/sonata/server"
 )
 
@@ -68,6 +69,12 @@ func (s *services) Apply(ctx context.Context, e event.Event) error {
 	if e.Topic != registry.TopicChanged {
 		return nil
 	}
+	s.begin(ctx)
+	return nil
+}
+
+// begin serves the graph of the services. While that fails, what was served is, at the start our own part alone.
+func (s *services) begin(ctx context.Context) {
 	if err := s.load(ctx); err != nil {
 		s.app.failed("serve the graph of the services")(err)
 		select {
@@ -75,6 +82,19 @@ func (s *services) Apply(ctx context.Context, e event.Event) error {
 		default: // it will be tried anyway
 		}
 	}
+}
+
+// plans says why operations on a graph could not be run.
+func (s *services) plans(whole *supergraph.Supergraph) error {
+	nobody := map[string]gateway.Source{}
+	for _, source := range whole.Sources {
+		nobody[source.Name] = gateway.Unreachable(source.Name, nil)
+	}
+	engine, err := s.gateway.Build(whole, nobody)
+	if err != nil {
+		return err
+	}
+	engine.Discard()
 	return nil
 }
 
@@ -92,11 +112,13 @@ func (s *services) Run(ctx context.Context) error {
 		case <-ticker.C:
 			s.probe(ctx, &probes)
 		case <-s.again:
+			wait := time.Second
 			for err := s.load(ctx); err != nil && ctx.Err() == nil; err = s.load(ctx) {
 				s.app.failed("serve the graph of the services")(err)
 				select {
 				case <-ctx.Done():
-				case <-time.After(time.Second):
+				case <-time.After(wait):
+					wait = min(2*wait, time.Minute)
 				}
 			}
 		}
@@ -141,7 +163,9 @@ func (s *services) load(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("build the engine: %w", err)
 	}
-	s.gateway.Swap(ctx, engine)
+	ahead, cancel := context.WithTimeout(ctx, planAhead)
+	s.gateway.Swap(ahead, engine)
+	cancel()
 	g, err := server.NewGraph(s.gateway.Executable(engine), s.app.refusals.Note)
 	if err != nil {
 		return err
@@ -192,6 +216,9 @@ func (a *App) reaches(address string) error {
 	_, err := a.reach().CheckURL(address)
 	return err
 }
+
+// planAhead is how long documents are planned before a graph is served: who published waits for it.
+const planAhead = 300 * time.Millisecond
 
 // probeEvery is how often a service is asked whether it is there when nobody else asks it.
 const probeEvery = 5 * time.Second

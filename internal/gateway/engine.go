@@ -136,6 +136,9 @@ func (e *Engine) end() {
 	})
 }
 
+// Discard ends an engine that was built and never swapped in.
+func (e *Engine) Discard() { e.end() }
+
 // retire lets nothing more in. The engine ends when what runs on it has ended, or after the time.
 func (e *Engine) retire(within time.Duration) {
 	e.retired.Store(true)

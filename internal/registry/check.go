@@ -71,6 +71,13 @@ func (r *Registry) compare(before, after []Member) (Check, *supergraph.Supergrap
 	if check.Refused() {
 		return check, nil
 	}
+	if err := r.plans(next); err != nil {
+		check.Composition = append(check.Composition, supergraph.Problem{
+			Severity: supergraph.Error, Code: "CANNOT_BE_RUN", Message: "the schemas compose, but operations on the whole could not be run: " + err.Error(),
+			Hint: "this is a limit of Sonata: leave out what is new, and report it",
+		})
+		return check, nil
+	}
 	was, _, err := r.Assemble(before)
 	if err != nil { // what cannot be served now cannot break
 		return check, next

@@ -39,11 +39,13 @@ type Registry struct {
 	own       supergraph.Subgraph
 	documents *document.Documents
 	reach     func(address string) error
+	plans     func(*supergraph.Supergraph) error
 }
 
-// New returns the verbs. The SDL is that of our own subgraph; reach says why a service cannot be at an address.
-func New(s *store.Store, sdl string, documents *document.Documents, reach func(address string) error) *Registry {
-	return &Registry{store: s, reach: reach, own: supergraph.Subgraph{Name: Sonata, SDL: sdl, Owned: true}, documents: documents}
+// New returns the verbs. The SDL is that of our own subgraph; reach says why a service cannot be at an address, and plans why
+// operations on a graph could not be run.
+func New(s *store.Store, sdl string, documents *document.Documents, reach func(address string) error, plans func(*supergraph.Supergraph) error) *Registry {
+	return &Registry{store: s, reach: reach, plans: plans, own: supergraph.Subgraph{Name: Sonata, SDL: sdl, Owned: true}, documents: documents}
 }
 
 // Find returns the service with this name for a caller who holds the scope there. Fault: NotFound, in the same words for
