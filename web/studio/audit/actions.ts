@@ -56,6 +56,14 @@ export const groups: readonly { readonly group: string; readonly actions: readon
     ],
   },
   {
+    group: 'Services',
+    actions: [
+      action('subgraphPublish', 'Published the schema of a service', 'publish the schema of a service'),
+      action('subgraphRollBack', 'Took the schema of a service back', 'take the schema of a service back'),
+      action('serviceWithdraw', 'Withdrew a service', 'withdraw a service'),
+    ],
+  },
+  {
     group: 'Members',
     actions: [
       action('setupComplete', 'Set Sonata up', 'set Sonata up'),
