@@ -20,6 +20,7 @@ type courier struct {
 	service string
 	source  Source
 	fits    func(asked, got string) bool // whether an entity of one type may answer a representation of another
+	shape   *conformer                   // nil for our own part
 }
 
 var _ http.RoundTripper = courier{}
@@ -36,6 +37,9 @@ func (c courier) RoundTrip(r *http.Request) (*http.Response, error) {
 	answer, err := c.source.Ask(r.Context(), q)
 	if err == nil {
 		answer, err = vet(c.service, q.Body, answer, c.fits)
+	}
+	if err == nil && c.shape != nil {
+		answer = c.shape.conform(q.Body, answer)
 	}
 	if err != nil {
 		answer = failed(faultOf(c.service, err), q.Body)

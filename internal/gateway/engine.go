@@ -25,6 +25,7 @@ type Engine struct {
 	supergraph *supergraph.Supergraph
 	planners   *planners
 	sources    map[string]Source
+	shapesOf   map[string]*conformer // of services, by name
 	runtime    *runtime
 
 	shapes *kept.Kept[shapeKey, *shape]
@@ -70,7 +71,7 @@ func (g *Gateway) Build(sg *supergraph.Supergraph, sources map[string]Source) (*
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	e := &Engine{
-		supergraph: sg, sources: maps.Clone(sources), runtime: g.runtime, ctx: ctx, cancel: cancel, drained: make(chan struct{}), uses: newUses(),
+		supergraph: sg, sources: maps.Clone(sources), shapesOf: map[string]*conformer{}, runtime: g.runtime, ctx: ctx, cancel: cancel, drained: make(chan struct{}), uses: newUses(),
 		shapes: kept.New(g.options.PlanBytes/16, func(k shapeKey, s *shape) int { return len(k.text) + len(k.operation) + 16*len(s.flags) + 256 }),
 		plans: kept.New(g.options.PlanBytes/2, func(k planKey, p *planned) int {
 			return len(k.text) + len(k.operation) + len(k.flags) + p.bytes + 256
@@ -85,8 +86,21 @@ func (g *Gateway) Build(sg *supergraph.Supergraph, sources map[string]Source) (*
 			e.ownName = name
 		}
 	}
+	for _, s := range sg.Sources {
+		if _, own := sources[s.Name].(*Local); own {
+			continue
+		}
+		shape, err := newConformer(s.Name, s.SDL)
+		if err != nil {
+			cancel()
+			return nil, fmt.Errorf("the schema of %s cannot be read: %w", s.Name, err)
+		}
+		e.shapesOf[s.Name] = shape
+	}
 	var err error
-	e.planners, err = newPlanners(ctx, sg, func(service string) http.RoundTripper { return courier{service, sources[service], e.fits} })
+	e.planners, err = newPlanners(ctx, sg, func(service string) http.RoundTripper {
+		return courier{service, sources[service], e.fits, e.shapesOf[service]}
+	})
 	if err != nil {
 		cancel()
 		return nil, err

@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 )
@@ -39,6 +40,9 @@ func (h *health) note(f *Fault) {
 	next := Health{State: Healthy}
 	if f != nil {
 		next = Health{State: Failing, Code: f.Code, Reason: f.Error()}
+		if errors.Is(f, ErrReach) {
+			next.Reason = "the address that its name stands for is not allowed for services"
+		}
 	}
 	now := h.now()
 	next.Since, next.Seen = h.at.Since, now

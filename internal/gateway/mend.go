@@ -26,13 +26,49 @@ func mended(p *planned, own string, written []byte) *graphql.Response {
 		return internal(err)
 	}
 	m := mender{plan: p.response.Data, own: own, data: got.Data}
-	response := &graphql.Response{Data: got.Data}
-	for _, e := range got.Errors {
-		if fixed := m.mend(e, got.Errors); fixed != nil {
-			response.Errors = append(response.Errors, fixed)
+	return &graphql.Response{Data: got.Data, Errors: m.all(got.Errors)}
+}
+
+// maxMended bounds the errors of one response: a service can answer one for each entry of a long list.
+const maxMended = 100
+
+// all mends errors, the first ones, in their order.
+func (m *mender) all(errs []engineError) (mended gqlerror.List) {
+	m.explained, m.leading = map[string]bool{}, map[string]bool{}
+	for _, e := range errs {
+		if e.own() && e.Extensions.Code != engineUnauthorized {
+			continue
+		}
+		key := ""
+		for _, name := range namesOf(e.Path) {
+			key += name + "\x00"
+			m.leading[key] = true
+		}
+		if key != "" {
+			m.explained[key] = true
 		}
 	}
-	return response
+	for _, e := range errs {
+		if len(mended) == maxMended {
+			break
+		}
+		if fixed := m.mend(e); fixed != nil {
+			mended = append(mended, fixed)
+		}
+	}
+	return mended
+}
+
+// isExplained reports whether an error of another stands at a path, above it or below it, places in lists left out of both.
+func (m *mender) isExplained(path []any) bool {
+	key := ""
+	for _, name := range namesOf(path) {
+		key += name + "\x00"
+		if m.explained[key] {
+			return true
+		}
+	}
+	return m.leading[key]
 }
 
 type wireResult struct {
@@ -56,20 +92,20 @@ type mender struct {
 	data    json.RawMessage
 	decoded any
 	read    bool
+
+	explained, leading map[string]bool // paths of errors of others, and all that leads to them
 }
 
 // mend returns what clients see of an error; nil for one that only repeats that something is missing which another error
 // already explains.
-func (m *mender) mend(e engineError, all []engineError) *gqlerror.Error {
+func (m *mender) mend(e engineError) *gqlerror.Error {
 	path := m.path(e.Path)
 	service, code, message := e.Extensions.Service, e.Extensions.Code, e.Message
 	if code == engineUnauthorized {
 		code, message = refusal(message)
 	} else if e.own() {
-		for _, other := range all {
-			if (!other.own() || other.Extensions.Code == engineUnauthorized) && (within(e.Path, other.Path) || within(other.Path, e.Path)) {
-				return nil
-			}
+		if m.isExplained(e.Path) {
+			return nil
 		}
 		code, service = CodeInvalid, m.serviceAt(path)
 		if name := quoted(message); strings.HasPrefix(message, "Subgraph '") || strings.HasPrefix(message, "Failed to fetch from Subgraph '") {
@@ -100,20 +136,6 @@ func quoted(message string) string {
 		return ""
 	}
 	return parts[1]
-}
-
-// within reports whether a path lies at or below another, places in lists left out of both.
-func within(path, other []any) bool {
-	names, others := namesOf(path), namesOf(other)
-	if len(names) < len(others) || len(others) == 0 {
-		return false
-	}
-	for i := range others {
-		if names[i] != others[i] {
-			return false
-		}
-	}
-	return true
 }
 
 func namesOf(path []any) (names []string) {

@@ -36,6 +36,11 @@ type live struct {
 	plan  *planned
 	feed  *feed
 	ended bool
+
+	// What is left of trying again since the last payload: the next wait, 0 for none yet; when it is over; when it last helped.
+	resuming time.Duration
+	until    time.Time
+	resumed  time.Time
 }
 
 // feed is a stream with the goroutine that reads it.
@@ -276,6 +281,7 @@ func (l *live) next(ctx context.Context) *graphql.Response {
 		case payload, ok := <-payloads:
 			r, over = l.work(func() (*graphql.Response, gqlerror.List) {
 				if ok {
+					l.resuming = 0
 					return l.answer(ctx, payload), nil
 				}
 				return nil, l.resume()
@@ -310,15 +316,18 @@ func (l *live) resume() gqlerror.List {
 		return nil
 	}
 	l.feed.stop()
-	until := time.Now().Add(resumeWithin)
-	for wait := 50 * time.Millisecond; time.Now().Add(wait).Before(until); wait *= 2 {
+	if l.resuming == 0 || time.Since(l.resumed) > resumeWithin { // else it broke off again before it brought anything
+		l.resuming, l.until = 50*time.Millisecond, time.Now().Add(resumeWithin)
+	}
+	for time.Now().Add(l.resuming).Before(l.until) {
 		select {
 		case <-l.ctx.Done():
 			return l.failed(service, reason, q)
-		case <-time.After(wait):
+		case <-time.After(l.resuming):
 		}
+		l.resuming *= 2
 		if stream, err := source.Follow(l.ctx, q); err == nil {
-			l.feed = newFeed(l.ctx, source, q, stream)
+			l.feed, l.resumed = newFeed(l.ctx, source, q, stream), time.Now()
 			return nil
 		}
 	}
@@ -332,17 +341,16 @@ func (l *live) answer(ctx context.Context, payload []byte) *graphql.Response {
 	if err != nil {
 		return &graphql.Response{Errors: l.failed(service, err, l.feed.question), Data: json.RawMessage("null")}
 	}
+	if shape := l.at.shapesOf[service]; shape != nil {
+		vetted = shape.conform(l.feed.question.Body, vetted)
+	}
 	var got wireResult
 	if err := json.Unmarshal(vetted, &got); err != nil {
 		return internal(err)
 	}
 	var own gqlerror.List
 	m := mender{plan: l.plan.response.Data, own: l.at.ownName, data: got.Data}
-	for _, e := range got.Errors {
-		if fixed := m.mend(e, got.Errors); fixed != nil {
-			own = append(own, fixed)
-		}
-	}
+	own = m.all(got.Errors)
 	if !present(got.Data) {
 		return &graphql.Response{Errors: own, Data: json.RawMessage("null")}
 	}

@@ -188,6 +188,36 @@ func TestAServiceRestartsUnderASubscription(t *testing.T) {
 	}
 }
 
+// A service that takes a subscription and breaks it off before it brings anything is asked a few times, and then its
+// subscriber is told.
+func TestAStreamThatBreaksOffAgainAndAgain(t *testing.T) {
+	t.Parallel()
+	w, stream, composed := streamWorld(t, gateway.Websocket)
+	w.swap(composed())
+	f := w.follow(`subscription {changed {number}}`, nil)
+	done := make(chan struct{})
+	asked := make(chan int)
+	go func() {
+		n := 0
+		for {
+			select {
+			case <-done:
+				asked <- n + len(stream.Asked())
+				return
+			case <-time.After(2 * time.Millisecond):
+				n += len(stream.Asked())
+				stream.Drop()
+			}
+		}
+	}()
+	f.want(`{"errors":[{"message":"the service \"stream\" cannot be reached","path":["changed"],"extensions":{"code":"SUBGRAPH_UNAVAILABLE","service":"stream"}}],"data":null}`)
+	f.over()
+	close(done)
+	if n := <-asked; n < 2 || n > 10 {
+		t.Errorf("it was asked %d times", n)
+	}
+}
+
 // Sonata's own subscriptions run through gqlgen; one that joins what a service has is planned.
 func TestOwnSubscriptionsThatJoin(t *testing.T) {
 	t.Parallel()
