@@ -192,6 +192,17 @@ func TestAServiceThatDiesTakesNothingElseDown(t *testing.T) {
 	p.asks(`{ service(name: "reviews") { health { state reason } } }`, `"state":"HEALTHY","reason":null`)
 }
 
+// Where a service names an object of ours that is not there, or that the caller may not see, it is the same, and nobody's fault.
+func TestAServiceNamesWhatIsNotThere(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t)
+	sdl := linkV2 + `type Query { owner: Frontend } type Frontend @key(fields: "id", resolvable: false) { id: ID! }`
+	_, odd := p.service(sdl, `{"Query": {"owner": {"$ref": "Frontend", "id": "frt_none"}}, "Frontend": [{"id": "frt_none"}]}`)
+	p.want(p.publish("odd", odd, sdl), `"userErrors":[]`)
+	p.asks(`{ owner { slug } viewer { actor { name } } }`,
+		`{"errors":[{"message":"there is no such object, or you may not see it","path":["owner","slug"],"extensions":{"code":"NOT_FOUND"}}],"data":{"owner":null,"viewer":{"actor":{"name":"Developer"}}}}`)
+}
+
 // The graph is there again after a restart, and _entities and _service are for services alone.
 func TestTheGraphSurvivesARestart(t *testing.T) {
 	t.Parallel()

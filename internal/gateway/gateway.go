@@ -28,6 +28,7 @@ const (
 	CodeError       = "SUBGRAPH_ERROR"            // an error of the service itself that has no code
 	CodeChanged     = "SUBSCRIPTION_ENDED"        // the graph changed, and a live subscription is not valid in it any more
 	codeInternal    = "INTERNAL"
+	codeNotFound    = "NOT_FOUND"
 	codeInvalid     = "GRAPHQL_VALIDATION_FAILED"
 )
 

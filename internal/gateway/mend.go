@@ -112,6 +112,9 @@ func (m *mender) mend(e engineError) *gqlerror.Error {
 			service = name
 		}
 		message = ownMessage(message, service)
+		if service != "" && service == m.own { // a service named an object of ours that is not there, or not to be seen
+			code, message = codeNotFound, "there is no such object, or you may not see it"
+		}
 	}
 	out := &gqlerror.Error{Message: message, Path: path, Extensions: map[string]any{"code": code}}
 	if service != "" && service != m.own {
