@@ -70,7 +70,7 @@ func contractOf() *ast.Schema { return graph.NewExecutableSchema(graph.Config{})
 func newMatrix(t *testing.T) *matrix {
 	t.Helper()
 	m := &matrix{
-		t: t, house: newHouseOf(t, io.Discard, []string{"--demo", "off", "--limit-anonymous", "100000000", "--limit-key", "100000000", "--limit-aliases", "0", "--limit-root-fields", "0", "--limit-cost", "0", "--limit-cost-minute", "0"}),
+		t: t, house: newHouseOf(t, io.Discard, []string{"--demo", "off", "--limit-anonymous", "100000000", "--limit-key", "100000000", "--limit-aliases", "0", "--limit-root-fields", "0", "--limit-cost", "0", "--limit-cost-minute", "0", "--service-networks", "private"}),
 		schema: contractOf(), tenants: map[string]*tenant{}, objects: map[string]object{},
 		reached: map[string]bool{}, parsed: map[string]*ast.QueryDocument{}, answers: map[string]any{}, documents: map[string]string{}, tried: map[string]bool{}, watching: map[string]int{},
 	}

@@ -89,6 +89,8 @@ func TestRefetchesAreSpreadByTheNumberOfStreams(t *testing.T) {
 		if got := b.mustHear(l).Payload.Data.Release.RefetchWithinMs; got != among {
 			t.Fatalf("another is told %d ms", got)
 		}
+	}
+	for _, l := range others {
 		l.conn.CloseNow()
 	}
 	b.until("the others are gone", func() bool { return b.open() == 1 })
