@@ -201,6 +201,11 @@ func (s *services) sources(members []registry.Member, leftOut map[string]string)
 		}
 		kept[m.Name], sources[m.Name] = r, r
 	}
+	for name, r := range s.remotes {
+		if kept[name] != r {
+			r.Close() // what is under way ends by itself
+		}
+	}
 	s.remotes = kept
 	return sources
 }

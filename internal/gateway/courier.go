@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/parser"
@@ -257,7 +258,7 @@ func keysOf(set ast.SelectionSet, keys []string) []string {
 	for _, s := range set {
 		switch s := s.(type) {
 		case *ast.Field:
-			if s.Name != typename && !contains(keys, s.Alias) {
+			if s.Name != typename && !slices.Contains(keys, s.Alias) {
 				keys = append(keys, s.Alias)
 			}
 		case *ast.InlineFragment:
@@ -269,15 +270,6 @@ func keysOf(set ast.SelectionSet, keys []string) []string {
 		}
 	}
 	return keys
-}
-
-func contains(keys []string, key string) bool {
-	for _, k := range keys {
-		if k == key {
-			return true
-		}
-	}
-	return false
 }
 
 const typename = "__typename"

@@ -86,19 +86,3 @@ func (r *Remote) Probe(ctx context.Context) error {
 	}
 	return nil
 }
-
-// Watch probes the service again and again until ctx ends, unless it was asked by clients in between.
-func (r *Remote) Watch(ctx context.Context, every time.Duration) {
-	ticker := time.NewTicker(every)
-	defer ticker.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticker.C:
-			if h := r.Health(); h.State != Healthy || r.options.Now().Sub(h.Seen) >= every {
-				_ = r.Probe(ctx) // Health tells
-			}
-		}
-	}
-}

@@ -397,14 +397,13 @@ func TestProbes(t *testing.T) {
 		t.Error(err, r.Health())
 	}
 	s.Break(subgraph.Fault{HTML: true})
-	ctx, cancel := context.WithCancel(context.Background())
-	ended := make(chan struct{})
-	go func() { r.Watch(ctx, 5*time.Millisecond); close(ended) }()
-	eventually(t, func() bool { h := r.Health(); return h.State == gateway.Failing && h.Code == gateway.CodeInvalid })
+	if err := r.Probe(context.Background()); err == nil || r.Health().State != gateway.Failing || r.Health().Code != gateway.CodeInvalid {
+		t.Error(err, r.Health())
+	}
 	s.Break(subgraph.Fault{})
-	eventually(t, func() bool { return r.Health().State == gateway.Healthy })
-	cancel()
-	<-ended
+	if err := r.Probe(context.Background()); err != nil || r.Health().State != gateway.Healthy {
+		t.Error(err, r.Health())
+	}
 }
 
 func eventually(t testing.TB, is func() bool) {
