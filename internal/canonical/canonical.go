@@ -119,6 +119,41 @@ func EscapePointer(token string) string {
 	return strings.NewReplacer("~", "~0", "/", "~1").Replace(token)
 }
 
+// UnescapePointer undoes EscapePointer.
+func UnescapePointer(token string) string {
+	if !strings.Contains(token, "~") {
+		return token
+	}
+	return strings.NewReplacer("~1", "/", "~0", "~").Replace(token)
+}
+
+// At follows a JSON Pointer (RFC 6901) through a decoded value; ok is false where it leads to nothing.
+func At(v any, pointer string) (found any, ok bool) {
+	if pointer == "" {
+		return v, true
+	}
+	if pointer[0] != '/' {
+		return nil, false
+	}
+	for token := range strings.SplitSeq(pointer[1:], "/") {
+		switch holder := v.(type) {
+		case map[string]any:
+			if v, ok = holder[UnescapePointer(token)]; !ok {
+				return nil, false
+			}
+		case []any:
+			i, err := strconv.Atoi(token)
+			if err != nil || i < 0 || i >= len(holder) || strconv.Itoa(i) != token {
+				return nil, false
+			}
+			v = holder[i]
+		default:
+			return nil, false
+		}
+	}
+	return v, true
+}
+
 // Marshal writes v, made of values that Decode returned or of structs with json tags, in canonical form.
 func Marshal(v any) ([]byte, error) {
 	raw, err := json.Marshal(v)

@@ -170,7 +170,7 @@ func fillValue(v any, original map[string]any, left *int) (any, bool) {
 	switch v := v.(type) {
 	case map[string]any:
 		if pointer, ok := v[referenceKeyword].(string); ok && len(v) == 1 {
-			found, exists := lookUp(original, pointer)
+			found, exists := canonical.At(original, pointer)
 			if *left -= weigh(found, *left, 0); !exists || *left < 0 {
 				return nil, false
 			}
@@ -196,36 +196,6 @@ func fillValue(v any, original map[string]any, left *int) (any, bool) {
 		*left -= weigh(v, *left, 0)
 		return v, true
 	}
-}
-
-// lookUp follows a JSON Pointer (RFC 6901) through a decoded value.
-func lookUp(v any, pointer string) (any, bool) {
-	if pointer == "" {
-		return v, true
-	}
-	if pointer[0] != '/' {
-		return nil, false
-	}
-	for _, token := range strings.Split(pointer[1:], "/") {
-		token = strings.NewReplacer("~1", "/", "~0", "~").Replace(token)
-		switch holder := v.(type) {
-		case map[string]any:
-			item, ok := holder[token]
-			if !ok {
-				return nil, false
-			}
-			v = item
-		case []any:
-			i, err := strconv.Atoi(token)
-			if err != nil || i < 0 || i >= len(holder) || strconv.Itoa(i) != token {
-				return nil, false
-			}
-			v = holder[i]
-		default:
-			return nil, false
-		}
-	}
-	return v, true
 }
 
 // maxPropsDepth is deeper than anything canonical.Decode lets in.

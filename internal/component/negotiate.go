@@ -4,6 +4,7 @@ package component
 
 import (
 	"cmp"
+	"encoding/json"
 	"slices"
 )
 
@@ -45,6 +46,8 @@ type ServedBlock struct {
 	Version   Version
 	Props     map[string]any
 	Slots     []ServedSlot
+	Schema    json.RawMessage // what the props fit once their bindings are filled
+	Wanted    string          // as degradations say it
 }
 
 // ServedSlot lists the keys of the blocks in one slot.
@@ -106,6 +109,7 @@ type fitting struct {
 	component string // empty: the block is dropped
 	version   Version
 	props     map[string]any
+	schema    json.RawMessage
 	slots     []string // that the served component has; nil when anySlot
 	anySlot   bool
 	reason    Reason // empty: as published
@@ -129,7 +133,7 @@ func (n *negotiation) serve(key string) bool {
 		n.degradations = append(n.degradations, Degradation{key, label(block.Component, block.Version), label(f.component, f.version), f.reason})
 	}
 	at := len(n.blocks)
-	n.blocks = append(n.blocks, ServedBlock{Key: key, Component: f.component, Version: f.version, Props: f.props})
+	n.blocks = append(n.blocks, ServedBlock{Key: key, Component: f.component, Version: f.version, Props: f.props, Schema: f.schema, Wanted: label(block.Component, block.Version)})
 	var slots []ServedSlot
 	for _, name := range n.slotOrder(block) {
 		served := ServedSlot{Name: name}
@@ -182,7 +186,8 @@ func (n *negotiation) slotOrder(block TreeBlock) []string {
 }
 
 func (n *negotiation) fitStamped(block TreeBlock) fitting {
-	return fitting{component: block.Component, version: block.Version, props: cloneProps(block.Props), anySlot: true}
+	def, _ := n.frozen.Exact(block.Component, block.Version)
+	return fitting{component: block.Component, version: block.Version, props: cloneProps(block.Props), schema: def.PropsSchema, anySlot: true}
 }
 
 // fitUnknown takes the last link of the fallback chain whose props are valid: a link that is not would break any build.
@@ -190,7 +195,7 @@ func (n *negotiation) fitUnknown(block TreeBlock) fitting {
 	best := n.fitStamped(block)
 	for _, link := range n.chain(block) {
 		if len(n.schemas.Validate(link.def.PropsSchema, link.props)) == 0 {
-			best = fitting{component: link.def.Key, version: link.def.Version, props: link.props, slots: link.def.Slots, reason: FallbackUsed}
+			best = fitting{component: link.def.Key, version: link.def.Version, props: link.props, schema: link.def.PropsSchema, slots: link.def.Slots, reason: FallbackUsed}
 		}
 	}
 	return best
@@ -229,7 +234,7 @@ func (n *negotiation) render(key string, version Version, props map[string]any) 
 	if version.Major == served.Major && version.Less(served) {
 		served = version
 	}
-	f := fitting{component: key, version: served, props: projected, slots: def.Slots}
+	f := fitting{component: key, version: served, props: projected, schema: def.PropsSchema, slots: def.Slots}
 	if len(removed) > 0 {
 		f.reason = Projected
 	}

@@ -84,7 +84,7 @@ func TestProjectIsStable(t *testing.T) {
 			}
 			removals += len(removed)
 			for _, pointer := range removed {
-				if _, was := lookUp(props, pointer); !was {
+				if _, was := canonical.At(props, pointer); !was {
 					t.Fatalf("%s was never there", pointer)
 				}
 			}

@@ -61,7 +61,7 @@ func (d dice) fitting(root, schema any, depth int) any {
 		return d.value(depth)
 	}
 	if ref, ok := s["$ref"].(string); ok {
-		if target, found := lookUp(root, ref[1:]); found {
+		if target, found := canonical.At(root, ref[1:]); found {
 			return d.merged(root, s, d.fitting(root, target, depth), depth)
 		}
 	}

@@ -45,6 +45,10 @@ func CheckSchema(raw json.RawMessage) (json.RawMessage, error) {
 type compiled struct {
 	shape  *shape
 	schema *jsonschema.Schema
+	raw    json.RawMessage
+
+	once  sync.Once
+	bound *jsonschema.Schema // see lenient
 }
 
 func compile(raw json.RawMessage) (*compiled, any, error) {
@@ -70,7 +74,7 @@ func compile(raw json.RawMessage) (*compiled, any, error) {
 	if err != nil {
 		return nil, nil, explain(err, decoded)
 	}
-	return &compiled{shape: s, schema: schema}, decoded, nil
+	return &compiled{shape: s, schema: schema, raw: raw}, decoded, nil
 }
 
 // noLoader keeps the compiler away from files and the network.
@@ -147,14 +151,19 @@ func (s *Schemas) get(raw json.RawMessage) *kept {
 	return k
 }
 
-// Validate says where the props do not fit the schema: all leaf violations, sorted, at most 50. A schema that cannot be
-// used, or a validation that would take too long, is one violation of the whole.
-func (s *Schemas) Validate(schema json.RawMessage, props map[string]any) []Violation {
-	k := s.get(schema)
+// Validate says where the props do not fit the schema: all leaf violations, sorted, at most 50. A binding fits everywhere: it
+// is not yet the value that the schema describes. A schema that cannot be used, or a validation that would take too long, is
+// one violation of the whole.
+func (s *Schemas) Validate(raw json.RawMessage, props map[string]any) []Violation {
+	k := s.get(raw)
 	if k.compiled == nil {
 		return []Violation{{Message: "the schema cannot be used: " + k.problem}}
 	}
-	return k.compiled.validate(props)
+	schema := k.compiled.schema
+	if holdsBinding(props) {
+		schema = k.compiled.lenient()
+	}
+	return k.compiled.validate(props, schema)
 }
 
 // project is Project with the compiled schema.

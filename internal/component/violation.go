@@ -29,7 +29,7 @@ type Violation struct {
 	Message string
 }
 
-func (c *compiled) validate(props map[string]any) []Violation {
+func (c *compiled) validate(props map[string]any, schema *jsonschema.Schema) []Violation {
 	if props == nil {
 		props = map[string]any{}
 	}
@@ -37,7 +37,7 @@ func (c *compiled) validate(props map[string]any) []Violation {
 		return []Violation{{Message: "these props take too long to validate against this schema: make either smaller"}}
 	}
 	props = c.shape.trim(props)
-	err := c.schema.Validate(props)
+	err := schema.Validate(props)
 	if err == nil {
 		return nil
 	}
@@ -203,7 +203,7 @@ func otherKind(e *jsonschema.ValidationError, depth int) bool {
 }
 
 func (c *violationReader) got(at []string, k *kind.Type) string {
-	v, _ := lookUp(c.value, pointerOf(at))
+	v, _ := canonical.At(c.value, pointerOf(at))
 	if f, ok := v.(float64); ok && slices.Contains(k.Want, "integer") {
 		return showNumber(f)
 	}

@@ -52,7 +52,7 @@ func (s schemaSet) hasFormat(pointer string, formats []any) bool {
 		if pointer = ""; more {
 			pointer = "/" + rest
 		}
-		token = strings.NewReplacer("~1", "/", "~0", "~").Replace(token)
+		token = canonical.UnescapePointer(token)
 		next := places{}
 		for at, schema := range here {
 			s.step(next, at, schema, token)
@@ -148,7 +148,7 @@ func (s schemaSet) resolve(ref string) (at string, v any, ok bool) {
 		if fragment == "" {
 			break
 		}
-		token = strings.NewReplacer("~1", "/", "~0", "~").Replace(token)
+		token = canonical.UnescapePointer(token)
 		switch node := v.(type) {
 		case map[string]any:
 			v, ok = node[token]
