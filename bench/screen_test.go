@@ -330,9 +330,9 @@ func openVerbs(b *testing.B, path string) demo.Verbs {
 	if err != nil {
 		b.Fatal(err)
 	}
-	components := component.New(s)
+	components, documents := component.New(s), document.New(s, document.Policy{}, nil)
 	v := demo.Verbs{
-		Store: s, Frontends: frontend.New(s), Components: components, Screens: screen.New(s, components), Releases: release.New(s, components, secrets),
+		Store: s, Frontends: frontend.New(s), Components: components, Screens: screen.New(s, components, documents), Releases: release.New(s, components, secrets, documents),
 	}
 	if err := demo.Seed(ctx, v, "on"); err != nil {
 		b.Fatal(err)

@@ -24164,27 +24164,29 @@ func (m *SupergraphVersionMutation) ResetEdge(name string) error {
 // TrustedDocumentMutation represents an operation that mutates the TrustedDocument nodes in the graph.
 type TrustedDocumentMutation struct {
 	config
-	op              Op
-	typ             string
-	id              *string
-	created_at      *time.Time
-	hash            *string
-	alias           *string
-	name            *string
-	kind            *trusteddocument.Kind
-	body            *string
-	registered_at   *time.Time
-	last_used_at    *time.Time
-	retired_at      *time.Time
-	clearedFields   map[string]struct{}
-	frontend        *string
-	clearedfrontend bool
-	usage           map[int]struct{}
-	removedusage    map[int]struct{}
-	clearedusage    bool
-	done            bool
-	oldValue        func(context.Context) (*TrustedDocument, error)
-	predicates      []predicate.TrustedDocument
+	op                Op
+	typ               string
+	id                *string
+	created_at        *time.Time
+	hash              *string
+	alias             *string
+	name              *string
+	kind              *trusteddocument.Kind
+	body              *string
+	registered_at     *time.Time
+	last_used_at      *time.Time
+	retired_at        *time.Time
+	public_max_age    *int
+	addpublic_max_age *int
+	clearedFields     map[string]struct{}
+	frontend          *string
+	clearedfrontend   bool
+	usage             map[int]struct{}
+	removedusage      map[int]struct{}
+	clearedusage      bool
+	done              bool
+	oldValue          func(context.Context) (*TrustedDocument, error)
+	predicates        []predicate.TrustedDocument
 }
 
 var _ ent.Mutation = (*TrustedDocumentMutation)(nil)
@@ -24677,6 +24679,76 @@ func (m *TrustedDocumentMutation) ResetRetiredAt() {
 	delete(m.clearedFields, trusteddocument.FieldRetiredAt)
 }
 
+// SetPublicMaxAge sets the "public_max_age" field.
+func (m *TrustedDocumentMutation) SetPublicMaxAge(i int) {
+	m.public_max_age = &i
+	m.addpublic_max_age = nil
+}
+
+// PublicMaxAge returns the value of the "public_max_age" field in the mutation.
+func (m *TrustedDocumentMutation) PublicMaxAge() (r int, exists bool) {
+	v := m.public_max_age
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPublicMaxAge returns the old "public_max_age" field's value of the TrustedDocument entity.
+// If the TrustedDocument object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TrustedDocumentMutation) OldPublicMaxAge(ctx context.Context) (v *int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPublicMaxAge is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPublicMaxAge requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPublicMaxAge: %w", err)
+	}
+	return oldValue.PublicMaxAge, nil
+}
+
+// AddPublicMaxAge adds i to the "public_max_age" field.
+func (m *TrustedDocumentMutation) AddPublicMaxAge(i int) {
+	if m.addpublic_max_age != nil {
+		*m.addpublic_max_age += i
+	} else {
+		m.addpublic_max_age = &i
+	}
+}
+
+// AddedPublicMaxAge returns the value that was added to the "public_max_age" field in this mutation.
+func (m *TrustedDocumentMutation) AddedPublicMaxAge() (r int, exists bool) {
+	v := m.addpublic_max_age
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearPublicMaxAge clears the value of the "public_max_age" field.
+func (m *TrustedDocumentMutation) ClearPublicMaxAge() {
+	m.public_max_age = nil
+	m.addpublic_max_age = nil
+	m.clearedFields[trusteddocument.FieldPublicMaxAge] = struct{}{}
+}
+
+// PublicMaxAgeCleared returns if the "public_max_age" field was cleared in this mutation.
+func (m *TrustedDocumentMutation) PublicMaxAgeCleared() bool {
+	_, ok := m.clearedFields[trusteddocument.FieldPublicMaxAge]
+	return ok
+}
+
+// ResetPublicMaxAge resets all changes to the "public_max_age" field.
+func (m *TrustedDocumentMutation) ResetPublicMaxAge() {
+	m.public_max_age = nil
+	m.addpublic_max_age = nil
+	delete(m.clearedFields, trusteddocument.FieldPublicMaxAge)
+}
+
 // ClearFrontend clears the "frontend" edge to the Frontend entity.
 func (m *TrustedDocumentMutation) ClearFrontend() {
 	m.clearedfrontend = true
@@ -24792,7 +24864,7 @@ func (m *TrustedDocumentMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *TrustedDocumentMutation) Fields() []string {
-	fields := make([]string, 0, 10)
+	fields := make([]string, 0, 11)
 	if m.created_at != nil {
 		fields = append(fields, trusteddocument.FieldCreatedAt)
 	}
@@ -24823,6 +24895,9 @@ func (m *TrustedDocumentMutation) Fields() []string {
 	if m.retired_at != nil {
 		fields = append(fields, trusteddocument.FieldRetiredAt)
 	}
+	if m.public_max_age != nil {
+		fields = append(fields, trusteddocument.FieldPublicMaxAge)
+	}
 	return fields
 }
 
@@ -24851,6 +24926,8 @@ func (m *TrustedDocumentMutation) Field(name string) (ent.Value, bool) {
 		return m.LastUsedAt()
 	case trusteddocument.FieldRetiredAt:
 		return m.RetiredAt()
+	case trusteddocument.FieldPublicMaxAge:
+		return m.PublicMaxAge()
 	}
 	return nil, false
 }
@@ -24880,6 +24957,8 @@ func (m *TrustedDocumentMutation) OldField(ctx context.Context, name string) (en
 		return m.OldLastUsedAt(ctx)
 	case trusteddocument.FieldRetiredAt:
 		return m.OldRetiredAt(ctx)
+	case trusteddocument.FieldPublicMaxAge:
+		return m.OldPublicMaxAge(ctx)
 	}
 	return nil, fmt.Errorf("unknown TrustedDocument field %s", name)
 }
@@ -24959,6 +25038,13 @@ func (m *TrustedDocumentMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetRetiredAt(v)
 		return nil
+	case trusteddocument.FieldPublicMaxAge:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPublicMaxAge(v)
+		return nil
 	}
 	return fmt.Errorf("unknown TrustedDocument field %s", name)
 }
@@ -24966,13 +25052,21 @@ func (m *TrustedDocumentMutation) SetField(name string, value ent.Value) error {
 // AddedFields returns all numeric fields that were incremented/decremented during
 // this mutation.
 func (m *TrustedDocumentMutation) AddedFields() []string {
-	return nil
+	var fields []string
+	if m.addpublic_max_age != nil {
+		fields = append(fields, trusteddocument.FieldPublicMaxAge)
+	}
+	return fields
 }
 
 // AddedField returns the numeric value that was incremented/decremented on a field
 // with the given name. The second boolean return value indicates that this field
 // was not set, or was not defined in the schema.
 func (m *TrustedDocumentMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case trusteddocument.FieldPublicMaxAge:
+		return m.AddedPublicMaxAge()
+	}
 	return nil, false
 }
 
@@ -24981,6 +25075,13 @@ func (m *TrustedDocumentMutation) AddedField(name string) (ent.Value, bool) {
 // type.
 func (m *TrustedDocumentMutation) AddField(name string, value ent.Value) error {
 	switch name {
+	case trusteddocument.FieldPublicMaxAge:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPublicMaxAge(v)
+		return nil
 	}
 	return fmt.Errorf("unknown TrustedDocument numeric field %s", name)
 }
@@ -24994,6 +25095,9 @@ func (m *TrustedDocumentMutation) ClearedFields() []string {
 	}
 	if m.FieldCleared(trusteddocument.FieldRetiredAt) {
 		fields = append(fields, trusteddocument.FieldRetiredAt)
+	}
+	if m.FieldCleared(trusteddocument.FieldPublicMaxAge) {
+		fields = append(fields, trusteddocument.FieldPublicMaxAge)
 	}
 	return fields
 }
@@ -25014,6 +25118,9 @@ func (m *TrustedDocumentMutation) ClearField(name string) error {
 		return nil
 	case trusteddocument.FieldRetiredAt:
 		m.ClearRetiredAt()
+		return nil
+	case trusteddocument.FieldPublicMaxAge:
+		m.ClearPublicMaxAge()
 		return nil
 	}
 	return fmt.Errorf("unknown TrustedDocument nullable field %s", name)
@@ -25052,6 +25159,9 @@ func (m *TrustedDocumentMutation) ResetField(name string) error {
 		return nil
 	case trusteddocument.FieldRetiredAt:
 		m.ResetRetiredAt()
+		return nil
+	case trusteddocument.FieldPublicMaxAge:
+		m.ResetPublicMaxAge()
 		return nil
 	}
 	return fmt.Errorf("unknown TrustedDocument field %s", name)

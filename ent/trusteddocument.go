@@ -38,6 +38,8 @@ type TrustedDocument struct {
 	LastUsedAt *time.Time `json:"last_used_at,omitempty"`
 	// RetiredAt holds the value of the "retired_at" field.
 	RetiredAt *time.Time `json:"retired_at,omitempty"`
+	// seconds; null when its answers on screens are each reader's own
+	PublicMaxAge *int `json:"public_max_age,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the TrustedDocumentQuery when eager-loading is set.
 	Edges        TrustedDocumentEdges `json:"edges"`
@@ -80,6 +82,8 @@ func (*TrustedDocument) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
+		case trusteddocument.FieldPublicMaxAge:
+			values[i] = new(sql.NullInt64)
 		case trusteddocument.FieldID, trusteddocument.FieldFrontendID, trusteddocument.FieldHash, trusteddocument.FieldAlias, trusteddocument.FieldName, trusteddocument.FieldKind, trusteddocument.FieldBody:
 			values[i] = new(sql.NullString)
 		case trusteddocument.FieldCreatedAt, trusteddocument.FieldRegisteredAt, trusteddocument.FieldLastUsedAt, trusteddocument.FieldRetiredAt:
@@ -167,6 +171,13 @@ func (_m *TrustedDocument) assignValues(columns []string, values []any) error {
 				_m.RetiredAt = new(time.Time)
 				*_m.RetiredAt = value.Time
 			}
+		case trusteddocument.FieldPublicMaxAge:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field public_max_age", values[i])
+			} else if value.Valid {
+				_m.PublicMaxAge = new(int)
+				*_m.PublicMaxAge = int(value.Int64)
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -245,6 +256,11 @@ func (_m *TrustedDocument) String() string {
 	if v := _m.RetiredAt; v != nil {
 		builder.WriteString("retired_at=")
 		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	if v := _m.PublicMaxAge; v != nil {
+		builder.WriteString("public_max_age=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
 	}
 	builder.WriteByte(')')
 	return builder.String()

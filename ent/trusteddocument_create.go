@@ -125,6 +125,20 @@ func (_c *TrustedDocumentCreate) SetNillableRetiredAt(v *time.Time) *TrustedDocu
 	return _c
 }
 
+// SetPublicMaxAge sets the "public_max_age" field.
+func (_c *TrustedDocumentCreate) SetPublicMaxAge(v int) *TrustedDocumentCreate {
+	_c.mutation.SetPublicMaxAge(v)
+	return _c
+}
+
+// SetNillablePublicMaxAge sets the "public_max_age" field if the given value is not nil.
+func (_c *TrustedDocumentCreate) SetNillablePublicMaxAge(v *int) *TrustedDocumentCreate {
+	if v != nil {
+		_c.SetPublicMaxAge(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *TrustedDocumentCreate) SetID(v string) *TrustedDocumentCreate {
 	_c.mutation.SetID(v)
@@ -343,6 +357,10 @@ func (_c *TrustedDocumentCreate) createSpec() (*TrustedDocument, *sqlgraph.Creat
 		_spec.SetField(trusteddocument.FieldRetiredAt, field.TypeTime, value)
 		_node.RetiredAt = &value
 	}
+	if value, ok := _c.mutation.PublicMaxAge(); ok {
+		_spec.SetField(trusteddocument.FieldPublicMaxAge, field.TypeInt, value)
+		_node.PublicMaxAge = &value
+	}
 	if nodes := _c.mutation.FrontendIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
 			Rel:     sqlgraph.M2O,
@@ -500,6 +518,30 @@ func (u *TrustedDocumentUpsert) ClearRetiredAt() *TrustedDocumentUpsert {
 	return u
 }
 
+// SetPublicMaxAge sets the "public_max_age" field.
+func (u *TrustedDocumentUpsert) SetPublicMaxAge(v int) *TrustedDocumentUpsert {
+	u.Set(trusteddocument.FieldPublicMaxAge, v)
+	return u
+}
+
+// UpdatePublicMaxAge sets the "public_max_age" field to the value that was provided on create.
+func (u *TrustedDocumentUpsert) UpdatePublicMaxAge() *TrustedDocumentUpsert {
+	u.SetExcluded(trusteddocument.FieldPublicMaxAge)
+	return u
+}
+
+// AddPublicMaxAge adds v to the "public_max_age" field.
+func (u *TrustedDocumentUpsert) AddPublicMaxAge(v int) *TrustedDocumentUpsert {
+	u.Add(trusteddocument.FieldPublicMaxAge, v)
+	return u
+}
+
+// ClearPublicMaxAge clears the value of the "public_max_age" field.
+func (u *TrustedDocumentUpsert) ClearPublicMaxAge() *TrustedDocumentUpsert {
+	u.SetNull(trusteddocument.FieldPublicMaxAge)
+	return u
+}
+
 // UpdateNewValues updates the mutable fields using the new values that were set on create except the ID field.
 // Using this option is equivalent to using:
 //
@@ -644,6 +686,34 @@ func (u *TrustedDocumentUpsertOne) UpdateRetiredAt() *TrustedDocumentUpsertOne {
 func (u *TrustedDocumentUpsertOne) ClearRetiredAt() *TrustedDocumentUpsertOne {
 	return u.Update(func(s *TrustedDocumentUpsert) {
 		s.ClearRetiredAt()
+	})
+}
+
+// SetPublicMaxAge sets the "public_max_age" field.
+func (u *TrustedDocumentUpsertOne) SetPublicMaxAge(v int) *TrustedDocumentUpsertOne {
+	return u.Update(func(s *TrustedDocumentUpsert) {
+		s.SetPublicMaxAge(v)
+	})
+}
+
+// AddPublicMaxAge adds v to the "public_max_age" field.
+func (u *TrustedDocumentUpsertOne) AddPublicMaxAge(v int) *TrustedDocumentUpsertOne {
+	return u.Update(func(s *TrustedDocumentUpsert) {
+		s.AddPublicMaxAge(v)
+	})
+}
+
+// UpdatePublicMaxAge sets the "public_max_age" field to the value that was provided on create.
+func (u *TrustedDocumentUpsertOne) UpdatePublicMaxAge() *TrustedDocumentUpsertOne {
+	return u.Update(func(s *TrustedDocumentUpsert) {
+		s.UpdatePublicMaxAge()
+	})
+}
+
+// ClearPublicMaxAge clears the value of the "public_max_age" field.
+func (u *TrustedDocumentUpsertOne) ClearPublicMaxAge() *TrustedDocumentUpsertOne {
+	return u.Update(func(s *TrustedDocumentUpsert) {
+		s.ClearPublicMaxAge()
 	})
 }
 
@@ -958,6 +1028,34 @@ func (u *TrustedDocumentUpsertBulk) UpdateRetiredAt() *TrustedDocumentUpsertBulk
 func (u *TrustedDocumentUpsertBulk) ClearRetiredAt() *TrustedDocumentUpsertBulk {
 	return u.Update(func(s *TrustedDocumentUpsert) {
 		s.ClearRetiredAt()
+	})
+}
+
+// SetPublicMaxAge sets the "public_max_age" field.
+func (u *TrustedDocumentUpsertBulk) SetPublicMaxAge(v int) *TrustedDocumentUpsertBulk {
+	return u.Update(func(s *TrustedDocumentUpsert) {
+		s.SetPublicMaxAge(v)
+	})
+}
+
+// AddPublicMaxAge adds v to the "public_max_age" field.
+func (u *TrustedDocumentUpsertBulk) AddPublicMaxAge(v int) *TrustedDocumentUpsertBulk {
+	return u.Update(func(s *TrustedDocumentUpsert) {
+		s.AddPublicMaxAge(v)
+	})
+}
+
+// UpdatePublicMaxAge sets the "public_max_age" field to the value that was provided on create.
+func (u *TrustedDocumentUpsertBulk) UpdatePublicMaxAge() *TrustedDocumentUpsertBulk {
+	return u.Update(func(s *TrustedDocumentUpsert) {
+		s.UpdatePublicMaxAge()
+	})
+}
+
+// ClearPublicMaxAge clears the value of the "public_max_age" field.
+func (u *TrustedDocumentUpsertBulk) ClearPublicMaxAge() *TrustedDocumentUpsertBulk {
+	return u.Update(func(s *TrustedDocumentUpsert) {
+		s.ClearPublicMaxAge()
 	})
 }
 

@@ -111,6 +111,33 @@ func (_u *TrustedDocumentUpdate) ClearRetiredAt() *TrustedDocumentUpdate {
 	return _u
 }
 
+// SetPublicMaxAge sets the "public_max_age" field.
+func (_u *TrustedDocumentUpdate) SetPublicMaxAge(v int) *TrustedDocumentUpdate {
+	_u.mutation.ResetPublicMaxAge()
+	_u.mutation.SetPublicMaxAge(v)
+	return _u
+}
+
+// SetNillablePublicMaxAge sets the "public_max_age" field if the given value is not nil.
+func (_u *TrustedDocumentUpdate) SetNillablePublicMaxAge(v *int) *TrustedDocumentUpdate {
+	if v != nil {
+		_u.SetPublicMaxAge(*v)
+	}
+	return _u
+}
+
+// AddPublicMaxAge adds value to the "public_max_age" field.
+func (_u *TrustedDocumentUpdate) AddPublicMaxAge(v int) *TrustedDocumentUpdate {
+	_u.mutation.AddPublicMaxAge(v)
+	return _u
+}
+
+// ClearPublicMaxAge clears the value of the "public_max_age" field.
+func (_u *TrustedDocumentUpdate) ClearPublicMaxAge() *TrustedDocumentUpdate {
+	_u.mutation.ClearPublicMaxAge()
+	return _u
+}
+
 // AddUsageIDs adds the "usage" edge to the DocumentUsage entity by IDs.
 func (_u *TrustedDocumentUpdate) AddUsageIDs(ids ...int) *TrustedDocumentUpdate {
 	_u.mutation.AddUsageIDs(ids...)
@@ -229,6 +256,15 @@ func (_u *TrustedDocumentUpdate) sqlSave(ctx context.Context) (_node int, err er
 	}
 	if _u.mutation.RetiredAtCleared() {
 		_spec.ClearField(trusteddocument.FieldRetiredAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.PublicMaxAge(); ok {
+		_spec.SetField(trusteddocument.FieldPublicMaxAge, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedPublicMaxAge(); ok {
+		_spec.AddField(trusteddocument.FieldPublicMaxAge, field.TypeInt, value)
+	}
+	if _u.mutation.PublicMaxAgeCleared() {
+		_spec.ClearField(trusteddocument.FieldPublicMaxAge, field.TypeInt)
 	}
 	if _u.mutation.UsageCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -374,6 +410,33 @@ func (_u *TrustedDocumentUpdateOne) SetNillableRetiredAt(v *time.Time) *TrustedD
 // ClearRetiredAt clears the value of the "retired_at" field.
 func (_u *TrustedDocumentUpdateOne) ClearRetiredAt() *TrustedDocumentUpdateOne {
 	_u.mutation.ClearRetiredAt()
+	return _u
+}
+
+// SetPublicMaxAge sets the "public_max_age" field.
+func (_u *TrustedDocumentUpdateOne) SetPublicMaxAge(v int) *TrustedDocumentUpdateOne {
+	_u.mutation.ResetPublicMaxAge()
+	_u.mutation.SetPublicMaxAge(v)
+	return _u
+}
+
+// SetNillablePublicMaxAge sets the "public_max_age" field if the given value is not nil.
+func (_u *TrustedDocumentUpdateOne) SetNillablePublicMaxAge(v *int) *TrustedDocumentUpdateOne {
+	if v != nil {
+		_u.SetPublicMaxAge(*v)
+	}
+	return _u
+}
+
+// AddPublicMaxAge adds value to the "public_max_age" field.
+func (_u *TrustedDocumentUpdateOne) AddPublicMaxAge(v int) *TrustedDocumentUpdateOne {
+	_u.mutation.AddPublicMaxAge(v)
+	return _u
+}
+
+// ClearPublicMaxAge clears the value of the "public_max_age" field.
+func (_u *TrustedDocumentUpdateOne) ClearPublicMaxAge() *TrustedDocumentUpdateOne {
+	_u.mutation.ClearPublicMaxAge()
 	return _u
 }
 
@@ -525,6 +588,15 @@ func (_u *TrustedDocumentUpdateOne) sqlSave(ctx context.Context) (_node *Trusted
 	}
 	if _u.mutation.RetiredAtCleared() {
 		_spec.ClearField(trusteddocument.FieldRetiredAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.PublicMaxAge(); ok {
+		_spec.SetField(trusteddocument.FieldPublicMaxAge, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedPublicMaxAge(); ok {
+		_spec.AddField(trusteddocument.FieldPublicMaxAge, field.TypeInt, value)
+	}
+	if _u.mutation.PublicMaxAgeCleared() {
+		_spec.ClearField(trusteddocument.FieldPublicMaxAge, field.TypeInt)
 	}
 	if _u.mutation.UsageCleared() {
 		edge := &sqlgraph.EdgeSpec{

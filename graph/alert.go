@@ -12,7 +12,7 @@ import (
 type Alert struct {
 	wake    func()
 	follows bool
-	quick   bool
+	quick   func() bool // nil for never
 	waits   bool
 }
 
@@ -37,14 +37,16 @@ func (a *Alert) Follows() bool { return a.follows }
 func (a *Alert) Waits() bool { return a.waits }
 
 // Quick reports whether responses are made of what is in memory, and shared: asking for one takes microseconds.
-func (a *Alert) Quick() bool { return a.quick }
+func (a *Alert) Quick() bool { return a.quick != nil && a.quick() }
 
 // follow connects the alert with a stream that was handed over.
 func (a *Alert) follow(h *handover, shares bool) {
 	if a == nil {
 		return
 	}
-	a.follows, a.quick = true, shares && h.quick
+	if a.follows = true; shares {
+		a.quick = h.quick
+	}
 	h.wakes(a.wake)
 }
 

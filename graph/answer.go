@@ -157,6 +157,16 @@ func (r *Resolver) watchDraft(ctx context.Context, id string, since *int) (*even
 	return events, err
 }
 
+func always() bool { return true }
+
+// quickly says whether the next picture of a screen is made of what is in memory: data is waited for.
+func (r *Resolver) quickly(at delivery.At, c delivery.Context) func() bool {
+	if !c.IsLive() {
+		return nil
+	}
+	return func() bool { return !r.Delivery.Waits(at, c) }
+}
+
 // silently is for streams whose events bring nothing but their data.
 func silently[E any](E) sending { return sending{written: func() {}} }
 

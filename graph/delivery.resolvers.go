@@ -24,7 +24,7 @@ func (r *queryResolver) Screen(ctx context.Context, at model.ScreenAt, context m
 }
 
 func (r *subscriptionResolver) Release(ctx context.Context, frontend string, environment string, since *string) (<-chan *model.ReleaseEvent, error) {
-	return follow(ctx, feed[delivery.ReleaseEvent, model.ReleaseEvent]{releaseEventOf, afterRelease, releaseIdentity, true}, func() (*event.Stream[delivery.ReleaseEvent], error) {
+	return follow(ctx, feed[delivery.ReleaseEvent, model.ReleaseEvent]{releaseEventOf, afterRelease, releaseIdentity, always}, func() (*event.Stream[delivery.ReleaseEvent], error) {
 		return r.watchRelease(ctx, frontend, environment, since)
 	})
 }
@@ -34,7 +34,7 @@ func (r *subscriptionResolver) Screen(ctx context.Context, at model.ScreenAt, co
 	if err != nil {
 		return nil, err
 	}
-	return follow(ctx, feed[delivery.ScreenEvent, model.ScreenEvent]{screenEventOf, afterScreen, screenIdentity, selected.IsLive()}, func() (*event.Stream[delivery.ScreenEvent], error) {
+	return follow(ctx, feed[delivery.ScreenEvent, model.ScreenEvent]{screenEventOf, afterScreen, screenIdentity, r.quickly(where, selected)}, func() (*event.Stream[delivery.ScreenEvent], error) {
 		return r.Delivery.WatchScreen(ctx, where, selected, resumed(ctx, placeInScreen, (*string)(since)))
 	})
 }

@@ -34,8 +34,25 @@ func (r *mutationResolver) DocumentRetire(ctx context.Context, input model.Docum
 	return r.documentPayload(ctx, row, err)
 }
 
+func (r *mutationResolver) DocumentUpdate(ctx context.Context, input model.DocumentUpdateInput) (*model.DocumentPayload, error) {
+	row, err := r.Resolver.Documents.Update(ctx, updateDocumentOf(input))
+	return r.documentPayload(ctx, row, err)
+}
+
 func (r *mutationResolver) SafelistSet(ctx context.Context, input model.SafelistSetInput) (*model.SafelistPayload, error) {
 	row, err := r.Resolver.Documents.SetMode(ctx, input.Frontend, document.Mode(input.Mode))
 	failures, err := refused(err)
 	return &model.SafelistPayload{Frontend: frontendOf(frontendInSight(ctx, row)), UserErrors: failures}, err
 }
+
+func (r *trustedDocumentResolver) Variables(ctx context.Context, obj *model.TrustedDocument) ([]model.DocumentVariable, error) {
+	return r.documentVariables(obj)
+}
+
+func (r *trustedDocumentResolver) Result(ctx context.Context, obj *model.TrustedDocument) (model.JSON, error) {
+	return r.documentResult(obj)
+}
+
+func (r *Resolver) TrustedDocument() TrustedDocumentResolver { return &trustedDocumentResolver{r} }
+
+type trustedDocumentResolver struct{ *Resolver }

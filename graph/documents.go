@@ -8,6 +8,7 @@ import (
 
 	"sonata.ai/sonata/ent"
 	"sonata.ai/sonata/graph/model"
+	"sonata.ai/sonata/internal/binding"
 	"sonata.ai/sonata/internal/document"
 	"sonata.ai/sonata/internal/principal"
 )
@@ -40,9 +41,42 @@ func (r *Resolver) trustedDocuments(ctx context.Context, rows []*ent.TrustedDocu
 			ID: row.ID, Hash: model.Hash(row.Hash), Name: row.Name, Body: row.Body, Kind: model.OperationKind(row.Kind),
 			RegisteredAt: row.RegisteredAt.UTC(), LastUsedAt: utc(row.LastUsedAt), RetiredAt: utc(row.RetiredAt),
 			Calls: float64(f.Calls), Errors: float64(f.Errors), P50Ms: f.P50, P95Ms: f.P95,
-			Builds: mapAll(f.Builds, buildFiguresOf), Valid: why == "", InvalidReason: optional(why),
+			Builds: mapAll(f.Builds, buildFiguresOf), Valid: why == "", InvalidReason: optional(why), PublicMaxAge: row.PublicMaxAge,
 		}
 	}), err
+}
+
+// bindable is what a document looks like to bindings.
+func (r *Resolver) bindable(d *model.TrustedDocument) *binding.Source {
+	return r.Documents.Source(&document.Trusted{ID: d.ID, Hash: string(d.Hash), Name: d.Name, Source: d.Body})
+}
+
+func (r *Resolver) documentResult(d *model.TrustedDocument) (model.JSON, error) {
+	source := r.bindable(d)
+	if source.Problem != "" {
+		return nil, nil
+	}
+	return json.Marshal(source.Result)
+}
+
+func (r *Resolver) documentVariables(d *model.TrustedDocument) ([]model.DocumentVariable, error) {
+	all := []model.DocumentVariable{}
+	for _, v := range r.bindable(d).Variables() {
+		one := model.DocumentVariable{Name: v.Name, Type: v.Type, Required: v.Required}
+		if v.Default != nil {
+			raw, err := json.Marshal(v.Default)
+			if err != nil {
+				return nil, err
+			}
+			one.Default = raw
+		}
+		all = append(all, one)
+	}
+	return all, nil
+}
+
+func updateDocumentOf(in model.DocumentUpdateInput) document.UpdateInput {
+	return document.UpdateInput{ID: in.ID, SetPublic: in.PublicMaxAge.IsSet(), PublicMaxAge: in.PublicMaxAge.Value()}
 }
 
 func buildFiguresOf(b document.BuildFigures) model.DocumentBuildUsage {

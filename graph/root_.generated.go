@@ -37,6 +37,7 @@ type ResolverRoot interface {
 	Service() ServiceResolver
 	Subscription() SubscriptionResolver
 	SupergraphVersion() SupergraphVersionResolver
+	TrustedDocument() TrustedDocumentResolver
 	Viewer() ViewerResolver
 }
 
@@ -202,11 +203,20 @@ type ComplexityRoot struct {
 	}
 
 	Block struct {
+		Bindings  func(childComplexity int) int
 		Component func(childComplexity int) int
 		Key       func(childComplexity int) int
 		Props     func(childComplexity int) int
 		Slots     func(childComplexity int) int
 		Version   func(childComplexity int) int
+	}
+
+	BlockBinding struct {
+		Document  func(childComplexity int) int
+		Map       func(childComplexity int) int
+		Path      func(childComplexity int) int
+		Pointer   func(childComplexity int) int
+		Variables func(childComplexity int) int
 	}
 
 	BlockUsage struct {
@@ -219,6 +229,14 @@ type ComplexityRoot struct {
 		Document func(childComplexity int) int
 		Frontend func(childComplexity int) int
 		Reason   func(childComplexity int) int
+	}
+
+	BrokenScreen struct {
+		BlockKey    func(childComplexity int) int
+		Environment func(childComplexity int) int
+		Frontend    func(childComplexity int) int
+		Reason      func(childComplexity int) int
+		ScreenKey   func(childComplexity int) int
 	}
 
 	Build struct {
@@ -340,6 +358,13 @@ type ComplexityRoot struct {
 	DocumentPayload struct {
 		Document   func(childComplexity int) int
 		UserErrors func(childComplexity int) int
+	}
+
+	DocumentVariable struct {
+		Default  func(childComplexity int) int
+		Name     func(childComplexity int) int
+		Required func(childComplexity int) int
+		Type     func(childComplexity int) int
 	}
 
 	DocumentsRegisterPayload struct {
@@ -495,6 +520,7 @@ type ComplexityRoot struct {
 		APIKeyRotate          func(childComplexity int, input model.APIKeyRotateInput) int
 		BuildRegister         func(childComplexity int, input model.BuildRegisterInput) int
 		DocumentRetire        func(childComplexity int, input model.DocumentRetireInput) int
+		DocumentUpdate        func(childComplexity int, input model.DocumentUpdateInput) int
 		DocumentsRegister     func(childComplexity int, input model.DocumentsRegisterInput) int
 		EnvironmentCreate     func(childComplexity int, input model.EnvironmentCreateInput) int
 		EnvironmentUpdate     func(childComplexity int, input model.EnvironmentUpdateInput) int
@@ -840,6 +866,7 @@ type ComplexityRoot struct {
 	SubgraphCheck struct {
 		BrokenDocuments func(childComplexity int) int
 		BrokenElsewhere func(childComplexity int) int
+		BrokenScreens   func(childComplexity int) int
 		Changes         func(childComplexity int) int
 		Composition     func(childComplexity int) int
 		Ok              func(childComplexity int) int
@@ -906,9 +933,12 @@ type ComplexityRoot struct {
 		Name          func(childComplexity int) int
 		P50Ms         func(childComplexity int) int
 		P95Ms         func(childComplexity int) int
+		PublicMaxAge  func(childComplexity int) int
 		RegisteredAt  func(childComplexity int) int
+		Result        func(childComplexity int) int
 		RetiredAt     func(childComplexity int) int
 		Valid         func(childComplexity int) int
+		Variables     func(childComplexity int) int
 	}
 
 	TrustedDocumentConnection struct {
@@ -1585,6 +1615,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.AuditRefusalEdge.Node(childComplexity), true
 
+	case "Block.bindings":
+		if e.ComplexityRoot.Block.Bindings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Block.Bindings(childComplexity), true
 	case "Block.component":
 		if e.ComplexityRoot.Block.Component == nil {
 			break
@@ -1615,6 +1651,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Block.Version(childComplexity), true
+
+	case "BlockBinding.document":
+		if e.ComplexityRoot.BlockBinding.Document == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BlockBinding.Document(childComplexity), true
+	case "BlockBinding.map":
+		if e.ComplexityRoot.BlockBinding.Map == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BlockBinding.Map(childComplexity), true
+	case "BlockBinding.path":
+		if e.ComplexityRoot.BlockBinding.Path == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BlockBinding.Path(childComplexity), true
+	case "BlockBinding.pointer":
+		if e.ComplexityRoot.BlockBinding.Pointer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BlockBinding.Pointer(childComplexity), true
+	case "BlockBinding.variables":
+		if e.ComplexityRoot.BlockBinding.Variables == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BlockBinding.Variables(childComplexity), true
 
 	case "BlockUsage.blockKey":
 		if e.ComplexityRoot.BlockUsage.BlockKey == nil {
@@ -1653,6 +1720,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.BrokenDocument.Reason(childComplexity), true
+
+	case "BrokenScreen.blockKey":
+		if e.ComplexityRoot.BrokenScreen.BlockKey == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BrokenScreen.BlockKey(childComplexity), true
+	case "BrokenScreen.environment":
+		if e.ComplexityRoot.BrokenScreen.Environment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BrokenScreen.Environment(childComplexity), true
+	case "BrokenScreen.frontend":
+		if e.ComplexityRoot.BrokenScreen.Frontend == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BrokenScreen.Frontend(childComplexity), true
+	case "BrokenScreen.reason":
+		if e.ComplexityRoot.BrokenScreen.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BrokenScreen.Reason(childComplexity), true
+	case "BrokenScreen.screenKey":
+		if e.ComplexityRoot.BrokenScreen.ScreenKey == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BrokenScreen.ScreenKey(childComplexity), true
 
 	case "Build.components":
 		if e.ComplexityRoot.Build.Components == nil {
@@ -2090,6 +2188,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.DocumentPayload.UserErrors(childComplexity), true
+
+	case "DocumentVariable.default":
+		if e.ComplexityRoot.DocumentVariable.Default == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DocumentVariable.Default(childComplexity), true
+	case "DocumentVariable.name":
+		if e.ComplexityRoot.DocumentVariable.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DocumentVariable.Name(childComplexity), true
+	case "DocumentVariable.required":
+		if e.ComplexityRoot.DocumentVariable.Required == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DocumentVariable.Required(childComplexity), true
+	case "DocumentVariable.type":
+		if e.ComplexityRoot.DocumentVariable.Type == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DocumentVariable.Type(childComplexity), true
 
 	case "DocumentsRegisterPayload.added":
 		if e.ComplexityRoot.DocumentsRegisterPayload.Added == nil {
@@ -2775,6 +2898,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.DocumentRetire(childComplexity, args["input"].(model.DocumentRetireInput)), true
+	case "Mutation.documentUpdate":
+		if e.ComplexityRoot.Mutation.DocumentUpdate == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_documentUpdate_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.DocumentUpdate(childComplexity, args["input"].(model.DocumentUpdateInput)), true
 	case "Mutation.documentsRegister":
 		if e.ComplexityRoot.Mutation.DocumentsRegister == nil {
 			break
@@ -4343,6 +4477,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SubgraphCheck.BrokenElsewhere(childComplexity), true
+	case "SubgraphCheck.brokenScreens":
+		if e.ComplexityRoot.SubgraphCheck.BrokenScreens == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SubgraphCheck.BrokenScreens(childComplexity), true
 	case "SubgraphCheck.changes":
 		if e.ComplexityRoot.SubgraphCheck.Changes == nil {
 			break
@@ -4628,12 +4768,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.TrustedDocument.P95Ms(childComplexity), true
+	case "TrustedDocument.publicMaxAge":
+		if e.ComplexityRoot.TrustedDocument.PublicMaxAge == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrustedDocument.PublicMaxAge(childComplexity), true
 	case "TrustedDocument.registeredAt":
 		if e.ComplexityRoot.TrustedDocument.RegisteredAt == nil {
 			break
 		}
 
 		return e.ComplexityRoot.TrustedDocument.RegisteredAt(childComplexity), true
+	case "TrustedDocument.result":
+		if e.ComplexityRoot.TrustedDocument.Result == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrustedDocument.Result(childComplexity), true
 	case "TrustedDocument.retiredAt":
 		if e.ComplexityRoot.TrustedDocument.RetiredAt == nil {
 			break
@@ -4646,6 +4798,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.TrustedDocument.Valid(childComplexity), true
+	case "TrustedDocument.variables":
+		if e.ComplexityRoot.TrustedDocument.Variables == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TrustedDocument.Variables(childComplexity), true
 
 	case "TrustedDocumentConnection.edges":
 		if e.ComplexityRoot.TrustedDocumentConnection.Edges == nil {
@@ -4923,6 +5081,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("DeliveryContext", ec.unmarshalInputDeliveryContext),
 			graphql.NewInputUnmarshaler("DocumentInput", ec.unmarshalInputDocumentInput),
 			graphql.NewInputUnmarshaler("DocumentRetireInput", ec.unmarshalInputDocumentRetireInput),
+			graphql.NewInputUnmarshaler("DocumentUpdateInput", ec.unmarshalInputDocumentUpdateInput),
 			graphql.NewInputUnmarshaler("DocumentsRegisterInput", ec.unmarshalInputDocumentsRegisterInput),
 			graphql.NewInputUnmarshaler("EnvironmentCreateInput", ec.unmarshalInputEnvironmentCreateInput),
 			graphql.NewInputUnmarshaler("EnvironmentUpdateInput", ec.unmarshalInputEnvironmentUpdateInput),
@@ -5627,7 +5786,7 @@ type ScreenSnapshot implements Node @access(scope: "public") @published {
   params: JSON!
   "The release it is from; null for drafts"
   release: ReleaseRef
-  "Over key, title, path, root, blocks and degradations, not over release and id: equal hash means an identical picture"
+  "Over key, title, path, root, blocks and degradations before data is filled in, not over release and id: equal hash means an identical picture but for bound data"
   contentHash: Hash!
   "Key of the root block"
   root: String!
@@ -5645,10 +5804,26 @@ type Block @access(scope: "inherit") @published {
   component: String!
   "Component version after negotiation, for instance ` + "`" + `2.3` + "`" + `"
   version: String!
-  "Props, ready to render"
+  "Props, ready to render: bound data is filled in"
   props: BlockProps!
+  "What your page fills in by itself, with the rights of whoever looks at it: data that is theirs alone. Empty for most blocks"
+  bindings: [BlockBinding!]! @listSize(assumedSize: 1)
   "Children by slot, in the order the component declares; empty slots are left out"
   slots: [Slot!]! @listSize(assumedSize: 1)
+}
+
+"A place in the props that a page fills in by itself: it runs the document and puts what it finds there. Until then the prop is not there"
+type BlockBinding @access(scope: "inherit") @published {
+  "JSON Pointer into the props"
+  pointer: String!
+  "Hash of the trusted document to run: send it as ` + "`" + `documentId` + "`" + `"
+  document: Hash!
+  "Its variables, those out of the path filled in"
+  variables: JSON!
+  "JSON Pointer into the answer's ` + "`" + `data` + "`" + `; empty for all of it"
+  path: String!
+  "By name of a property, the JSON Pointer into what is there, or into each entry of a list; null to take it as it is"
+  map: JSON
 }
 
 "The children of a block in one slot"
@@ -5683,6 +5858,8 @@ enum DegradationReason {
   FALLBACK_USED
   "Left out: its props do not fit the build, or its parent was left out"
   DROPPED
+  "Its data could not be had: what is bound took its default, or the block was left out"
+  DATA_UNAVAILABLE
 }
 
 "A release, as far as a frontend needs to know it"
@@ -5817,6 +5994,24 @@ type TrustedDocument implements Node @access(scope: "documents:read") {
   valid: Boolean!
   "Why not"
   invalidReason: String
+  "What may be given to it"
+  variables: [DocumentVariable!]! @listSize(assumedSize: 3)
+  "What its ` + "`" + `data` + "`" + ` looks like, for binding it to a screen: ` + "`" + `{kind, nullable, fields | item | values}` + "`" + `, kind being OBJECT, LIST, STRING, INT, FLOAT, BOOLEAN or ANY; null for one that cannot run, and for what is no query"
+  result: JSON
+  "For how many seconds everybody may be given the same answer on a screen that it is bound to, which is then asked for without anybody's rights; null: each is asked for with the rights of whoever looks"
+  publicMaxAge: Int
+}
+
+"What may be given to a document"
+type DocumentVariable @access(scope: "inherit") {
+  "Its name, without the dollar sign"
+  name: String!
+  "Its type in the graph, for instance ` + "`" + `[ID!]!` + "`" + `"
+  type: String!
+  "Whether the document runs without it"
+  required: Boolean!
+  "What it is when it is not given; null for none"
+  default: JSON
 }
 
 "How often one build sent a trusted document"
@@ -5856,6 +6051,11 @@ extend type Mutation {
     "Which"
     input: DocumentRetireInput!
   ): DocumentPayload @access(scope: "documents:write")
+  "Changes what a trusted document may be used for"
+  documentUpdate(
+    "Which, and what"
+    input: DocumentUpdateInput!
+  ): DocumentPayload @access(scope: "documents:write")
   "Decides what becomes of documents that a frontend did not register"
   safelistSet(
     "The mode"
@@ -5889,6 +6089,14 @@ input DocumentInput {
 input DocumentRetireInput {
   "Id of the trusted document"
   id: ID!
+}
+
+"What to change of a document; what is omitted stays"
+input DocumentUpdateInput {
+  "Id of the trusted document"
+  id: ID!
+  "For how many seconds, 1 to 86400, everybody may be given the same answer on a screen that it is bound to. It is asked for without anybody's rights then. Null: with those of whoever looks, each time"
+  publicMaxAge: Int
 }
 
 "What becomes of documents that are not registered"
@@ -6115,6 +6323,8 @@ enum ProblemCode {
   ALT_MISSING
   "A picture is not there any more: upload it again"
   ASSET_MISSING
+  "A binding names a document that cannot be run, or brings what the component does not take"
+  BINDING_BROKEN
   "A build that was seen lately cannot render everything"
   BUILD_DEGRADED
   "Exactly this content was rolled back before"
@@ -7534,6 +7744,8 @@ type SubgraphCheck @access(scope: "inherit") {
   brokenDocuments: [BrokenDocument!]! @listSize(assumedSize: 2)
   "How many more there are of frontends whose documents you may not read"
   brokenElsewhere: Int!
+  "Screens, live and drafted, whose data would be gone or would not fit any more; at most 100, of frontends whose content you may read"
+  brokenScreens: [BrokenScreen!]! @listSize(assumedSize: 2)
 }
 
 "Something that the services should know of their schemas"
@@ -7564,6 +7776,20 @@ type SchemaChange @access(scope: "inherit") {
   breaking: Boolean!
   "For people"
   message: String!
+}
+
+"A screen whose data would be gone or would not fit any more"
+type BrokenScreen @access(scope: "inherit") {
+  "Whose it is"
+  frontend: Frontend!
+  "Key of the environment that it is live in; null for a draft"
+  environment: String
+  "Key of the screen"
+  screenKey: String!
+  "Key of the block"
+  blockKey: String!
+  "How it breaks"
+  reason: String!
 }
 
 "A trusted document that a change would break"
@@ -8319,10 +8545,28 @@ func (ec *executionContext) childFields_Block(ctx context.Context, field graphql
 		return ec.fieldContext_Block_version(ctx, field)
 	case "props":
 		return ec.fieldContext_Block_props(ctx, field)
+	case "bindings":
+		return ec.fieldContext_Block_bindings(ctx, field)
 	case "slots":
 		return ec.fieldContext_Block_slots(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Block", field.Name)
+}
+
+func (ec *executionContext) childFields_BlockBinding(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "pointer":
+		return ec.fieldContext_BlockBinding_pointer(ctx, field)
+	case "document":
+		return ec.fieldContext_BlockBinding_document(ctx, field)
+	case "variables":
+		return ec.fieldContext_BlockBinding_variables(ctx, field)
+	case "path":
+		return ec.fieldContext_BlockBinding_path(ctx, field)
+	case "map":
+		return ec.fieldContext_BlockBinding_map(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BlockBinding", field.Name)
 }
 
 func (ec *executionContext) childFields_BlockUsage(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -8347,6 +8591,22 @@ func (ec *executionContext) childFields_BrokenDocument(ctx context.Context, fiel
 		return ec.fieldContext_BrokenDocument_reason(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type BrokenDocument", field.Name)
+}
+
+func (ec *executionContext) childFields_BrokenScreen(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "frontend":
+		return ec.fieldContext_BrokenScreen_frontend(ctx, field)
+	case "environment":
+		return ec.fieldContext_BrokenScreen_environment(ctx, field)
+	case "screenKey":
+		return ec.fieldContext_BrokenScreen_screenKey(ctx, field)
+	case "blockKey":
+		return ec.fieldContext_BrokenScreen_blockKey(ctx, field)
+	case "reason":
+		return ec.fieldContext_BrokenScreen_reason(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BrokenScreen", field.Name)
 }
 
 func (ec *executionContext) childFields_Build(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -8557,6 +8817,20 @@ func (ec *executionContext) childFields_DocumentPayload(ctx context.Context, fie
 		return ec.fieldContext_DocumentPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DocumentPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DocumentVariable(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_DocumentVariable_name(ctx, field)
+	case "type":
+		return ec.fieldContext_DocumentVariable_type(ctx, field)
+	case "required":
+		return ec.fieldContext_DocumentVariable_required(ctx, field)
+	case "default":
+		return ec.fieldContext_DocumentVariable_default(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DocumentVariable", field.Name)
 }
 
 func (ec *executionContext) childFields_DocumentsRegisterPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -9403,6 +9677,8 @@ func (ec *executionContext) childFields_SubgraphCheck(ctx context.Context, field
 		return ec.fieldContext_SubgraphCheck_brokenDocuments(ctx, field)
 	case "brokenElsewhere":
 		return ec.fieldContext_SubgraphCheck_brokenElsewhere(ctx, field)
+	case "brokenScreens":
+		return ec.fieldContext_SubgraphCheck_brokenScreens(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SubgraphCheck", field.Name)
 }
@@ -9519,6 +9795,12 @@ func (ec *executionContext) childFields_TrustedDocument(ctx context.Context, fie
 		return ec.fieldContext_TrustedDocument_valid(ctx, field)
 	case "invalidReason":
 		return ec.fieldContext_TrustedDocument_invalidReason(ctx, field)
+	case "variables":
+		return ec.fieldContext_TrustedDocument_variables(ctx, field)
+	case "result":
+		return ec.fieldContext_TrustedDocument_result(ctx, field)
+	case "publicMaxAge":
+		return ec.fieldContext_TrustedDocument_publicMaxAge(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type TrustedDocument", field.Name)
 }

@@ -143,6 +143,130 @@ func (ec *executionContext) fieldContext_BrokenDocument_reason(_ context.Context
 	return graphql.NewScalarFieldContext("BrokenDocument", field, false, false, "String")
 }
 
+func (ec *executionContext) _BrokenScreen_frontend(ctx context.Context, field graphql.CollectedField, obj *model.BrokenScreen) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BrokenScreen_frontend(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Frontend, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Frontend) graphql.Marshaler {
+			return ec.marshalNFrontend2ᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐFrontend(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BrokenScreen_frontend(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BrokenScreen",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Frontend(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _BrokenScreen_environment(ctx context.Context, field graphql.CollectedField, obj *model.BrokenScreen) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BrokenScreen_environment(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Environment, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_BrokenScreen_environment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BrokenScreen", field, false, false, "String")
+}
+
+func (ec *executionContext) _BrokenScreen_screenKey(ctx context.Context, field graphql.CollectedField, obj *model.BrokenScreen) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BrokenScreen_screenKey(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ScreenKey, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BrokenScreen_screenKey(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BrokenScreen", field, false, false, "String")
+}
+
+func (ec *executionContext) _BrokenScreen_blockKey(ctx context.Context, field graphql.CollectedField, obj *model.BrokenScreen) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BrokenScreen_blockKey(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.BlockKey, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BrokenScreen_blockKey(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BrokenScreen", field, false, false, "String")
+}
+
+func (ec *executionContext) _BrokenScreen_reason(ctx context.Context, field graphql.CollectedField, obj *model.BrokenScreen) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BrokenScreen_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BrokenScreen_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BrokenScreen", field, false, false, "String")
+}
+
 func (ec *executionContext) _CompositionFailed_message(ctx context.Context, field graphql.CollectedField, obj *model.CompositionFailed) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1252,6 +1376,38 @@ func (ec *executionContext) fieldContext_SubgraphCheck_brokenElsewhere(_ context
 	return graphql.NewScalarFieldContext("SubgraphCheck", field, false, false, "Int")
 }
 
+func (ec *executionContext) _SubgraphCheck_brokenScreens(ctx context.Context, field graphql.CollectedField, obj *model.SubgraphCheck) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SubgraphCheck_brokenScreens(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.BrokenScreens, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []model.BrokenScreen) graphql.Marshaler {
+			return ec.marshalNBrokenScreen2ᚕsonataᚗaiᚋsonataᚋgraphᚋmodelᚐBrokenScreenᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SubgraphCheck_brokenScreens(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SubgraphCheck",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BrokenScreen(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _SubgraphCheckPayload_check(ctx context.Context, field graphql.CollectedField, obj *model.SubgraphCheckPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2181,6 +2337,59 @@ func (ec *executionContext) _BrokenDocument(ctx context.Context, sel ast.Selecti
 	return out
 }
 
+var brokenScreenImplementors = []string{"BrokenScreen"}
+
+func (ec *executionContext) _BrokenScreen(ctx context.Context, sel ast.SelectionSet, obj *model.BrokenScreen) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, brokenScreenImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("BrokenScreen")
+		case "frontend":
+			out.Values[i] = ec._BrokenScreen_frontend(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "environment":
+			out.Values[i] = ec._BrokenScreen_environment(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "screenKey":
+			out.Values[i] = ec._BrokenScreen_screenKey(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "blockKey":
+			out.Values[i] = ec._BrokenScreen_blockKey(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reason":
+			out.Values[i] = ec._BrokenScreen_reason(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var compositionFailedImplementors = []string{"CompositionFailed", "UserError"}
 
 func (ec *executionContext) _CompositionFailed(ctx context.Context, sel ast.SelectionSet, obj *model.CompositionFailed) graphql.Marshaler {
@@ -2634,6 +2843,11 @@ func (ec *executionContext) _SubgraphCheck(ctx context.Context, sel ast.Selectio
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "brokenScreens":
+			out.Values[i] = ec._SubgraphCheck_brokenScreens(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -2943,6 +3157,26 @@ func (ec *executionContext) marshalNBrokenDocument2ᚕsonataᚗaiᚋsonataᚋgra
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNBrokenDocument2sonataᚗaiᚋsonataᚋgraphᚋmodelᚐBrokenDocument(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNBrokenScreen2sonataᚗaiᚋsonataᚋgraphᚋmodelᚐBrokenScreen(ctx context.Context, sel ast.SelectionSet, v model.BrokenScreen) graphql.Marshaler {
+	return ec._BrokenScreen(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNBrokenScreen2ᚕsonataᚗaiᚋsonataᚋgraphᚋmodelᚐBrokenScreenᚄ(ctx context.Context, sel ast.SelectionSet, v []model.BrokenScreen) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 64, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNBrokenScreen2sonataᚗaiᚋsonataᚋgraphᚋmodelᚐBrokenScreen(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {

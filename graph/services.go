@@ -11,6 +11,7 @@ import (
 	"sonata.ai/sonata/internal/fault"
 	"sonata.ai/sonata/internal/principal"
 	"sonata.ai/sonata/internal/registry"
+	"sonata.ai/sonata/internal/release"
 	"sonata.ai/sonata/internal/supergraph"
 )
 
@@ -160,7 +161,29 @@ func (r *Resolver) checkOf(ctx context.Context, c registry.Check) (*model.Subgra
 			})
 		}
 	}
-	return out, nil
+	out.BrokenScreens, err = r.brokenScreens(ctx, c.Screens)
+	return out, err
+}
+
+// brokenScreens are those of frontends whose content the caller may read.
+func (r *Resolver) brokenScreens(ctx context.Context, broken []release.BrokenBinding) ([]model.BrokenScreen, error) {
+	all, known := []model.BrokenScreen{}, map[string]*model.Frontend{}
+	for _, s := range broken {
+		if !reads(ctx, s.Frontend) {
+			continue
+		}
+		if known[s.Frontend] == nil {
+			row, err := r.Store.Reader(ctx).Frontend.Get(ctx, s.Frontend)
+			if err != nil {
+				return nil, err
+			}
+			known[s.Frontend] = frontendOf(row)
+		}
+		all = append(all, model.BrokenScreen{
+			Frontend: known[s.Frontend], Environment: optional(s.Environment), ScreenKey: s.Screen, BlockKey: s.Block, Reason: s.Reason,
+		})
+	}
+	return all, nil
 }
 
 func compositionProblemOf(p supergraph.Problem) model.CompositionProblem {

@@ -73,9 +73,10 @@ func (x *Shared) InterceptOperation(ctx context.Context, next graphql.OperationH
 			return nil
 		}
 		if shares {
-			key.event = identity()
-			if data, ok := x.data(ctx, key, event, next); ok {
-				return &graphql.Response{Data: data}
+			if key.event = identity(); key.event != "" {
+				if data, ok := x.data(ctx, key, event, next); ok {
+					return &graphql.Response{Data: data}
+				}
 			}
 		}
 		return workOut(ctx, event, next)
@@ -126,15 +127,15 @@ type handover struct {
 	take  func() (event any, identity func() string, ok bool) // the next one; false when there is none now, or at the end
 	alert *Alert                                              // of who asks; nil for one who waits
 	wakes func(func())                                        // says whom to call when it is worth to take again
-	quick bool                                                // nothing is read but memory
+	quick func() bool                                         // whether nothing is read but memory; nil for never
 }
 
 // feed is a kind of stream: what becomes of its events.
 type feed[E, M any] struct {
 	to       func(E) (*M, error)
 	split    func(E) sending
-	identity func(E) string // everything that the graph shows of one; nil for events that are never shared
-	quick    bool           // nothing is read but memory
+	identity func(E) string // everything that the graph shows of one, "" for one that is not shared; nil for events that never are
+	quick    func() bool    // whether nothing is read but memory; nil for never
 }
 
 // follow is the stream of a subscription. Its resolver runs once for all of its events, and then once for each.
@@ -191,6 +192,9 @@ func releaseIdentity(e delivery.ReleaseEvent) string {
 func screenIdentity(e delivery.ScreenEvent) string {
 	if e.Snapshot == nil {
 		return e.Cause
+	}
+	if e.Snapshot.Data.Bound {
+		return "" // data is each reader's own
 	}
 	return e.Cause + " " + e.Snapshot.ID + " " + e.Snapshot.ContentHash
 }

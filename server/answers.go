@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"net/http"
+	"strconv"
 	"sync/atomic"
 	"time"
 
@@ -151,6 +152,19 @@ func (a *answers) answered(op *graphql.OperationContext, response *graphql.Respo
 	}
 	x.cost, _ = op.Stats.GetExtension(costKey).(int)
 	return x
+}
+
+// freshness is who may keep an answer that is not kept here: one that shows data which everybody may be given for a while is
+// for caches, as long as the data is.
+func (a *answers) freshness(ctx context.Context, r *http.Request, s *sent, op *graphql.OperationContext, response *graphql.Response, reading *delivery.Reading) string {
+	fresh, ok := reading.Fresh()
+	if !ok || op == nil || op.Operation == nil || len(response.Errors) > 0 || len(response.Extensions) > 0 || !a.parts.Guard.Published(op.Operation) {
+		return keptByNobody
+	}
+	if control := cacheControl(ctx, r, s, whileLive); control != sharedWhile {
+		return control
+	}
+	return "public, max-age=" + strconv.Itoa(int(min(fresh, sharedAtMost).Seconds()))
 }
 
 // keep keeps an answer that may be given to others, and how its question was read.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strings"
+	"time"
 
 	"sonata.ai/sonata/internal/document"
 	"sonata.ai/sonata/internal/principal"
@@ -31,6 +32,9 @@ const (
 	varyOfReading  = "Origin, Accept, Accept-Encoding, Authorization, Cookie, GraphQL-Client-Name, apollographql-client-name"
 	varyOfOneAsked = "Origin, Accept, Accept-Encoding"
 )
+
+// sharedAtMost is the age in sharedWhile.
+const sharedAtMost = 5 * time.Second
 
 // isPublic reports whether caches that several callers share may keep an answer.
 func isPublic(control string) bool { return strings.HasPrefix(control, "public") }

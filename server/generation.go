@@ -39,6 +39,7 @@ func NewGraph(schema graphql.ExecutableSchema, refused graph.Refusals) (Graph, e
 type generation struct {
 	Graph
 	exec       *executor.Executor
+	inner      *executor.Executor // for what an answer needs of the graph besides what was asked
 	answers    *answers
 	transports []graphql.Transport
 }
@@ -62,7 +63,7 @@ func (gs *graphs) serve(p Parts, g Graph) {
 	p.Graph = g
 	kept := newAnswers(p, gs.questions)
 	gs.now.Store(&generation{
-		Graph: g, exec: newExecutor(p, gs.room), answers: kept,
+		Graph: g, exec: newExecutor(p, gs.room), inner: NewInner(p), answers: kept,
 		// The order of the transports is the order in which they are asked.
 		transports: []graphql.Transport{gs.sockets, events{heartbeat: heartbeat}, single{answers: kept, partial: p.PartialStatus, tokens: p.Limit.Tokens}},
 	})

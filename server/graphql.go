@@ -38,7 +38,7 @@ func newExecutor(p Parts, room concurrent) *executor.Executor {
 	return srv
 }
 
-// NewInner returns an executor of our own part of the graph for what operations on the whole need of it. What was asked was
+// NewInner returns an executor for what operations need of a graph, or of our own part of it, besides. What was asked was
 // counted and limited as a whole; what the caller may read is asked here.
 func NewInner(p Parts) *executor.Executor {
 	srv := executor.New(p.Schema)

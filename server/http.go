@@ -41,16 +41,16 @@ func (t single) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExe
 		t.answers.keep(ctx, s, x)
 		return
 	}
-	t.answer(w, r, s, response, body)
+	t.answer(w, r, s, response, body, t.answers.freshness(ctx, r, s, op, response, reading))
 }
 
 // answer writes a response that is nobody else's.
-func (t single) answer(w http.ResponseWriter, r *http.Request, s *sent, response *graphql.Response, body []byte) {
+func (t single) answer(w http.ResponseWriter, r *http.Request, s *sent, response *graphql.Response, body []byte, control string) {
 	x := representation{body: body, length: []string{strconv.Itoa(len(body))}}
 	if s.get && len(response.Errors) == 0 {
 		x = represent(body, "")
 	}
-	respond(w, r, s, t.status(s, response), &x, keptByNobody)
+	respond(w, r, s, t.status(s, response), &x, control)
 }
 
 func mustEncode(response *graphql.Response) []byte {

@@ -53,7 +53,7 @@ func (t events) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExe
 	} else {
 		refused := exec.DispatchError(of, errs)
 		if code := codeOf(refused); code == rateLimited || code == methodNotAllowed {
-			single{}.answer(w, r, s, refused, mustEncode(refused))
+			single{}.answer(w, r, s, refused, mustEncode(refused), keptByNobody)
 			return
 		}
 		responses = graphql.OneShot(refused)

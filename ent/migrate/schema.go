@@ -877,6 +877,7 @@ var (
 		{Name: "registered_at", Type: field.TypeTime},
 		{Name: "last_used_at", Type: field.TypeTime, Nullable: true},
 		{Name: "retired_at", Type: field.TypeTime, Nullable: true},
+		{Name: "public_max_age", Type: field.TypeInt, Nullable: true},
 		{Name: "frontend_id", Type: field.TypeString, Size: 64},
 	}
 	// TrustedDocumentsTable holds the schema information for the "trusted_documents" table.
@@ -887,7 +888,7 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "trusted_documents_frontends_documents",
-				Columns:    []*schema.Column{TrustedDocumentsColumns[10]},
+				Columns:    []*schema.Column{TrustedDocumentsColumns[11]},
 				RefColumns: []*schema.Column{FrontendsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -896,7 +897,7 @@ var (
 			{
 				Name:    "trusteddocument_frontend_id_hash",
 				Unique:  true,
-				Columns: []*schema.Column{TrustedDocumentsColumns[10], TrustedDocumentsColumns[2]},
+				Columns: []*schema.Column{TrustedDocumentsColumns[11], TrustedDocumentsColumns[2]},
 			},
 		},
 	}

@@ -25,6 +25,7 @@ func (TrustedDocument) Fields() []ent.Field {
 		field.Time("registered_at").Default(utcNow),
 		field.Time("last_used_at").Optional().Nillable(),
 		field.Time("retired_at").Optional().Nillable(),
+		field.Int("public_max_age").Optional().Nillable().Comment("seconds; null when its answers on screens are each reader's own"),
 	}
 }
 

@@ -35,6 +35,8 @@ const (
 	FieldLastUsedAt = "last_used_at"
 	// FieldRetiredAt holds the string denoting the retired_at field in the database.
 	FieldRetiredAt = "retired_at"
+	// FieldPublicMaxAge holds the string denoting the public_max_age field in the database.
+	FieldPublicMaxAge = "public_max_age"
 	// EdgeFrontend holds the string denoting the frontend edge name in mutations.
 	EdgeFrontend = "frontend"
 	// EdgeUsage holds the string denoting the usage edge name in mutations.
@@ -70,6 +72,7 @@ var Columns = []string{
 	FieldRegisteredAt,
 	FieldLastUsedAt,
 	FieldRetiredAt,
+	FieldPublicMaxAge,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -183,6 +186,11 @@ func ByLastUsedAt(opts ...sql.OrderTermOption) OrderOption {
 // ByRetiredAt orders the results by the retired_at field.
 func ByRetiredAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldRetiredAt, opts...).ToFunc()
+}
+
+// ByPublicMaxAge orders the results by the public_max_age field.
+func ByPublicMaxAge(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPublicMaxAge, opts...).ToFunc()
 }
 
 // ByFrontendField orders the results by frontend field.

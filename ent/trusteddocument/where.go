@@ -110,6 +110,11 @@ func RetiredAt(v time.Time) predicate.TrustedDocument {
 	return predicate.TrustedDocument(sql.FieldEQ(FieldRetiredAt, v))
 }
 
+// PublicMaxAge applies equality check predicate on the "public_max_age" field. It's identical to PublicMaxAgeEQ.
+func PublicMaxAge(v int) predicate.TrustedDocument {
+	return predicate.TrustedDocument(sql.FieldEQ(FieldPublicMaxAge, v))
+}
+
 // CreatedAtEQ applies the EQ predicate on the "created_at" field.
 func CreatedAtEQ(v time.Time) predicate.TrustedDocument {
 	return predicate.TrustedDocument(sql.FieldEQ(FieldCreatedAt, v))
@@ -633,6 +638,56 @@ func RetiredAtIsNil() predicate.TrustedDocument {
 // RetiredAtNotNil applies the NotNil predicate on the "retired_at" field.
 func RetiredAtNotNil() predicate.TrustedDocument {
 	return predicate.TrustedDocument(sql.FieldNotNull(FieldRetiredAt))
+}
+
+// PublicMaxAgeEQ applies the EQ predicate on the "public_max_age" field.
+func PublicMaxAgeEQ(v int) predicate.TrustedDocument {
+	return predicate.TrustedDocument(sql.FieldEQ(FieldPublicMaxAge, v))
+}
+
+// PublicMaxAgeNEQ applies the NEQ predicate on the "public_max_age" field.
+func PublicMaxAgeNEQ(v int) predicate.TrustedDocument {
+	return predicate.TrustedDocument(sql.FieldNEQ(FieldPublicMaxAge, v))
+}
+
+// PublicMaxAgeIn applies the In predicate on the "public_max_age" field.
+func PublicMaxAgeIn(vs ...int) predicate.TrustedDocument {
+	return predicate.TrustedDocument(sql.FieldIn(FieldPublicMaxAge, vs...))
+}
+
+// PublicMaxAgeNotIn applies the NotIn predicate on the "public_max_age" field.
+func PublicMaxAgeNotIn(vs ...int) predicate.TrustedDocument {
+	return predicate.TrustedDocument(sql.FieldNotIn(FieldPublicMaxAge, vs...))
+}
+
+// PublicMaxAgeGT applies the GT predicate on the "public_max_age" field.
+func PublicMaxAgeGT(v int) predicate.TrustedDocument {
+	return predicate.TrustedDocument(sql.FieldGT(FieldPublicMaxAge, v))
+}
+
+// PublicMaxAgeGTE applies the GTE predicate on the "public_max_age" field.
+func PublicMaxAgeGTE(v int) predicate.TrustedDocument {
+	return predicate.TrustedDocument(sql.FieldGTE(FieldPublicMaxAge, v))
+}
+
+// PublicMaxAgeLT applies the LT predicate on the "public_max_age" field.
+func PublicMaxAgeLT(v int) predicate.TrustedDocument {
+	return predicate.TrustedDocument(sql.FieldLT(FieldPublicMaxAge, v))
+}
+
+// PublicMaxAgeLTE applies the LTE predicate on the "public_max_age" field.
+func PublicMaxAgeLTE(v int) predicate.TrustedDocument {
+	return predicate.TrustedDocument(sql.FieldLTE(FieldPublicMaxAge, v))
+}
+
+// PublicMaxAgeIsNil applies the IsNil predicate on the "public_max_age" field.
+func PublicMaxAgeIsNil() predicate.TrustedDocument {
+	return predicate.TrustedDocument(sql.FieldIsNull(FieldPublicMaxAge))
+}
+
+// PublicMaxAgeNotNil applies the NotNil predicate on the "public_max_age" field.
+func PublicMaxAgeNotNil() predicate.TrustedDocument {
+	return predicate.TrustedDocument(sql.FieldNotNull(FieldPublicMaxAge))
 }
 
 // HasFrontend applies the HasEdge predicate on the "frontend" edge.

@@ -59,8 +59,11 @@ func selected(op *graphql.OperationContext, set ast.SelectionSet, on string) []s
 	all := make([]selection, len(collected))
 	for i, f := range collected {
 		all[i] = selection{name: f.Name, begin: `"` + f.Alias + `":`}
-		if f.Name == "slots" {
+		switch f.Name {
+		case "slots":
 			all[i].fields = selected(op, f.Selections, "Slot")
+		case "bindings":
+			all[i].fields = selected(op, f.Selections, "BlockBinding")
 		}
 	}
 	return all
@@ -87,6 +90,11 @@ func appendBlock(out []byte, fields []selection, b *delivery.Block) ([]byte, err
 				out = append(out, "null"...)
 			}
 			out = append(out, b.Props...)
+		case "bindings":
+			var err error
+			if out, err = appendBindings(out, f.fields, b.Bindings); err != nil {
+				return nil, err
+			}
 		case "slots":
 			var err error
 			if out, err = appendSlots(out, f.fields, b.Slots); err != nil {
@@ -97,6 +105,40 @@ func appendBlock(out []byte, fields []selection, b *delivery.Block) ([]byte, err
 		}
 	}
 	return append(out, '}'), nil
+}
+
+func appendBindings(out []byte, fields []selection, bindings []delivery.PageBinding) ([]byte, error) {
+	out = append(out, '[')
+	for n, b := range bindings {
+		if n > 0 {
+			out = append(out, ',')
+		}
+		out = append(out, '{')
+		for i, f := range fields {
+			if i > 0 {
+				out = append(out, ',')
+			}
+			out = append(out, f.begin...)
+			switch f.name {
+			case "__typename":
+				out = append(out, `"BlockBinding"`...)
+			case "pointer":
+				out = appendText(out, b.Pointer)
+			case "document":
+				out = appendText(out, b.Document)
+			case "path":
+				out = appendText(out, b.Path)
+			case "variables":
+				out = append(out, b.Variables...)
+			case "map":
+				out = append(out, b.Map...)
+			default:
+				return nil, fmt.Errorf("the field %s of a binding is written by nobody", f.name)
+			}
+		}
+		out = append(out, '}')
+	}
+	return append(out, ']'), nil
 }
 
 func appendSlots(out []byte, fields []selection, slots []delivery.Slot) ([]byte, error) {

@@ -390,6 +390,20 @@ type BrokenDocument struct {
 	Reason string `json:"reason"`
 }
 
+// A screen whose data would be gone or would not fit any more
+type BrokenScreen struct {
+	// Whose it is
+	Frontend *Frontend `json:"frontend"`
+	// Key of the environment that it is live in; null for a draft
+	Environment *string `json:"environment,omitempty"`
+	// Key of the screen
+	ScreenKey string `json:"screenKey"`
+	// Key of the block
+	BlockKey string `json:"blockKey"`
+	// How it breaks
+	Reason string `json:"reason"`
+}
+
 // One shipped bundle of a frontend. Its manifest says which components it can render; a manifest outlives the name
 type Build struct {
 	// Globally unique id
@@ -672,6 +686,26 @@ type DocumentPayload struct {
 type DocumentRetireInput struct {
 	// Id of the trusted document
 	ID string `json:"id"`
+}
+
+// What to change of a document; what is omitted stays
+type DocumentUpdateInput struct {
+	// Id of the trusted document
+	ID string `json:"id"`
+	// For how many seconds, 1 to 86400, everybody may be given the same answer on a screen that it is bound to. It is asked for without anybody's rights then. Null: with those of whoever looks, each time
+	PublicMaxAge graphql.Omittable[*int] `json:"publicMaxAge,omitempty"`
+}
+
+// What may be given to a document
+type DocumentVariable struct {
+	// Its name, without the dollar sign
+	Name string `json:"name"`
+	// Its type in the graph, for instance `[ID!]!`
+	Type string `json:"type"`
+	// Whether the document runs without it
+	Required bool `json:"required"`
+	// What it is when it is not given; null for none
+	Default JSON `json:"default,omitempty"`
 }
 
 // Operations to register; together they are what is registered
@@ -1714,7 +1748,7 @@ type ScreenSnapshot struct {
 	Params JSON `json:"params"`
 	// The release it is from; null for drafts
 	Release *ReleaseRef `json:"release,omitempty"`
-	// Over key, title, path, root, blocks and degradations, not over release and id: equal hash means an identical picture
+	// Over key, title, path, root, blocks and degradations before data is filled in, not over release and id: equal hash means an identical picture but for bound data
 	ContentHash Hash `json:"contentHash"`
 	// Key of the root block
 	Root string `json:"root"`
@@ -1885,6 +1919,8 @@ type SubgraphCheck struct {
 	BrokenDocuments []BrokenDocument `json:"brokenDocuments"`
 	// How many more there are of frontends whose documents you may not read
 	BrokenElsewhere int `json:"brokenElsewhere"`
+	// Screens, live and drafted, whose data would be gone or would not fit any more; at most 100, of frontends whose content you may read
+	BrokenScreens []BrokenScreen `json:"brokenScreens"`
 }
 
 // Answer of `subgraphCheck`
@@ -2040,6 +2076,12 @@ type TrustedDocument struct {
 	Valid bool `json:"valid"`
 	// Why not
 	InvalidReason *string `json:"invalidReason,omitempty"`
+	// What may be given to it
+	Variables []DocumentVariable `json:"variables"`
+	// What its `data` looks like, for binding it to a screen: `{kind, nullable, fields | item | values}`, kind being OBJECT, LIST, STRING, INT, FLOAT, BOOLEAN or ANY; null for one that cannot run, and for what is no query
+	Result JSON `json:"result,omitempty"`
+	// For how many seconds everybody may be given the same answer on a screen that it is bound to, which is then asked for without anybody's rights; null: each is asked for with the rights of whoever looks
+	PublicMaxAge *int `json:"publicMaxAge,omitempty"`
 }
 
 func (TrustedDocument) IsNode() {}
@@ -2546,6 +2588,8 @@ const (
 	DegradationReasonFallbackUsed DegradationReason = "FALLBACK_USED"
 	// Left out: its props do not fit the build, or its parent was left out
 	DegradationReasonDropped DegradationReason = "DROPPED"
+	// Its data could not be had: what is bound took its default, or the block was left out
+	DegradationReasonDataUnavailable DegradationReason = "DATA_UNAVAILABLE"
 )
 
 var AllDegradationReason = []DegradationReason{
@@ -2554,11 +2598,12 @@ var AllDegradationReason = []DegradationReason{
 	DegradationReasonProjected,
 	DegradationReasonFallbackUsed,
 	DegradationReasonDropped,
+	DegradationReasonDataUnavailable,
 }
 
 func (e DegradationReason) IsValid() bool {
 	switch e {
-	case DegradationReasonUnknownComponent, DegradationReasonVersionTooOld, DegradationReasonProjected, DegradationReasonFallbackUsed, DegradationReasonDropped:
+	case DegradationReasonUnknownComponent, DegradationReasonVersionTooOld, DegradationReasonProjected, DegradationReasonFallbackUsed, DegradationReasonDropped, DegradationReasonDataUnavailable:
 		return true
 	}
 	return false
@@ -3056,6 +3101,8 @@ const (
 	ProblemCodeAltMissing ProblemCode = "ALT_MISSING"
 	// A picture is not there any more: upload it again
 	ProblemCodeAssetMissing ProblemCode = "ASSET_MISSING"
+	// A binding names a document that cannot be run, or brings what the component does not take
+	ProblemCodeBindingBroken ProblemCode = "BINDING_BROKEN"
 	// A build that was seen lately cannot render everything
 	ProblemCodeBuildDegraded ProblemCode = "BUILD_DEGRADED"
 	// Exactly this content was rolled back before
@@ -3073,13 +3120,14 @@ var AllProblemCode = []ProblemCode{
 	ProblemCodeUnsafeURL,
 	ProblemCodeAltMissing,
 	ProblemCodeAssetMissing,
+	ProblemCodeBindingBroken,
 	ProblemCodeBuildDegraded,
 	ProblemCodePreviouslyRolledBack,
 }
 
 func (e ProblemCode) IsValid() bool {
 	switch e {
-	case ProblemCodePropsInvalid, ProblemCodeUnknownComponent, ProblemCodeUnknownSlot, ProblemCodeTreeInvalid, ProblemCodePathTaken, ProblemCodeIncludeBroken, ProblemCodeBudgetExceeded, ProblemCodeUnsafeURL, ProblemCodeAltMissing, ProblemCodeAssetMissing, ProblemCodeBuildDegraded, ProblemCodePreviouslyRolledBack:
+	case ProblemCodePropsInvalid, ProblemCodeUnknownComponent, ProblemCodeUnknownSlot, ProblemCodeTreeInvalid, ProblemCodePathTaken, ProblemCodeIncludeBroken, ProblemCodeBudgetExceeded, ProblemCodeUnsafeURL, ProblemCodeAltMissing, ProblemCodeAssetMissing, ProblemCodeBindingBroken, ProblemCodeBuildDegraded, ProblemCodePreviouslyRolledBack:
 		return true
 	}
 	return false

@@ -129,14 +129,14 @@ func New(ctx context.Context, cfg *config.Config, log *slog.Logger, options ...O
 	}
 	a.assets = asset.New(a.store, storage)
 	components := component.New(a.store)
-	screens := screen.New(a.store, components)
-	frontends := frontend.New(a.store)
-	a.releases = release.New(a.store, components, secrets)
-	if err := demo.Seed(ctx, demo.Verbs{Store: a.store, Frontends: frontends, Components: components, Screens: screens, Releases: a.releases}, a.demo()); err != nil {
-		return nil, fmt.Errorf("seed the demo: %w", err)
-	}
 	if a.documents, err = a.openDocuments(); err != nil {
 		return nil, err
+	}
+	screens := screen.New(a.store, components, a.documents)
+	frontends := frontend.New(a.store)
+	a.releases = release.New(a.store, components, secrets, a.documents)
+	if err := demo.Seed(ctx, demo.Verbs{Store: a.store, Frontends: frontends, Components: components, Screens: screens, Releases: a.releases}, a.demo()); err != nil {
+		return nil, fmt.Errorf("seed the demo: %w", err)
 	}
 	if a.delivery, err = delivery.New(a.store, a.releases, components, event.NewBroker(), a.documents); err != nil {
 		return nil, err
@@ -186,7 +186,7 @@ func (a *App) open(secrets *store.Secrets, resolver *graph.Resolver) error {
 	if err != nil {
 		return err
 	}
-	a.registry = registry.New(a.store, graph.Subgraph(schema.Schema()), a.documents, a.reaches, func(g *supergraph.Supergraph) error { return a.services.plans(g) })
+	a.registry = registry.New(a.store, graph.Subgraph(schema.Schema()), a.documents, a.releases, a.reaches, func(g *supergraph.Supergraph) error { return a.services.plans(g) })
 	resolver.Registry, resolver.Health = a.registry, func(name string) registry.Health { return a.services.health(name) }
 	parts := server.Parts{
 		Graph: own, Present: graph.Present(a.log), Recover: graph.Recover, Assets: pictures{a.assets}, Access: a.access,
@@ -204,6 +204,7 @@ func (a *App) open(secrets *store.Secrets, resolver *graph.Resolver) error {
 	a.admin = server.Admin(parts)
 	a.surface = server.New(parts)
 	a.Handler = a.surface
+	a.delivery.AskWith(a.surface.Ask, a.cfg.Services.DataWithin)
 	a.documents.Follow(schema.Schema(), a.refusing(own))
 	return nil
 }
@@ -212,6 +213,7 @@ func (a *App) open(secrets *store.Secrets, resolver *graph.Resolver) error {
 func (a *App) serveGraph(g server.Graph) {
 	a.documents.Follow(g.Schema.Schema(), a.refusing(g))
 	a.surface.Serve(g)
+	a.delivery.DataBack()
 }
 
 // servicesChanged follows one event of the ledger.

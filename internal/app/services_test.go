@@ -13,8 +13,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/coder/websocket"
-
 	"sonata.ai/sonata/internal/app"
 	"sonata.ai/sonata/internal/testkit/subgraph"
 )
@@ -332,32 +330,7 @@ func TestAStreamOfAServiceOutlivesTheGraph(t *testing.T) {
 	_, reviews := p.service(reviewsSDL, reviewsData)
 	p.want(p.publish("catalog", catalog, sdl), `"userErrors":[]`)
 	p.want(p.publish("reviews", reviews, reviewsSDL), `"userErrors":[]`)
-	conn, _, err := websocket.Dial(t.Context(), strings.Replace(p.URL(), "http", "ws", 1)+"/graphql", &websocket.DialOptions{Subprotocols: []string{"graphql-transport-ws"}, HTTPHeader: http.Header{"Origin": {p.URL()}}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { conn.CloseNow() })
-	hears := func() string {
-		t.Helper()
-		for {
-			_, message, err := conn.Read(t.Context())
-			if err != nil {
-				t.Fatal(err)
-			}
-			if !strings.Contains(string(message), `"type":"ping"`) {
-				return string(message)
-			}
-		}
-	}
-	for _, message := range []string{
-		`{"type":"connection_init"}`,
-		`{"type":"subscribe","id":"1","payload":{"query":"subscription { changed { name reviews { stars } } }"}}`,
-	} {
-		if err := conn.Write(t.Context(), websocket.MessageText, []byte(message)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	p.want(hears(), "connection_ack")
+	hears := p.follow(`subscription { changed { name reviews { stars } } }`).next
 	changes := func() {
 		t.Helper()
 		for deadline := time.Now().Add(10 * time.Second); backend.Streams("changed") != 1; time.Sleep(5 * time.Millisecond) {

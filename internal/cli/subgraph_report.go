@@ -29,6 +29,7 @@ type subgraphCheck struct {
 	Changes         []schemaChange
 	BrokenDocuments []brokenDocument
 	BrokenElsewhere int
+	BrokenScreens   []brokenScreen
 }
 
 type compositionProblem struct {
@@ -47,9 +48,14 @@ type brokenDocument struct {
 	Reason   string
 }
 
+type brokenScreen struct {
+	Frontend                       struct{ Slug string }
+	Environment, ScreenKey, Reason string
+}
+
 // breaks reports whether clients break.
 func (s subgraphCheck) breaks() bool {
-	return len(s.BrokenDocuments) > 0 || s.BrokenElsewhere > 0 || slices.ContainsFunc(s.Changes, func(c schemaChange) bool { return c.Breaking })
+	return len(s.BrokenDocuments) > 0 || len(s.BrokenScreens) > 0 || s.BrokenElsewhere > 0 || slices.ContainsFunc(s.Changes, func(c schemaChange) bool { return c.Breaking })
 }
 
 // summary counts what changes.
@@ -81,6 +87,13 @@ func (c *subgraphCommand) listed(s subgraphCheck) (lines []string) {
 	}
 	if n := s.BrokenElsewhere; n > 0 {
 		lines = append(lines, counted(n, "document")+" of frontends that the API key may not read would break, too")
+	}
+	for _, screen := range s.BrokenScreens {
+		where := "live in " + screen.Environment
+		if screen.Environment == "" {
+			where = "a draft"
+		}
+		lines = append(lines, fmt.Sprintf("the screen %s of the frontend %s (%s) loses data: %s", screen.ScreenKey, screen.Frontend.Slug, where, screen.Reason))
 	}
 	lines = append(lines, others[:min(len(others), mostAdded)]...)
 	if more := len(others) - mostAdded; more > 0 {

@@ -4,6 +4,7 @@ import (
 	"flag"
 	"net/netip"
 	"strings"
+	"time"
 
 	"sonata.ai/sonata/internal/fault"
 )
@@ -12,16 +13,22 @@ import (
 type Services struct {
 	Networks string // auto, public, private, or CIDRs, comma separated
 	Headers  string // names, comma separated
+	// DataWithin is how long a screen waits for the data that is bound to it.
+	DataWithin time.Duration
 
 	networks []netip.Prefix
 }
 
 func (s *Services) register(f *flag.FlagSet) {
 	f.StringVar(&s.Networks, "service-networks", "auto", "Where services may be besides public addresses: public is nowhere else, private is this machine and private networks, CIDRs are those networks, comma separated; auto is private in development and public in production. Link-local and metadata addresses never are.")
+	f.DurationVar(&s.DataWithin, "data-within", 300*time.Millisecond, "How long a screen waits for the data that is bound to it, 10ms to 10s. What is not there by then is left out, and marked.")
 	f.StringVar(&s.Headers, "service-headers", "Accept-Language", "Headers of clients that services are sent, comma separated. Cookies, Authorization and headers of one connection never are.")
 }
 
 func (s *Services) check() error {
+	if s.DataWithin < 10*time.Millisecond || s.DataWithin > 10*time.Second {
+		return fault.Invalidf("--data-within %s: choose 10ms to 10s", s.DataWithin)
+	}
 	switch s.Networks {
 	case "auto", "public", "private":
 	default:

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	lru "github.com/hashicorp/golang-lru/v2"
+	"golang.org/x/sync/singleflight"
 
 	"sonata.ai/sonata/ent"
 	"sonata.ai/sonata/ent/activation"
@@ -23,6 +24,7 @@ import (
 	"sonata.ai/sonata/internal/document"
 	"sonata.ai/sonata/internal/event"
 	"sonata.ai/sonata/internal/frontend"
+	"sonata.ai/sonata/internal/kept"
 	"sonata.ai/sonata/internal/release"
 	"sonata.ai/sonata/internal/screen"
 	"sonata.ai/sonata/internal/store"
@@ -40,6 +42,12 @@ type Delivery struct {
 	activity   *activity
 	history    *history
 	documents  Documents
+	bindable   Bindable
+
+	ask          Ask
+	dataWithin   time.Duration
+	sharedData   *kept.Kept[string, *sharedAnswer]
+	askingShared singleflight.Group
 
 	changing sync.Mutex // one change of the index at a time
 	index    atomic.Pointer[index]
@@ -49,6 +57,7 @@ type Delivery struct {
 type Documents interface {
 	// Reads is asked before data of a frontend, by id, is given. Fault: Forbidden.
 	Reads(ctx context.Context, frontendID string) error
+	Bindable
 }
 
 // index is everything that is live. It is replaced whole, so a request sees one state.
@@ -83,7 +92,8 @@ func New(s *store.Store, r *release.Releases, c *component.Components, b *event.
 	}
 	d := &Delivery{
 		store: s, releases: r, components: c, broker: b, rendered: cache,
-		seen: newSightings(), reach: newReach(), activity: newActivity(), history: newHistory(), documents: documents,
+		seen: newSightings(), reach: newReach(), activity: newActivity(), history: newHistory(), documents: documents, bindable: documents, dataWithin: DataWithin,
+		sharedData: kept.New(sharedDataBytes, func(key string, x *sharedAnswer) int { return len(key) + x.size + 128 }),
 	}
 	d.index.Store(&index{byID: map[string]*liveFrontend{}, bySlug: map[string]*liveFrontend{}})
 	return d, nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"time"
 )
 
 // Reading is what an operation read of releases: enough to find out later, and for another caller, whether the same
@@ -12,6 +13,8 @@ type Reading struct {
 	mu    sync.Mutex
 	reads []releaseRead
 	other bool // something else was read, or could not be
+	data  bool
+	fresh time.Duration // for how long data may be given to everybody
 }
 
 type releaseRead struct {
@@ -34,10 +37,32 @@ func WithReading(ctx context.Context) (context.Context, *Reading) {
 func (r *Reading) Shares() (shares, pinned bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if len(r.reads) == 0 || r.other {
+	if len(r.reads) == 0 || r.other || r.data {
 		return false, false
 	}
 	return true, !slices.ContainsFunc(r.reads, func(x releaseRead) bool { return !x.pinned })
+}
+
+// Fresh is for how long an answer that shows data may be given to whoever may read the same; ok is false for one that shows
+// none, or somebody's own.
+func (r *Reading) Fresh() (fresh time.Duration, ok bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.fresh, r.data && !r.other && r.fresh > 0
+}
+
+// noteData notes that data was filled in.
+func noteData(ctx context.Context, data Data) {
+	r, ok := ctx.Value(readingKey{}).(*Reading)
+	if !ok || !data.Bound {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !r.data || data.Public < r.fresh {
+		r.fresh = data.Public
+	}
+	r.data = true
 }
 
 // noteReading notes one read of a screen.

@@ -20,6 +20,7 @@ type rendered struct {
 	hash         string
 	id           string // of the snapshot for no parameters
 	warnings     []Warning
+	bound        []boundBlock // what data is filled into for each request
 }
 
 // The builds that are not a manifest.
@@ -83,6 +84,9 @@ func (d *Delivery) negotiate(src *source, key, name string, build *component.Bui
 		block := Block{Key: b.Key, Component: b.Component, Version: b.Version.String(), Props: props, Slots: []Slot{}}
 		for _, s := range b.Slots {
 			block.Slots = append(block.Slots, Slot{Name: s.Name, Blocks: s.Blocks})
+		}
+		if bound, is := boundOf(len(r.blocks), b); is {
+			r.bound = append(r.bound, bound)
 		}
 		r.blocks = append(r.blocks, block)
 	}

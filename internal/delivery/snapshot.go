@@ -6,7 +6,7 @@ import (
 	"encoding/json"
 	"maps"
 	"net/url"
-	"strconv"
+	"slices"
 	"strings"
 	"time"
 
@@ -47,6 +47,7 @@ type Snapshot struct {
 	Root         string
 	Blocks       []Block
 	Degradations []component.Degradation
+	Data         Data
 }
 
 // ReleaseRef is a release as far as a frontend needs to know it.
@@ -62,6 +63,13 @@ type Block struct {
 	Key, Component, Version string
 	Props                   json.RawMessage
 	Slots                   []Slot
+	Bindings                []PageBinding
+}
+
+// PageBinding is a place in the props that the page fills in by itself.
+type PageBinding struct {
+	Pointer, Document, Path string
+	Variables, Map          json.RawMessage // JSON; Map is null to take what is there as it is
 }
 
 // Slot is the children of a block in one slot.
@@ -85,7 +93,20 @@ func (d *Delivery) Screen(ctx context.Context, at At, c Context) (*Snapshot, []W
 	if err != nil || src == nil {
 		return nil, nil, err
 	}
-	return d.snapshot(ctx, src, at, c.Manifest)
+	s, r, warnings, err := d.snapshot(ctx, src, at, c.Manifest)
+	if s == nil || err != nil {
+		return nil, warnings, err
+	}
+	return d.filled(ctx, src, s, r, warnings)
+}
+
+// filled is a snapshot with its data; nil when its root has none.
+func (d *Delivery) filled(ctx context.Context, src *source, s *Snapshot, r *rendered, warnings []Warning) (*Snapshot, []Warning, error) {
+	warnings = append(slices.Clip(warnings), d.fill(ctx, src, s, r.bound)...)
+	if s.isGone() {
+		return nil, warnings, nil
+	}
+	return s, warnings, nil
 }
 
 // source is where a screen is read from.
@@ -222,18 +243,18 @@ func (d *Delivery) picturesOf(ctx context.Context, frontendID string, drafts []s
 	return asset.Known(ctx, d.store.Reader(ctx), frontendID, hashes)
 }
 
-// snapshot finds, negotiates and renders one screen of a source.
-func (d *Delivery) snapshot(ctx context.Context, src *source, at At, manifest *string) (*Snapshot, []Warning, error) {
+// snapshot finds, negotiates and renders one screen of a source, without the data that is bound to it.
+func (d *Delivery) snapshot(ctx context.Context, src *source, at At, manifest *string) (*Snapshot, *rendered, []Warning, error) {
 	key, params, ok := src.locate(at)
 	if !ok {
-		return nil, nil, nil
+		return nil, nil, nil, nil
 	}
 	r, err := d.render(ctx, src, key, manifest)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	if r.root == "" {
-		return nil, append(r.warnings, Warning{"SCREEN_DROPPED", "this build cannot render the root of the screen " + strconv.Quote(key)}), nil
+		return nil, r, append(slices.Clip(r.warnings), dropped(key)), nil
 	}
 	frozen := src.content.Screens[key]
 	s := &Snapshot{
@@ -245,7 +266,7 @@ func (d *Delivery) snapshot(ctx context.Context, src *source, at At, manifest *s
 	} else {
 		s.ID = snapshotID(s, r.build)
 	}
-	return s, r.warnings, nil
+	return s, r, r.warnings, nil
 }
 
 func (src *source) locate(at At) (key string, params map[string]string, ok bool) {
@@ -322,7 +343,8 @@ func (d *Delivery) Snapshot(ctx context.Context, id string) (*Snapshot, error) {
 		}
 		manifest = &build
 	}
-	s, _, err := d.snapshot(ctx, published(view), At{Key: &key}, manifest)
+	src := published(view)
+	s, r, _, err := d.snapshot(ctx, src, At{Key: &key}, manifest)
 	if err != nil || s == nil {
 		return nil, err
 	}
@@ -333,7 +355,8 @@ func (d *Delivery) Snapshot(ctx context.Context, id string) (*Snapshot, error) {
 	if s.ID = snapshotID(s, build); s.ID != id { // another spelling of the same thing is not an id
 		return nil, nil
 	}
-	return s, nil
+	s, _, err = d.filled(ctx, src, s, r, nil)
+	return s, err
 }
 
 // fits reports whether params are what the pattern could have matched.

@@ -170,7 +170,7 @@ func (d *Delivery) WatchScreen(ctx context.Context, at At, c Context, since *str
 		return nil, err
 	}
 	s := screenStream{d: d, connection: connectionOf(ctx), at: at, c: c, since: since}
-	topics := []string{accessTopic(f.row.ID)}
+	topics := []string{accessTopic(f.row.ID), dataTopic}
 	switch {
 	case c.Draft || c.PreviewToken != nil:
 		s.draft, topics = true, append(topics, draftsTopic(f.row.ID), previewsTopic)
@@ -199,6 +199,7 @@ type screenStream struct {
 	begun      bool
 	ended      bool
 	last       string // content hash; "" when there was no screen
+	missing    bool   // the last picture lacked data
 }
 
 func (s *screenStream) next(ctx context.Context) (ev ScreenEvent, state event.State) {
@@ -206,7 +207,7 @@ func (s *screenStream) next(ctx context.Context) (ev ScreenEvent, state event.St
 		return ev, event.End
 	}
 	e := s.live()
-	snapshot, warnings, err := s.d.Screen(ctx, s.at, s.c)
+	src, snapshot, r, warnings, err := s.read(ctx)
 	if fault.KindOf(err) == fault.NotFound { // it was there when the stream began
 		err = closed()
 	}
@@ -221,16 +222,45 @@ func (s *screenStream) next(ctx context.Context) (ev ScreenEvent, state event.St
 	if !s.begun && s.since != nil && *s.since == hash {
 		s.begun, s.last = true, hash
 	}
-	if s.begun && hash == s.last {
+	same := s.begun && hash == s.last
+	if same && !s.missing {
+		return ev, event.Nothing
+	}
+	if snapshot != nil {
+		if snapshot, warnings, err = s.d.filled(ctx, src, snapshot, r, warnings); err != nil {
+			s.ended = true
+			return ScreenEvent{Err: err, Written: func() {}}, event.More
+		}
+	}
+	if s.missing = missesData(snapshot, warnings); same && s.missing {
 		return ev, event.Nothing
 	}
 	ev = ScreenEvent{Cause: initial, Snapshot: snapshot, Warnings: warnings, Written: func() {}}
-	if !s.draft && e != nil && (s.begun || s.since != nil) {
+	if !same && !s.draft && e != nil && (s.begun || s.since != nil) {
 		ev.Cause = e.kind
 		ev.Written = s.d.written(s.connection, e)
 	}
 	s.begun, s.last = true, hash
 	return ev, event.One
+}
+
+// read is Screen without data.
+func (s *screenStream) read(ctx context.Context) (*source, *Snapshot, *rendered, []Warning, error) {
+	f, _, src, err := s.d.source(ctx, s.c)
+	noteReading(ctx, s.c, f, src, err)
+	if err != nil || src == nil {
+		return nil, nil, nil, nil, err
+	}
+	snapshot, r, warnings, err := s.d.snapshot(ctx, src, s.at, s.c.Manifest)
+	return src, snapshot, r, warnings, err
+}
+
+// missesData reports whether it is worth to try again when data may be back.
+func missesData(s *Snapshot, warnings []Warning) bool {
+	if s == nil {
+		return len(warnings) > 0
+	}
+	return s.Data.Missing
 }
 
 // live is read before the snapshot: a change in between wakes the stream again.

@@ -30,6 +30,11 @@ type askedKey struct{}
 // With returns a context of one operation whose document is not known yet.
 func With(ctx context.Context) context.Context { return context.WithValue(ctx, askedKey{}, &Asked{}) }
 
+// As returns a context of a trusted document that is run for something else.
+func As(ctx context.Context, t *Trusted) context.Context {
+	return context.WithValue(ctx, askedKey{}, &Asked{Hash: t.Hash, Source: t.Source, frontend: t.Frontend, trusted: t, name: t.Name})
+}
+
 // From is the document that an operation was let through with; nil where nothing was asked by one.
 func From(ctx context.Context) *Asked {
 	a, _ := ctx.Value(askedKey{}).(*Asked)

@@ -51,6 +51,7 @@ fragment Check on SubgraphCheck {
   changes { path breaking message }
   brokenDocuments { document { name } frontend { slug } reason }
   brokenElsewhere
+  brokenScreens { frontend { slug } environment screenKey reason }
 }`
 )
 

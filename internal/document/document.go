@@ -8,13 +8,14 @@ import (
 	"fmt"
 	"maps"
 	"sync/atomic"
+	"time"
 
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"sonata.ai/sonata/ent"
 	"sonata.ai/sonata/ent/environment"
 	entfrontend "sonata.ai/sonata/ent/frontend"
-	"sonata.ai/sonata/ent/trusteddocument"
+	"sonata.ai/sonata/internal/binding"
 	"sonata.ai/sonata/internal/event"
 	"sonata.ai/sonata/internal/frontend"
 	"sonata.ai/sonata/internal/kept"
@@ -53,8 +54,11 @@ type Policy struct {
 type Trusted struct {
 	ID       string
 	Hash     string
+	Name     string
 	Source   string
-	Frontend string // id
+	Frontend string        // id
+	MaxAge   time.Duration // how old what screens show of it may be, for everybody; 0 when it is each reader's own
+	Retired  bool
 }
 
 // index is every safelist. It is replaced whole.
@@ -71,6 +75,7 @@ type safelist struct {
 	mode     Mode
 	public   bool                // whether everybody may know that the frontend is there
 	of       map[string]*Trusted // by each of its ids
+	all      map[string]*Trusted // by hash; retired ones, too: what is live may be bound to them
 }
 
 // maxSent bounds, in bytes, the documents that clients had kept here by hash.
@@ -78,7 +83,10 @@ const maxSent = 8 << 20
 
 // Follow says what the graph is from now on. Refuse says why an operation would be refused whenever it is sent, or "".
 func (d *Documents) Follow(schema *ast.Schema, refuse func(op *ast.OperationDefinition) string) {
-	d.graph.Store(&served{schema: schema, refuse: refuse, verdicts: kept.New(maxVerdicts, func(hash string, v verdict) int { return len(hash) + len(v.why) + 128 })})
+	d.graph.Store(&served{
+		schema: schema, refuse: refuse, verdicts: kept.New(maxVerdicts, func(hash string, v verdict) int { return len(hash) + len(v.why) + 128 }),
+		sources: kept.New(maxSources, func(hash string, _ *binding.Source) int { return len(hash) + sizeOfSource }),
+	})
 }
 
 // maxVerdicts bounds, in bytes, for which documents is remembered whether the graph can run them.
@@ -135,21 +143,32 @@ func (d *Documents) Apply(ctx context.Context, e event.Event) error {
 // read returns what a frontend registered.
 func (d *Documents) read(ctx context.Context, frontendID string) (*safelist, error) {
 	row, err := d.store.Reader(ctx).Frontend.Query().Where(entfrontend.ID(frontendID)).WithEnvironments().
-		WithDocuments(func(q *ent.TrustedDocumentQuery) { q.Where(trusteddocument.RetiredAtIsNil()) }).Only(ctx)
+		WithDocuments().Only(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("read documents: %w", err)
 	}
-	fresh := &safelist{id: row.ID, slug: row.Slug, mode: Mode(row.Safelist), of: map[string]*Trusted{}}
+	fresh := &safelist{id: row.ID, slug: row.Slug, mode: Mode(row.Safelist), of: map[string]*Trusted{}, all: map[string]*Trusted{}}
 	for _, e := range row.Edges.Environments {
 		fresh.public = fresh.public || e.Delivery == environment.DeliveryPUBLIC
 	}
 	for _, x := range row.Edges.Documents {
-		t := &Trusted{ID: x.ID, Hash: x.Hash, Source: x.Body, Frontend: row.ID}
+		t := trustedOf(x)
+		if fresh.all[x.Hash] = t; t.Retired {
+			continue
+		}
 		for _, id := range idsOf(x.Body, x.Alias) {
 			fresh.of[id] = t
 		}
 	}
 	return fresh, nil
+}
+
+func trustedOf(row *ent.TrustedDocument) *Trusted {
+	t := &Trusted{ID: row.ID, Hash: row.Hash, Name: row.Name, Source: row.Body, Frontend: row.FrontendID, Retired: row.RetiredAt != nil}
+	if row.PublicMaxAge != nil {
+		t.MaxAge = time.Duration(*row.PublicMaxAge) * time.Second
+	}
+	return t
 }
 
 func newIndex(all map[string]*safelist) *index {

@@ -8,6 +8,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 	"github.com/vektah/gqlparser/v2/parser"
 
+	"sonata.ai/sonata/internal/binding"
 	"sonata.ai/sonata/internal/kept"
 )
 
@@ -31,6 +32,7 @@ type served struct {
 	schema   *ast.Schema
 	refuse   func(op *ast.OperationDefinition) string
 	verdicts *kept.Kept[string, verdict] // by hash
+	sources  *kept.Kept[string, *binding.Source]
 }
 
 // inspect reads a document and finds out whether the graph can run it.

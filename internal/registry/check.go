@@ -9,9 +9,11 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/parser"
 
+	"sonata.ai/sonata/internal/binding"
 	"sonata.ai/sonata/internal/document"
 	"sonata.ai/sonata/internal/fault"
 	"sonata.ai/sonata/internal/principal"
+	"sonata.ai/sonata/internal/release"
 	"sonata.ai/sonata/internal/supergraph"
 )
 
@@ -20,6 +22,7 @@ type Check struct {
 	Composition []supergraph.Problem
 	Changes     []supergraph.Change
 	Documents   []BrokenDocument
+	Screens     []release.BrokenBinding
 }
 
 // BrokenDocument is a trusted document that would not do any more what it did.
@@ -35,13 +38,13 @@ func (c Check) Refused() bool { return refused(c.Composition) }
 
 // Breaks reports whether the change takes something away that somebody may rely on.
 func (c Check) Breaks() bool {
-	return len(c.Documents) > 0 || slices.ContainsFunc(c.Changes, func(c supergraph.Change) bool { return c.Breaking })
+	return len(c.Documents) > 0 || len(c.Screens) > 0 || slices.ContainsFunc(c.Changes, func(c supergraph.Change) bool { return c.Breaking })
 }
 
 // OK reports whether the change would be published without being asked for twice.
 func (c Check) OK() bool { return !c.Refused() && !c.Breaks() }
 
-// maxBroken bounds the documents that one check names.
+// maxBroken bounds the documents, and the screens, that one check names.
 const maxBroken = 100
 
 // Check says what publishing a schema would do. It needs services:read for the service, which may be new. Faults: NotFound,
@@ -60,31 +63,38 @@ func (r *Registry) Check(ctx context.Context, service, sdl string) (Check, error
 	if err != nil {
 		return Check{}, err
 	}
-	check, _ := r.compare(members, with(members, service, sdl))
-	return check, nil
+	check, _, err := r.compare(ctx, members, with(members, service, sdl))
+	return check, err
 }
 
 // compare says what it would do if the graph were made of other members, and returns that graph.
-func (r *Registry) compare(before, after []Member) (Check, *supergraph.Supergraph) {
+func (r *Registry) compare(ctx context.Context, before, after []Member) (Check, *supergraph.Supergraph, error) {
 	next, problems := r.compose(after)
 	check := Check{Composition: problems}
 	if check.Refused() {
-		return check, nil
+		return check, nil, nil
 	}
 	if err := r.plans(next); err != nil {
 		check.Composition = append(check.Composition, supergraph.Problem{
 			Severity: supergraph.Error, Code: "CANNOT_BE_RUN", Message: "the schemas compose, but operations on the whole could not be run: " + err.Error(),
 			Hint: "this is a limit of Sonata: leave out what is new, and report it",
 		})
-		return check, nil
+		return check, nil, nil
 	}
 	was, _, err := r.Assemble(before)
 	if err != nil { // what cannot be served now cannot break
-		return check, next
+		return check, next, nil
 	}
 	check.Changes = supergraph.Compare(was.API, next.API)
+	if !slices.ContainsFunc(check.Changes, func(c supergraph.Change) bool { return c.Breaking }) {
+		return check, next, nil // nothing was taken away
+	}
 	check.Documents = r.broken(was.API, next.API, check.Changes)
-	return check, next
+	in := func(graph *ast.Schema) release.SourceIn {
+		return func(frontendID, hash string) *binding.Source { return r.documents.BindableIn(graph, frontendID, hash) }
+	}
+	check.Screens, err = r.screens.BrokenBindings(ctx, in(was.API), in(next.API), maxBroken)
+	return check, next, err
 }
 
 // broken finds the trusted documents that can run now and could not, or would be answered otherwise than their clients
@@ -95,9 +105,6 @@ func (r *Registry) broken(was, next *ast.Schema, changes []supergraph.Change) (b
 		if c.Breaking {
 			why[c.Path] = c.Message
 		}
-	}
-	if len(why) == 0 {
-		return nil // nothing was taken away
 	}
 	r.documents.Each(func(d *document.Trusted) {
 		if len(broken) >= maxBroken || r.documents.InvalidIn(was, d.Source) != "" {

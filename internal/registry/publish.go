@@ -124,7 +124,10 @@ func (r *Registry) publish(ctx context.Context, tx *store.Tx, row *ent.Service, 
 			return r.record(ctx, tx, row, members, nil, "subgraphPublish", map[string]any{"number": m.Version.Number, "hash": hash})
 		}
 	}
-	check, graph := r.compare(members, with(members, row.Name, in.SDL))
+	check, graph, err := r.compare(ctx, members, with(members, row.Name, in.SDL))
+	if err != nil {
+		return nil, err
+	}
 	if err := check.stops(in.AllowBreaking, "sdl"); err != nil {
 		return nil, err
 	}
@@ -208,6 +211,9 @@ func (c Check) stops(allowBreaking bool, field string) error {
 func whatBreaks(c Check) string {
 	if n := len(c.Documents); n > 0 {
 		return fmt.Sprintf("the change breaks %d trusted documents, %s of them", n, c.Documents[0].Name)
+	}
+	if n := len(c.Screens); n > 0 {
+		return fmt.Sprintf("the change takes data away that %d places on screens show, one of them on %s", n, c.Screens[0].Screen)
 	}
 	all := breaking(c)
 	if len(all) == 1 {

@@ -17,6 +17,7 @@ import (
 	"sonata.ai/sonata/internal/document"
 	"sonata.ai/sonata/internal/fault"
 	"sonata.ai/sonata/internal/principal"
+	"sonata.ai/sonata/internal/release"
 	"sonata.ai/sonata/internal/store"
 	"sonata.ai/sonata/internal/supergraph"
 )
@@ -38,14 +39,21 @@ type Registry struct {
 	store     *store.Store
 	own       supergraph.Subgraph
 	documents *document.Documents
+	screens   Screens
 	reach     func(address string) error
 	plans     func(*supergraph.Supergraph) error
 }
 
+// Screens knows what screens show of the graph.
+type Screens interface {
+	// BrokenBindings returns those that can be filled from one graph and could not from another, at most so many.
+	BrokenBindings(ctx context.Context, was, next release.SourceIn, most int) ([]release.BrokenBinding, error)
+}
+
 // New returns the verbs. The SDL is that of our own subgraph; reach says why a service cannot be at an address, and plans why
 // operations on a graph could not be run.
-func New(s *store.Store, sdl string, documents *document.Documents, reach func(address string) error, plans func(*supergraph.Supergraph) error) *Registry {
-	return &Registry{store: s, reach: reach, plans: plans, own: supergraph.Subgraph{Name: Sonata, SDL: sdl, Owned: true}, documents: documents}
+func New(s *store.Store, sdl string, documents *document.Documents, screens Screens, reach func(address string) error, plans func(*supergraph.Supergraph) error) *Registry {
+	return &Registry{store: s, reach: reach, plans: plans, own: supergraph.Subgraph{Name: Sonata, SDL: sdl, Owned: true}, documents: documents, screens: screens}
 }
 
 // Find returns the service with this name for a caller who holds the scope there. Fault: NotFound, in the same words for

@@ -33,7 +33,10 @@ func (r *Registry) RollBack(ctx context.Context, service string, to int, allowBr
 		if err != nil {
 			return err
 		}
-		check, graph := r.compare(members, with(members, service, version.Sdl))
+		check, graph, err := r.compare(ctx, members, with(members, service, version.Sdl))
+		if err != nil {
+			return err
+		}
 		if err := check.stops(allowBreaking, "toNumber"); err != nil {
 			return err
 		}

@@ -20,7 +20,10 @@ func (r *Registry) Withdraw(ctx context.Context, service string, allowBreaking b
 		if err != nil {
 			return err
 		}
-		check, graph := r.compare(members, without(members, service))
+		check, graph, err := r.compare(ctx, members, without(members, service))
+		if err != nil {
+			return err
+		}
 		if err := check.stops(allowBreaking, "service"); err != nil {
 			return err
 		}

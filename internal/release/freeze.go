@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"sonata.ai/sonata/internal/asset"
+	"sonata.ai/sonata/internal/binding"
 	"sonata.ai/sonata/internal/component"
 	"sonata.ai/sonata/internal/screen"
 )
@@ -17,7 +18,8 @@ type FreezeInput struct {
 	Live      *Content       // what the others are taken from; nil when nothing is live
 	Catalogue component.Catalogue
 	Schemas   *component.Schemas
-	Assets    map[string]asset.Meta // the pictures of the drafts that are there
+	Assets    map[string]asset.Meta      // the pictures of the drafts that are there
+	Sources   map[string]*binding.Source // what the drafts are bound to, by hash
 }
 
 // Freeze makes the content of a release: the drafts stamped with the newest minor of each block's major, the other
@@ -36,7 +38,7 @@ func Freeze(in FreezeInput) (Content, []screen.Problem) {
 	}
 	var problems []screen.Problem
 	for _, d := range in.Drafts {
-		problems = append(problems, screen.CheckBlocks(d, in.Catalogue, in.Schemas, in.Assets)...)
+		problems = append(problems, screen.CheckBlocks(d, in.Catalogue, in.Schemas, in.Assets, in.Sources)...)
 		out.Screens[d.Key] = screen.Freeze(d, func(key string, major int) (component.Version, bool) {
 			def, ok := in.Catalogue.Newest(key, major)
 			return def.Version, ok

@@ -132,7 +132,10 @@ func (r *Releases) freezeInput(ctx context.Context, owner *ent.Frontend, live *V
 		}
 		bodies = append(bodies, row.Body)
 	}
-	in.Assets, err = asset.Known(ctx, r.store.Reader(ctx), owner.ID, asset.HashesIn(bodies...))
+	if in.Assets, err = asset.Known(ctx, r.store.Reader(ctx), owner.ID, asset.HashesIn(bodies...)); err != nil {
+		return in, err
+	}
+	in.Sources, err = r.sources.Bindable(ctx, owner.ID, screen.Documents(in.Drafts...))
 	return in, err
 }
 

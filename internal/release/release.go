@@ -9,6 +9,7 @@ import (
 	"sonata.ai/sonata/ent"
 	entrelease "sonata.ai/sonata/ent/release"
 	"sonata.ai/sonata/ent/releaseitem"
+	"sonata.ai/sonata/internal/binding"
 	"sonata.ai/sonata/internal/component"
 	"sonata.ai/sonata/internal/fault"
 	"sonata.ai/sonata/internal/screen"
@@ -30,14 +31,15 @@ type Releases struct {
 	store      *store.Store
 	components *component.Components
 	secrets    *store.Secrets
+	sources    binding.Sources
 
 	mu    sync.Mutex
 	views map[string]*View // by release id; they never change
 }
 
 // New returns the verbs.
-func New(s *store.Store, c *component.Components, secrets *store.Secrets) *Releases {
-	return &Releases{store: s, components: c, secrets: secrets, views: map[string]*View{}}
+func New(s *store.Store, c *component.Components, secrets *store.Secrets, sources binding.Sources) *Releases {
+	return &Releases{store: s, components: c, secrets: secrets, sources: sources, views: map[string]*View{}}
 }
 
 // maxViews bounds the releases kept in memory besides those that are live.
@@ -49,6 +51,7 @@ type View struct {
 	Row *ent.Release
 
 	Router  *screen.Router
+	bound   map[string]bool   // by screen
 	sources map[string]string // hash of each screen's draft form
 	picture map[string]string // hash of each screen as stamped, includes filled
 	Filled  map[string]screen.Filled
@@ -101,7 +104,7 @@ func (r *Releases) View(ctx context.Context, id string) (*View, error) {
 func newView(row *ent.Release, c Content) (*View, error) {
 	v := &View{
 		Content: c, Row: row, sources: map[string]string{}, picture: map[string]string{},
-		Filled: map[string]screen.Filled{},
+		Filled: map[string]screen.Filled{}, bound: map[string]bool{},
 	}
 	patterns := map[string]screen.Pattern{}
 	for key, frozen := range c.Screens {
@@ -115,6 +118,7 @@ func newView(row *ent.Release, c Content) (*View, error) {
 		if filled, ok := screen.Fill(c.Screens, key); ok {
 			filled.ServePictures(c.Assets)
 			v.Filled[key] = filled
+			v.bound[key] = isBound(filled)
 		}
 		if v.picture[key], err = pictureHash(frozen, v.Filled[key]); err != nil {
 			return nil, err
@@ -129,6 +133,18 @@ func newView(row *ent.Release, c Content) (*View, error) {
 	}
 	v.Router = screen.NewRouter(patterns)
 	return v, nil
+}
+
+// Bound reports whether the screen shows data, with what it includes.
+func (v *View) Bound(screen string) bool { return v.bound[screen] }
+
+func isBound(filled screen.Filled) bool {
+	for _, b := range filled.Blocks {
+		if found, _ := binding.Find(b.Props); len(found) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // Shows reports whether the release has the screen and, unless block is "", the screen the block, those of includes

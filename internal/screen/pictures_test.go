@@ -31,7 +31,7 @@ func TestProblemsOfPictures(t *testing.T) {
 		props := object(t, strings.NewReplacer("<there>", there, "<gone>", gone).Replace(c.props))
 		d := Draft{Key: "home", Body: Body{Format: 1, Root: "hero", Blocks: map[string]Block{"hero": {Component: "hero", Major: 1, Props: props}}}}
 		var got []string
-		for _, p := range CheckBlocks(d, catalogue, component.NewSchemas(8), known) {
+		for _, p := range CheckBlocks(d, catalogue, component.NewSchemas(8), known, nil) {
 			if p.Code == "PROPS_INVALID" && strings.HasPrefix(p.Pointer, "/photo/") { // the schema says it of what is no picture, too
 				continue
 			}

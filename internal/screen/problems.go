@@ -3,12 +3,14 @@
 package screen
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"sort"
 	"strings"
 
 	"sonata.ai/sonata/internal/asset"
+	"sonata.ai/sonata/internal/binding"
 	"sonata.ai/sonata/internal/component"
 )
 
@@ -33,8 +35,8 @@ const (
 const maxProblems = 200
 
 // CheckBlocks validates each block of a draft against the newest minor of its major version, with pictures in the form
-// that they are served in.
-func CheckBlocks(d Draft, catalogue component.Catalogue, schemas *component.Schemas, pictures map[string]asset.Meta) []Problem {
+// that they are served in, and each binding against what its document brings.
+func CheckBlocks(d Draft, catalogue component.Catalogue, schemas *component.Schemas, pictures map[string]asset.Meta, sources map[string]*binding.Source) []Problem {
 	c := blockChecker{screen: d.Key, pictures: pictures}
 	for _, key := range d.Body.Order(nil) {
 		if len(c.found) >= maxProblems {
@@ -42,7 +44,11 @@ func CheckBlocks(d Draft, catalogue component.Catalogue, schemas *component.Sche
 		}
 		c.block(key, d.Body.Blocks[key], catalogue, schemas)
 	}
-	return c.found
+	newest := func(b Block) (json.RawMessage, bool) {
+		def, ok := catalogue.Newest(b.Component, b.Major)
+		return def.PropsSchema, ok
+	}
+	return append(c.found, BrokenBindings(d, newest, schemas, func(hash string) *binding.Source { return sources[hash] })...)
 }
 
 type blockChecker struct {

@@ -14,6 +14,7 @@ import (
 	entscreen "sonata.ai/sonata/ent/screen"
 	"sonata.ai/sonata/ent/screenedit"
 	"sonata.ai/sonata/internal/asset"
+	"sonata.ai/sonata/internal/binding"
 	"sonata.ai/sonata/internal/component"
 	"sonata.ai/sonata/internal/fault"
 	"sonata.ai/sonata/internal/frontend"
@@ -35,6 +36,7 @@ type Edited struct {
 type Screens struct {
 	store      *store.Store
 	components *component.Components
+	sources    binding.Sources
 
 	checking sync.Mutex
 	checked  map[string]checked // by frontend id
@@ -47,8 +49,8 @@ type checked struct {
 }
 
 // New returns the verbs.
-func New(s *store.Store, c *component.Components) *Screens {
-	return &Screens{store: s, components: c, checked: map[string]checked{}}
+func New(s *store.Store, c *component.Components, sources binding.Sources) *Screens {
+	return &Screens{store: s, components: c, sources: sources, checked: map[string]checked{}}
 }
 
 // maxScreens bounds the rules that look at all screens of a frontend.
@@ -119,7 +121,11 @@ func (s *Screens) Problems(ctx context.Context, row *ent.Screen) ([]Problem, err
 	if err != nil {
 		return nil, err
 	}
-	return append(CheckBlocks(d, catalogue, s.components.Schemas, pictures), together[d.Key]...), nil
+	sources, err := s.sources.Bindable(ctx, row.FrontendID, Documents(d))
+	if err != nil {
+		return nil, err
+	}
+	return append(CheckBlocks(d, catalogue, s.components.Schemas, pictures, sources), together[d.Key]...), nil
 }
 
 // together checks the rules over all screens once for each state of the ledger: a list that asks for the problems of
