@@ -1,8 +1,10 @@
 package app_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 const stockSDL = "type Query { stockLevel: Int stockName: String }"
@@ -31,6 +33,33 @@ func (m *matrix) servicesReached(t *testing.T) {
 		if got := strings.Join(codes(a), " "); !strings.HasPrefix(got, code) {
 			t.Errorf("%s is refused as %s, want %s: %.500s", sdl, got, code, a.raw)
 		}
+	}
+}
+
+// servicesFollowed opens the stream of services: it is refused before it begins, or tells of those that the caller may see.
+func (m *matrix) servicesFollowed(t *testing.T, c *caller) {
+	t.Helper()
+	document := m.subscriptionDocument("services", nil)
+	s := &followed{stream: m.follow(c, document, nil), field: "services", document: document, at: site{m.tenants["shop"], ""}}
+	defer s.stop()
+	if !c.holds("services:read") {
+		first := s.next(10 * time.Second)
+		if a := m.read(first); a.Data != nil || strings.Join(a.errors(), " ") != "services FORBIDDEN" || s.next(10*time.Second) != "" {
+			t.Errorf("%s, following services, is not refused before it begins: %s", c.name, first)
+		}
+		return
+	}
+	first := m.hear(s, 10*time.Second)
+	if first == nil {
+		t.Fatalf("%s, following services: nothing came", c.name)
+	}
+	var names []string
+	for _, one := range first["services"].([]any) { //nolint:forcetypeassert // the schema says so
+		name, _ := one.(map[string]any)["name"].(string)
+		names = append(names, name)
+	}
+	if sees := c.at("services:read", "", ""); sees != slices.Contains(names, "stock") || !sees && len(names) > 0 {
+		t.Errorf("%s, following services, is told of %v", c.name, names)
 	}
 }
 
