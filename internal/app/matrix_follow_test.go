@@ -45,6 +45,9 @@ func (m *matrix) subscriptionDocument(field string, variables map[string]any) st
 			types = append(types, fmt.Sprintf("$%s: %s", name, f.Arguments.ForName(name).Type))
 			given = append(given, fmt.Sprintf("%s: $%s", name, name))
 		}
+		if len(given) == 0 {
+			return fmt.Sprintf("subscription { %s%s }", field, m.below(f, 1))
+		}
 		return fmt.Sprintf("subscription(%s) { %s(%s)%s }", strings.Join(types, ", "), field, strings.Join(given, ", "), m.below(f, 1))
 	})
 }

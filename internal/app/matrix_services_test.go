@@ -23,6 +23,22 @@ func (m *matrix) servicesJoin() {
 // servicesReached asks for everything that there is to know of services, and of what is refused.
 func (m *matrix) servicesReached(t *testing.T) {
 	all := m.named(adminOfAll)
+	m.ask(all, "{ stockLevel }", nil) // in vain: nobody answers there, which is counted
+	document := m.subscriptionDocument("services", nil)
+	s := &followed{stream: m.follow(all, document, nil), field: "services", document: document, at: site{m.tenants["shop"], ""}}
+	defer s.stop()
+	m.hear(s, 10*time.Second)
+	name := m.fresh("service")
+	m.do("subgraphPublish", map[string]any{"service": name, "url": "https://service.example/graphql", "sdl": "type Query { " + strings.ReplaceAll(name, "-", "_") + ": Int }"}, "")
+	for told := m.hear(s, 10*time.Second); told != nil && len(told["services"].([]any)) == 0; told = m.hear(s, 10*time.Second) { //nolint:forcetypeassert // the schema says so
+	}
+	m.do("serviceWithdraw", map[string]any{"service": name, "allowBreaking": true}, "")
+	for told := m.hear(s, 10*time.Second); told == nil || len(told["withdrawn"].([]any)) == 0; told = m.hear(s, 10*time.Second) { //nolint:forcetypeassert // as above
+		if told == nil {
+			t.Error("nobody is told that a service was withdrawn")
+			break
+		}
+	}
 	for root, arguments := range map[string]string{"service": `(name: "stock")`, "services": "(first: 100)", "supergraph": ""} {
 		m.ask(all, "{ "+root+arguments+m.below(m.schema.Query.Fields.ForName(root), 2)+" }", nil)
 	}

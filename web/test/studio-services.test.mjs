@@ -112,7 +112,7 @@ test('a service that is pressed opens, from the map or from the list, by its add
   await row(page, 'catalog').getByRole('heading', { name: 'Schema' }).waitFor();
   await until(() => page.url().endsWith('?service=catalog'), 'the address');
   await row(page, 'catalog').getByText('Team Shelf').first().waitFor();
-  await row(page, 'catalog').getByText('closed: it is asked').waitFor();
+  await row(page, 'catalog').getByText('breaker: it is asked').waitFor();
   await row(page, 'catalog').getByRole('region', { name: 'Schema of catalog, version 1' }).waitFor();
   await clean(page, 'a service that is open');
   await page.close();

@@ -63,7 +63,7 @@ function Detail({ of, figures }: { readonly of: Service; readonly figures: Figur
   );
 }
 
-const breakers = { CLOSED: 'closed: it is asked', OPEN: 'open: it is not asked', HALF_OPEN: 'half open: it is tried' } as const;
+const breakers = { CLOSED: ['Closed', 'it is asked'], OPEN: ['Open', 'it is not asked'], HALF_OPEN: ['Half open', 'it is tried'] } as const;
 
 function Tiles({ of: { calls, errors, p50Ms, p95Ms, p99Ms, since, breaker } }: { readonly of: Figures }): ReactNode {
   const time = (ms: number | null | undefined): string => (ms == null ? '–' : duration(ms));
@@ -75,7 +75,7 @@ function Tiles({ of: { calls, errors, p50Ms, p95Ms, p99Ms, since, breaker } }: {
         <div><dt>half within</dt><dd>{time(p50Ms)}</dd></div>
         <div><dt>95 % within</dt><dd>{time(p95Ms)}</dd></div>
         <div><dt>99 % within</dt><dd>{time(p99Ms)}</dd></div>
-        <div data-tone={breaker === 'CLOSED' ? undefined : 'danger'}><dt>circuit breaker</dt><dd className="service-breaker">{breakers[breaker]}</dd></div>
+        <div data-tone={breaker === 'CLOSED' ? undefined : 'danger'}><dt>breaker: {breakers[breaker][1]}</dt><dd>{breakers[breaker][0]}</dd></div>
       </dl>
       <p className="faint">Of the last five minutes (since <Ago at={since} />), as one process of the server sees it.</p>
     </div>

@@ -60,8 +60,9 @@ const NONE = '';
 
 function Compare({ service, versions, live }: { readonly service: string; readonly versions: readonly Version[]; readonly live: number | undefined }): ReactNode {
   const newest = versions[0]?.number ?? 1;
-  const [to, setTo] = useState(String(live === undefined || !versions.some(({ number }) => number === live) ? newest : live));
-  const [from, setFrom] = useState(() => String(versions.find(({ number }) => number < Number(to))?.number ?? NONE));
+  const [to, setTo] = useState(String(newest));
+  // What is live against what is newer; else the newest against the one before.
+  const [from, setFrom] = useState(() => String(versions.find(({ number }) => number === live && number < newest)?.number ?? versions[1]?.number ?? NONE));
   const idOf = (number: string): string | undefined => versions.find((version) => String(version.number) === number)?.id;
   const ids = [idOf(from), idOf(to)].filter((id) => id !== undefined);
   const [{ data, error, stale }] = useQuery({ query: SCHEMAS, variables: { ids } });
