@@ -1,6 +1,9 @@
 package app_test
 
 import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -23,7 +26,7 @@ func (m *matrix) servicesJoin() {
 // servicesReached asks for everything that there is to know of services, and of what is refused.
 func (m *matrix) servicesReached(t *testing.T) {
 	all := m.named(adminOfAll)
-	m.ask(all, "{ stockLevel }", nil) // in vain: nobody answers there, which is counted
+	m.stockAnswers(t)
 	document := m.subscriptionDocument("services", nil)
 	s := &followed{stream: m.follow(all, document, nil), field: "services", document: document, at: site{m.tenants["shop"], ""}}
 	defer s.stop()
@@ -48,6 +51,23 @@ func (m *matrix) servicesReached(t *testing.T) {
 		a := m.ask(all, m.mutationDocument(m.schema.Mutation.Fields.ForName("subgraphPublish")), map[string]any{"input": input})
 		if got := strings.Join(codes(a), " "); !strings.HasPrefix(got, code) {
 			t.Errorf("%s is refused as %s, want %s: %.500s", sdl, got, code, a.raw)
+		}
+	}
+}
+
+// stockAnswers has somebody answer for the service, and asked: figures have times then.
+func (m *matrix) stockAnswers(t *testing.T) {
+	t.Helper()
+	backend := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		fmt.Fprint(w, `{"data":{"__typename":"Query","stockLevel":42}}`)
+	}))
+	t.Cleanup(backend.Close)
+	m.do("subgraphPublish", map[string]any{"service": "stock", "url": backend.URL, "sdl": stockSDL}, "")
+	got := ""
+	for deadline := time.Now().Add(30 * time.Second); !strings.Contains(got, `"stockLevel":42`); got = m.send(m.named(adminOfAll), "{ stockLevel }", nil) {
+		if time.Now().After(deadline) {
+			t.Fatalf("nobody answers for the service: %s", got)
 		}
 	}
 }

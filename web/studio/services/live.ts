@@ -2,6 +2,7 @@
 import { useEffect, useMemo, useState } from 'react';
 import { useClient, useQuery } from 'urql';
 import { useStanding } from '../access/viewer';
+import { useConnection } from '../lib/client';
 import { FIGURES, FOLLOW, type Figures, type Service } from './graph';
 
 /** How often figures are read again while the tab can be seen, in milliseconds. */
@@ -20,11 +21,13 @@ export interface Live {
 export function useServices(pause: boolean): Live {
   const client = useClient();
   const { times } = useStanding();
+  // A server that stops completes its streams: they begin anew with the next line to one.
+  const gone = useConnection() === 'away';
   const [services, set] = useState<readonly Service[]>();
   const [failed, fail] = useState(false);
   const [{ data, error }, again] = useQuery({ query: FIGURES, pause });
   useEffect(() => {
-    if (pause) return;
+    if (pause || gone) return;
     return client.subscription(FOLLOW, {}).subscribe(({ data: event, error: problem }) => {
       fail(problem !== undefined);
       if (!event) return;
@@ -35,7 +38,7 @@ export function useServices(pause: boolean): Live {
       });
       again({ requestPolicy: 'network-only' });
     }).unsubscribe;
-  }, [client, pause, again, times]);
+  }, [client, pause, gone, again, times]);
   useEffect(() => {
     if (pause) return;
     const timer = setInterval(() => {
