@@ -86,6 +86,14 @@ const publish = (text) => server.graphql(
   { input: { service: 'catalog', url: catalog.url, sdl: text } },
 );
 
+/** Two services more, that nobody answers for. */
+async function others() {
+  const stock = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key"])\n\ntype Query { stockLevel: Int }\n';
+  for (const [name, text] of [['stock', stock], ['reviews', stock.replace('stockLevel', 'reviewCount')]]) {
+    await server.graphql('mutation ($input: SubgraphPublishInput!) { subgraphPublish(input: $input) { userErrors { message } } }', { input: { service: name, url: 'http://127.0.0.1:9/graphql', sdl: text, description: name === 'stock' ? 'What is left in which warehouse' : undefined } });
+  }
+}
+
 test('nothing yet: the page says how a service joins, and shows it when it does, without a reload', async () => {
   const start = await visitor.visit('/studio/shop');
   await start.getByRole('navigation', { name: 'Studio' }).getByRole('link', { name: 'Services' }).click();
@@ -192,10 +200,7 @@ test('killed it is down, with the reason, and started again it is healthy; two p
 });
 
 test('light and dark, narrow and wide', async () => {
-  const stock = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key"])\n\ntype Query { stockLevel: Int }\n';
-  for (const [name, text] of [['stock', stock], ['reviews', stock.replace('stockLevel', 'reviewCount')]]) {
-    await server.graphql('mutation ($input: SubgraphPublishInput!) { subgraphPublish(input: $input) { userErrors { message } } }', { input: { service: name, url: 'http://127.0.0.1:9/graphql', sdl: text, description: name === 'stock' ? 'What is left in which warehouse' : undefined } });
-  }
+  await others();
   await fetch(`${server.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"query":"{ reviewCount }"}' });
   const pictures = process.env.SCREENSHOTS;
   if (pictures) await mkdir(pictures, { recursive: true });
@@ -234,6 +239,7 @@ test('withdrawn it leaves the page of everybody who looks', async () => {
 });
 
 test('a server that was away and came back: what left in between is gone', async () => {
+  await others();
   const who = await Visitor.open(browser, server, { serverMayVanish: true });
   const page = await open('/studio/shop/services', who);
   await row(page, 'reviews').waitFor();
