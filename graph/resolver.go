@@ -35,8 +35,6 @@ type Resolver struct {
 	Refusals   *access.Refusals
 	Limits     *access.Limits
 	Registry   *registry.Registry
-	// Health says how a service does, as this process sees it.
-	Health func(service string) registry.Health
 	// DemoPreviewURL returns the page of the demo that shows a preview.
 	DemoPreviewURL func(token string) string
 }

@@ -820,6 +820,7 @@ type ComplexityRoot struct {
 		Contact      func(childComplexity int) int
 		Description  func(childComplexity int) int
 		DocsURL      func(childComplexity int) int
+		Figures      func(childComplexity int) int
 		Health       func(childComplexity int) int
 		ID           func(childComplexity int) int
 		Live         func(childComplexity int) int
@@ -841,6 +842,16 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	ServiceFigures struct {
+		Breaker func(childComplexity int) int
+		Calls   func(childComplexity int) int
+		Errors  func(childComplexity int) int
+		P50Ms   func(childComplexity int) int
+		P95Ms   func(childComplexity int) int
+		P99Ms   func(childComplexity int) int
+		Since   func(childComplexity int) int
+	}
+
 	ServiceHealth struct {
 		Reason func(childComplexity int) int
 		Since  func(childComplexity int) int
@@ -851,6 +862,12 @@ type ComplexityRoot struct {
 		Supergraph func(childComplexity int) int
 		UserErrors func(childComplexity int) int
 		Withdrawn  func(childComplexity int) int
+	}
+
+	ServicesEvent struct {
+		Complete  func(childComplexity int) int
+		Services  func(childComplexity int) int
+		Withdrawn func(childComplexity int) int
 	}
 
 	SessionPayload struct {
@@ -909,6 +926,7 @@ type ComplexityRoot struct {
 		Presence func(childComplexity int, screen string, client string, name string) int
 		Release  func(childComplexity int, frontend string, environment string, since *string) int
 		Screen   func(childComplexity int, at model.ScreenAt, context model.DeliveryContext, since *model.Hash) int
+		Services func(childComplexity int) int
 	}
 
 	SupergraphVersion struct {
@@ -4315,6 +4333,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Service.DocsURL(childComplexity), true
+	case "Service.figures":
+		if e.ComplexityRoot.Service.Figures == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Service.Figures(childComplexity), true
 	case "Service.health":
 		if e.ComplexityRoot.Service.Health == nil {
 			break
@@ -4401,6 +4425,49 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ServiceEdge.Node(childComplexity), true
 
+	case "ServiceFigures.breaker":
+		if e.ComplexityRoot.ServiceFigures.Breaker == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ServiceFigures.Breaker(childComplexity), true
+	case "ServiceFigures.calls":
+		if e.ComplexityRoot.ServiceFigures.Calls == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ServiceFigures.Calls(childComplexity), true
+	case "ServiceFigures.errors":
+		if e.ComplexityRoot.ServiceFigures.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ServiceFigures.Errors(childComplexity), true
+	case "ServiceFigures.p50Ms":
+		if e.ComplexityRoot.ServiceFigures.P50Ms == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ServiceFigures.P50Ms(childComplexity), true
+	case "ServiceFigures.p95Ms":
+		if e.ComplexityRoot.ServiceFigures.P95Ms == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ServiceFigures.P95Ms(childComplexity), true
+	case "ServiceFigures.p99Ms":
+		if e.ComplexityRoot.ServiceFigures.P99Ms == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ServiceFigures.P99Ms(childComplexity), true
+	case "ServiceFigures.since":
+		if e.ComplexityRoot.ServiceFigures.Since == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ServiceFigures.Since(childComplexity), true
+
 	case "ServiceHealth.reason":
 		if e.ComplexityRoot.ServiceHealth.Reason == nil {
 			break
@@ -4438,6 +4505,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ServiceWithdrawPayload.Withdrawn(childComplexity), true
+
+	case "ServicesEvent.complete":
+		if e.ComplexityRoot.ServicesEvent.Complete == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ServicesEvent.Complete(childComplexity), true
+	case "ServicesEvent.services":
+		if e.ComplexityRoot.ServicesEvent.Services == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ServicesEvent.Services(childComplexity), true
+	case "ServicesEvent.withdrawn":
+		if e.ComplexityRoot.ServicesEvent.Withdrawn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ServicesEvent.Withdrawn(childComplexity), true
 
 	case "SessionPayload.userErrors":
 		if e.ComplexityRoot.SessionPayload.UserErrors == nil {
@@ -4658,6 +4744,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Subscription.Screen(childComplexity, args["at"].(model.ScreenAt), args["context"].(model.DeliveryContext), args["since"].(*model.Hash)), true
+	case "Subscription.services":
+		if e.ComplexityRoot.Subscription.Services == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Subscription.Services(childComplexity), true
 
 	case "SupergraphVersion.composedAt":
 		if e.ComplexityRoot.SupergraphVersion.ComposedAt == nil {
@@ -7645,6 +7737,21 @@ extend type Mutation {
   ): ServiceWithdrawPayload @access(scope: "services:write")
 }
 
+extend type Subscription {
+  "How the services do that you may see. A stream of state: the first event brings all of them, later ones those that joined or changed and the names of those that left; changes that come close together are one event, and the last always arrives. Figures are no change: ask for them again"
+  services: ServicesEvent! @access(scope: "services:read")
+}
+
+"Services that are another than they were with the last event of the stream"
+type ServicesEvent @access(scope: "inherit") {
+  "Those that joined, or whose health, schema, address or description changed, by name; with the first event all"
+  services: [Service!]! @listSize(assumedSize: 10)
+  "Names of those that left the graph, sorted"
+  withdrawn: [String!]! @listSize(assumedSize: 1)
+  "Whether these are all that you may see, as with the first event, also after a break: what else you know of is gone"
+  complete: Boolean!
+}
+
 "A backend that contributes a part of the graph"
 type Service implements Node @access(scope: "services:read") {
   "Globally unique id"
@@ -7676,6 +7783,8 @@ type Service implements Node @access(scope: "services:read") {
   ): SubgraphVersionConnection! @listSize(slicingArguments: ["first"], sizedFields: ["edges"])
   "How it does, as the process that answers sees it"
   health: ServiceHealth!
+  "What it was asked, and how it answered, as the process that answers sees it"
+  figures: ServiceFigures!
 }
 
 "A schema as a service published it. It never changes"
@@ -7730,6 +7839,34 @@ enum HealthState {
   DOWN
   "It was not asked yet"
   UNKNOWN
+}
+
+"What a service was asked within the last five minutes, and how it answered. Not counted are subscriptions, tries whether it is back, and what clients gave up"
+type ServiceFigures @access(scope: "inherit") {
+  "How often it was asked"
+  calls: Float!
+  "How many of these it did not answer, or not with something that can be used"
+  errors: Float!
+  "How long half of the calls took at most, in milliseconds, give or take a fifth; null without calls"
+  p50Ms: Float
+  "How long 95 of 100 calls took at most, in milliseconds, give or take a fifth; null without calls"
+  p95Ms: Float
+  "How long 99 of 100 calls took at most, in milliseconds, give or take a fifth; null without calls"
+  p99Ms: Float
+  "Since when it is counted: five minutes ago, or later when the process or its knowledge of the service is younger"
+  since: Time!
+  "Whether it is asked at all"
+  breaker: BreakerState!
+}
+
+"State of the circuit breaker, which keeps requests away from a service that fails"
+enum BreakerState {
+  "It is asked"
+  CLOSED
+  "It failed too often, and is not asked for some seconds"
+  OPEN
+  "One request at a time is tried, to see whether it is back"
+  HALF_OPEN
 }
 
 "What publishing a schema would do"
@@ -9595,6 +9732,8 @@ func (ec *executionContext) childFields_Service(ctx context.Context, field graph
 		return ec.fieldContext_Service_versions(ctx, field)
 	case "health":
 		return ec.fieldContext_Service_health(ctx, field)
+	case "figures":
+		return ec.fieldContext_Service_figures(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Service", field.Name)
 }
@@ -9621,6 +9760,26 @@ func (ec *executionContext) childFields_ServiceEdge(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type ServiceEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_ServiceFigures(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "calls":
+		return ec.fieldContext_ServiceFigures_calls(ctx, field)
+	case "errors":
+		return ec.fieldContext_ServiceFigures_errors(ctx, field)
+	case "p50Ms":
+		return ec.fieldContext_ServiceFigures_p50Ms(ctx, field)
+	case "p95Ms":
+		return ec.fieldContext_ServiceFigures_p95Ms(ctx, field)
+	case "p99Ms":
+		return ec.fieldContext_ServiceFigures_p99Ms(ctx, field)
+	case "since":
+		return ec.fieldContext_ServiceFigures_since(ctx, field)
+	case "breaker":
+		return ec.fieldContext_ServiceFigures_breaker(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ServiceFigures", field.Name)
+}
+
 func (ec *executionContext) childFields_ServiceHealth(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "state":
@@ -9643,6 +9802,18 @@ func (ec *executionContext) childFields_ServiceWithdrawPayload(ctx context.Conte
 		return ec.fieldContext_ServiceWithdrawPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ServiceWithdrawPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ServicesEvent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "services":
+		return ec.fieldContext_ServicesEvent_services(ctx, field)
+	case "withdrawn":
+		return ec.fieldContext_ServicesEvent_withdrawn(ctx, field)
+	case "complete":
+		return ec.fieldContext_ServicesEvent_complete(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ServicesEvent", field.Name)
 }
 
 func (ec *executionContext) childFields_SessionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

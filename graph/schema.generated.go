@@ -83,6 +83,7 @@ type SubscriptionResolver interface {
 	Screen(ctx context.Context, at model.ScreenAt, context model.DeliveryContext, since *model.Hash) (<-chan *model.ScreenEvent, error)
 	Presence(ctx context.Context, screen string, client string, name string) (<-chan *model.PresenceEvent, error)
 	Draft(ctx context.Context, screen string, since *int) (<-chan *model.DraftEvent, error)
+	Services(ctx context.Context) (<-chan *model.ServicesEvent, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -3689,6 +3690,38 @@ func (ec *executionContext) fieldContext_Subscription_draft(ctx context.Context,
 	return fc, nil
 }
 
+func (ec *executionContext) _Subscription_services(ctx context.Context, field graphql.CollectedField) (ret func(ctx context.Context) graphql.Marshaler) {
+	return graphql.ResolveFieldStream(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Subscription_services(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Subscription().Services(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ServicesEvent) graphql.Marshaler {
+			return ec.marshalNServicesEvent2ᚖsonataᚗaiᚋsonataᚋgraphᚋmodelᚐServicesEvent(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Subscription_services(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Subscription",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ServicesEvent(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
@@ -4355,6 +4388,8 @@ func (ec *executionContext) _Subscription(ctx context.Context, sel ast.Selection
 		return ec._Subscription_presence(ctx, fields[0])
 	case "draft":
 		return ec._Subscription_draft(ctx, fields[0])
+	case "services":
+		return ec._Subscription_services(ctx, fields[0])
 	default:
 		panic("unknown field " + strconv.Quote(fields[0].Name))
 	}

@@ -10,6 +10,8 @@ import (
 
 	"sonata.ai/sonata/ent"
 	"sonata.ai/sonata/graph/model"
+	"sonata.ai/sonata/internal/event"
+	"sonata.ai/sonata/internal/registry"
 )
 
 func (r *mutationResolver) SubgraphCheck(ctx context.Context, input model.SubgraphInput) (*model.SubgraphCheckPayload, error) {
@@ -59,6 +61,16 @@ func (r *serviceResolver) Versions(ctx context.Context, obj *model.Service, firs
 
 func (r *serviceResolver) Health(ctx context.Context, obj *model.Service) (*model.ServiceHealth, error) {
 	return r.health(obj), nil
+}
+
+func (r *serviceResolver) Figures(ctx context.Context, obj *model.Service) (*model.ServiceFigures, error) {
+	return r.figures(obj), nil
+}
+
+func (r *subscriptionResolver) Services(ctx context.Context) (<-chan *model.ServicesEvent, error) {
+	return follow(ctx, feed[registry.Event, model.ServicesEvent]{to: servicesEventOf, split: afterServices}, func() (*event.Stream[registry.Event], error) {
+		return r.Registry.Watch(ctx)
+	})
 }
 
 func (r *supergraphVersionResolver) Services(ctx context.Context, obj *model.SupergraphVersion) ([]model.Service, error) {

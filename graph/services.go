@@ -81,9 +81,26 @@ func (r *Resolver) subgraphVersions(ctx context.Context, of *ent.Service, first 
 }
 
 func (r *Resolver) health(s *model.Service) *model.ServiceHealth {
-	h := r.Health(s.Name)
+	h := r.Registry.Seen.Health(s.Name)
 	return &model.ServiceHealth{State: model.HealthState(h.State), Since: h.Since.UTC(), Reason: optional(h.Reason)}
 }
+
+func (r *Resolver) figures(s *model.Service) *model.ServiceFigures {
+	f := r.Registry.Seen.Figures(s.Name)
+	return &model.ServiceFigures{
+		Calls: float64(f.Calls), Errors: float64(f.Errors), P50Ms: f.P50Ms, P95Ms: f.P95Ms, P99Ms: f.P99Ms, Since: f.Since.UTC(),
+		Breaker: model.BreakerState(f.Breaker),
+	}
+}
+
+func servicesEventOf(e registry.Event) (*model.ServicesEvent, error) {
+	return &model.ServicesEvent{
+		Services: mapAll(e.Services, func(row *ent.Service) model.Service { return *serviceOf(row) }), Withdrawn: nonNil(e.Withdrawn), Complete: e.Complete,
+	}, nil
+}
+
+// afterServices says what the event of a stream brings besides its data.
+func afterServices(e registry.Event) sending { return sending{written: func() {}, err: e.Err} }
 
 // service answers a read of one service: what is missing and what is walled off look the same.
 func (r *Resolver) service(ctx context.Context, name string) (*model.Service, error) {

@@ -1820,7 +1820,9 @@ type Service struct {
 	Versions *SubgraphVersionConnection `json:"versions"`
 	// How it does, as the process that answers sees it
 	Health *ServiceHealth `json:"health"`
-	Row    *ent.Service   `json:"-"`
+	// What it was asked, and how it answered, as the process that answers sees it
+	Figures *ServiceFigures `json:"figures"`
+	Row     *ent.Service    `json:"-"`
 }
 
 func (Service) IsNode() {}
@@ -1841,6 +1843,24 @@ type ServiceEdge struct {
 	Cursor string `json:"cursor"`
 	// The entry
 	Node *Service `json:"node"`
+}
+
+// What a service was asked within the last five minutes, and how it answered. Not counted are subscriptions, tries whether it is back, and what clients gave up
+type ServiceFigures struct {
+	// How often it was asked
+	Calls float64 `json:"calls"`
+	// How many of these it did not answer, or not with something that can be used
+	Errors float64 `json:"errors"`
+	// How long half of the calls took at most, in milliseconds, give or take a fifth; null without calls
+	P50Ms *float64 `json:"p50Ms,omitempty"`
+	// How long 95 of 100 calls took at most, in milliseconds, give or take a fifth; null without calls
+	P95Ms *float64 `json:"p95Ms,omitempty"`
+	// How long 99 of 100 calls took at most, in milliseconds, give or take a fifth; null without calls
+	P99Ms *float64 `json:"p99Ms,omitempty"`
+	// Since when it is counted: five minutes ago, or later when the process or its knowledge of the service is younger
+	Since time.Time `json:"since"`
+	// Whether it is asked at all
+	Breaker BreakerState `json:"breaker"`
 }
 
 // How a service does
@@ -1869,6 +1889,16 @@ type ServiceWithdrawPayload struct {
 	Supergraph *SupergraphVersion `json:"supergraph,omitempty"`
 	// Why it was refused; empty when it was not
 	UserErrors []UserError `json:"userErrors"`
+}
+
+// Services that are another than they were with the last event of the stream
+type ServicesEvent struct {
+	// Those that joined, or whose health, schema, address or description changed, by name; with the first event all
+	Services []Service `json:"services"`
+	// Names of those that left the graph, sorted
+	Withdrawn []string `json:"withdrawn"`
+	// Whether these are all that you may see, as with the first event, also after a break: what else you know of is gone
+	Complete bool `json:"complete"`
 }
 
 // Who signs in
@@ -2441,6 +2471,67 @@ func (e *ActorKind) UnmarshalJSON(b []byte) error {
 }
 
 func (e ActorKind) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// State of the circuit breaker, which keeps requests away from a service that fails
+type BreakerState string
+
+const (
+	// It is asked
+	BreakerStateClosed BreakerState = "CLOSED"
+	// It failed too often, and is not asked for some seconds
+	BreakerStateOpen BreakerState = "OPEN"
+	// One request at a time is tried, to see whether it is back
+	BreakerStateHalfOpen BreakerState = "HALF_OPEN"
+)
+
+var AllBreakerState = []BreakerState{
+	BreakerStateClosed,
+	BreakerStateOpen,
+	BreakerStateHalfOpen,
+}
+
+func (e BreakerState) IsValid() bool {
+	switch e {
+	case BreakerStateClosed, BreakerStateOpen, BreakerStateHalfOpen:
+		return true
+	}
+	return false
+}
+
+func (e BreakerState) String() string {
+	return string(e)
+}
+
+func (e *BreakerState) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = BreakerState(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid BreakerState", str)
+	}
+	return nil
+}
+
+func (e BreakerState) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *BreakerState) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e BreakerState) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

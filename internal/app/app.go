@@ -34,7 +34,6 @@ import (
 	"sonata.ai/sonata/internal/release"
 	"sonata.ai/sonata/internal/screen"
 	"sonata.ai/sonata/internal/store"
-	"sonata.ai/sonata/internal/supergraph"
 	"sonata.ai/sonata/internal/usage"
 	"sonata.ai/sonata/server"
 	"sonata.ai/sonata/web"
@@ -52,6 +51,7 @@ type App struct {
 	assets    *asset.Assets
 	releases  *release.Releases
 	delivery  *delivery.Delivery
+	broker    *event.Broker
 	presence  *presence.Presence
 	usage     *usage.Usage
 	documents *document.Documents
@@ -97,7 +97,7 @@ func HashWith(command func() *exec.Cmd) Option {
 
 // New opens the database and the listener and builds every part. What it returns must be closed.
 func New(ctx context.Context, cfg *config.Config, log *slog.Logger, options ...Option) (_ *App, err error) {
-	a := &App{cfg: cfg, log: log, idle: newIdlers()}
+	a := &App{cfg: cfg, log: log, idle: newIdlers(), broker: event.NewBroker()}
 	for _, option := range options {
 		option(a)
 	}
@@ -138,7 +138,7 @@ func New(ctx context.Context, cfg *config.Config, log *slog.Logger, options ...O
 	if err := demo.Seed(ctx, demo.Verbs{Store: a.store, Frontends: frontends, Components: components, Screens: screens, Releases: a.releases}, a.demo()); err != nil {
 		return nil, fmt.Errorf("seed the demo: %w", err)
 	}
-	if a.delivery, err = delivery.New(a.store, a.releases, components, event.NewBroker(), a.documents); err != nil {
+	if a.delivery, err = delivery.New(a.store, a.releases, components, a.broker, a.documents); err != nil {
 		return nil, err
 	}
 	a.presence = presence.New(a.store, secrets)
@@ -186,8 +186,6 @@ func (a *App) open(secrets *store.Secrets, resolver *graph.Resolver) error {
 	if err != nil {
 		return err
 	}
-	a.registry = registry.New(a.store, graph.Subgraph(schema.Schema()), a.documents, a.releases, a.reaches, func(g *supergraph.Supergraph) error { return a.services.plans(g) })
-	resolver.Registry, resolver.Health = a.registry, func(name string) registry.Health { return a.services.health(name) }
 	parts := server.Parts{
 		Graph: own, Present: graph.Present(a.log), Recover: graph.Recover, Assets: pictures{a.assets}, Access: a.access,
 		Audit: resolver.Audit, Refused: a.refusals.Note,
@@ -201,6 +199,11 @@ func (a *App) open(secrets *store.Secrets, resolver *graph.Resolver) error {
 	}
 	a.services = a.openServices(secrets, own, resolver, server.NewInner(parts))
 	parts.ServiceKeys = a.services.keys()
+	parts.Metrics.FollowServices(a.services.metrics)
+	a.registry = registry.New(registry.Options{
+		Store: a.store, SDL: graph.Subgraph(schema.Schema()), Documents: a.documents, Screens: a.releases, Reach: a.reaches, Plans: a.services.plans, Seen: a.services, Broker: a.broker,
+	})
+	resolver.Registry = a.registry
 	a.admin = server.Admin(parts)
 	a.surface = server.New(parts)
 	a.Handler = a.surface

@@ -45,6 +45,9 @@ func (m *matrix) subscriptionDocument(field string, variables map[string]any) st
 			types = append(types, fmt.Sprintf("$%s: %s", name, f.Arguments.ForName(name).Type))
 			given = append(given, fmt.Sprintf("%s: $%s", name, name))
 		}
+		if len(given) == 0 {
+			return fmt.Sprintf("subscription { %s%s }", field, m.below(f, 1))
+		}
 		return fmt.Sprintf("subscription(%s) { %s(%s)%s }", strings.Join(types, ", "), field, strings.Join(given, ", "), m.below(f, 1))
 	})
 }
@@ -57,7 +60,11 @@ func ofEnvironment(field string) bool { return field == "release" || field == "s
 func (m *matrix) subscriptions(t *testing.T) {
 	var open []*followed
 	for _, c := range m.callers {
+		m.servicesFollowed(t, c)
 		for _, f := range m.schema.Subscription.Fields {
+			if f.Name == "services" { // of no frontend
+				continue
+			}
 			for _, slug := range sortedKeys(m.tenants) {
 				environments := []string{""}
 				if ofEnvironment(f.Name) {
@@ -74,7 +81,7 @@ func (m *matrix) subscriptions(t *testing.T) {
 	for _, s := range open {
 		m.watching[s.field+" "+s.at.slug]++
 	}
-	if len(m.watching) != len(m.schema.Subscription.Fields)*len(m.tenants) {
+	if len(m.watching) != (len(m.schema.Subscription.Fields)-1)*len(m.tenants) {
 		t.Errorf("some streams were never open: %v", m.watching)
 	}
 	m.move(m.tenants["blog"])

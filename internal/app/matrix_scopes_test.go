@@ -47,6 +47,7 @@ var scopes = map[string]string{
 	"Subscription.presence": "content:read",
 	"Subscription.release":  "",
 	"Subscription.screen":   "",
+	"Subscription.services": "services:read",
 
 	"Mutation.apiKeyCreate":          "keys:write",
 	"Mutation.apiKeyRevoke":          "keys:write",

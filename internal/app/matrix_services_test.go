@@ -1,8 +1,13 @@
 package app_test
 
 import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 const stockSDL = "type Query { stockLevel: Int stockName: String }"
@@ -21,6 +26,22 @@ func (m *matrix) servicesJoin() {
 // servicesReached asks for everything that there is to know of services, and of what is refused.
 func (m *matrix) servicesReached(t *testing.T) {
 	all := m.named(adminOfAll)
+	m.stockAnswers(t)
+	document := m.subscriptionDocument("services", nil)
+	s := &followed{stream: m.follow(all, document, nil), field: "services", document: document, at: site{m.tenants["shop"], ""}}
+	defer s.stop()
+	m.hear(s, 10*time.Second)
+	name := m.fresh("service")
+	m.do("subgraphPublish", map[string]any{"service": name, "url": "https://service.example/graphql", "sdl": "type Query { " + strings.ReplaceAll(name, "-", "_") + ": Int }"}, "")
+	for told := m.hear(s, 10*time.Second); told != nil && len(told["services"].([]any)) == 0; told = m.hear(s, 10*time.Second) { //nolint:forcetypeassert // the schema says so
+	}
+	m.do("serviceWithdraw", map[string]any{"service": name, "allowBreaking": true}, "")
+	for told := m.hear(s, 10*time.Second); told == nil || len(told["withdrawn"].([]any)) == 0; told = m.hear(s, 10*time.Second) { //nolint:forcetypeassert // as above
+		if told == nil {
+			t.Error("nobody is told that a service was withdrawn")
+			break
+		}
+	}
 	for root, arguments := range map[string]string{"service": `(name: "stock")`, "services": "(first: 100)", "supergraph": ""} {
 		m.ask(all, "{ "+root+arguments+m.below(m.schema.Query.Fields.ForName(root), 2)+" }", nil)
 	}
@@ -31,6 +52,50 @@ func (m *matrix) servicesReached(t *testing.T) {
 		if got := strings.Join(codes(a), " "); !strings.HasPrefix(got, code) {
 			t.Errorf("%s is refused as %s, want %s: %.500s", sdl, got, code, a.raw)
 		}
+	}
+}
+
+// stockAnswers has somebody answer for the service, and asked: figures have times then.
+func (m *matrix) stockAnswers(t *testing.T) {
+	t.Helper()
+	backend := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		fmt.Fprint(w, `{"data":{"__typename":"Query","stockLevel":42}}`)
+	}))
+	t.Cleanup(backend.Close)
+	m.do("subgraphPublish", map[string]any{"service": "stock", "url": backend.URL, "sdl": stockSDL}, "")
+	got := ""
+	for deadline := time.Now().Add(30 * time.Second); !strings.Contains(got, `"stockLevel":42`); got = m.send(m.named(adminOfAll), "{ stockLevel }", nil) {
+		if time.Now().After(deadline) {
+			t.Fatalf("nobody answers for the service: %s", got)
+		}
+	}
+}
+
+// servicesFollowed opens the stream of services: it is refused before it begins, or tells of those that the caller may see.
+func (m *matrix) servicesFollowed(t *testing.T, c *caller) {
+	t.Helper()
+	document := m.subscriptionDocument("services", nil)
+	s := &followed{stream: m.follow(c, document, nil), field: "services", document: document, at: site{m.tenants["shop"], ""}}
+	defer s.stop()
+	if !c.holds("services:read") {
+		first := s.next(10 * time.Second)
+		if a := m.read(first); a.Data != nil || strings.Join(a.errors(), " ") != "services FORBIDDEN" || s.next(10*time.Second) != "" {
+			t.Errorf("%s, following services, is not refused before it begins: %s", c.name, first)
+		}
+		return
+	}
+	first := m.hear(s, 10*time.Second)
+	if first == nil {
+		t.Fatalf("%s, following services: nothing came", c.name)
+	}
+	var names []string
+	for _, one := range first["services"].([]any) { //nolint:forcetypeassert // the schema says so
+		name, _ := one.(map[string]any)["name"].(string)
+		names = append(names, name)
+	}
+	if sees := c.at("services:read", "", ""); sees != slices.Contains(names, "stock") || !sees && len(names) > 0 {
+		t.Errorf("%s, following services, is told of %v", c.name, names)
 	}
 }
 

@@ -35,6 +35,7 @@ type services struct {
 	remotes map[string]*remote // by name of the service
 	leftOut map[string]string  // why, by name: services whose schema or address does not do
 	since   time.Time          // of what is served
+	number  int                // of the supergraph version that is
 }
 
 // remote is a service as it is asked, as long as its address stays.
@@ -145,6 +146,11 @@ func (s *services) probe(ctx context.Context, probes *sync.WaitGroup) {
 func (s *services) load(ctx context.Context) error {
 	s.loading.Lock()
 	defer s.loading.Unlock()
+	defer s.tell()
+	newest, err := registry.Newest(ctx, s.app.store.Reader(ctx)) // first: what comes in between is an event of its own
+	if err != nil {
+		return err
+	}
 	members, err := registry.Members(ctx, s.app.store.Reader(ctx))
 	if err != nil {
 		return err
@@ -171,6 +177,11 @@ func (s *services) load(ctx context.Context) error {
 		return err
 	}
 	s.app.serveGraph(g)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if newest != nil {
+		s.number = newest.Number
+	}
 	return nil
 }
 
@@ -190,7 +201,7 @@ func (s *services) sources(members []registry.Member, leftOut map[string]string)
 		if r == nil || r.url != m.URL {
 			made, err := gateway.NewRemote(gateway.RemoteOptions{
 				Name: m.Name, URL: m.URL, Headers: s.app.cfg.Services.PassedHeaders(), Identity: s.identity,
-				Reach: s.app.reach(),
+				Reach: s.app.reach(), Changed: s.tell,
 			})
 			if err != nil {
 				s.leftOut[m.Name] = "its address is not allowed: see --service-networks"
@@ -227,30 +238,3 @@ const planAhead = 300 * time.Millisecond
 
 // probeEvery is how often a service is asked whether it is there when nobody else asks it.
 const probeEvery = 5 * time.Second
-
-// health says how a service does.
-func (s *services) health(name string) registry.Health {
-	s.mu.Lock()
-	r, why, since := s.remotes[name], s.leftOut[name], s.since
-	s.mu.Unlock()
-	switch {
-	case why != "":
-		return registry.Health{State: "DOWN", Since: since, Reason: why}
-	case r == nil: // it is no part of the graph
-		return registry.Health{State: "UNKNOWN", Since: since}
-	}
-	h := r.Health()
-	if h.Since.IsZero() {
-		h.Since = r.since
-	}
-	out := registry.Health{State: "HEALTHY", Since: h.Since, Reason: h.Reason}
-	switch {
-	case h.State == gateway.Unknown:
-		out.State = "UNKNOWN"
-	case h.State == gateway.Failing && h.CircuitOpen:
-		out.State = "DOWN"
-	case h.State == gateway.Failing:
-		out.State = "DEGRADED"
-	}
-	return out
-}

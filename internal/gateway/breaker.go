@@ -54,11 +54,17 @@ func (b *breaker) enter() (done func(outcome), ok bool) {
 	return b.probed, true
 }
 
-// isOpen reports whether requests are refused, or are probes.
-func (b *breaker) isOpen() bool {
+// state says whether requests pass, are refused, or are probes.
+func (b *breaker) state() Circuit {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return !b.until.IsZero()
+	switch {
+	case b.until.IsZero():
+		return Closed
+	case b.now().Before(b.until):
+		return Open
+	}
+	return HalfOpen
 }
 
 func (b *breaker) closed(o outcome) {

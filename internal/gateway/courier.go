@@ -2,11 +2,13 @@ package gateway
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"slices"
+	"time"
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/parser"
@@ -35,9 +37,15 @@ func (c courier) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	q := Question{Body: buffer.Bytes(), Mutates: mutates(buffer.Bytes())}
+	began := time.Now()
 	answer, err := c.source.Ask(r.Context(), q)
 	if err == nil {
 		answer, err = vet(c.service, q.Body, answer, c.fits)
+	}
+	if counts, ok := c.source.(interface {
+		asked(ctx context.Context, took time.Duration, err error)
+	}); ok {
+		counts.asked(r.Context(), time.Since(began), err)
 	}
 	if err == nil && c.shape != nil {
 		answer = c.shape.conform(q.Body, answer)

@@ -24,17 +24,37 @@ type Health struct {
 	Code, Reason string
 	// Since is when the state began; Seen is when it was last confirmed.
 	Since, Seen time.Time
-	// CircuitOpen says that it is not asked, or that the first requests after that are tried.
-	CircuitOpen bool
+	// Circuit says whether it is asked at all.
+	Circuit Circuit
 }
+
+// Circuit is the state of a circuit breaker.
+type Circuit string
+
+// The states of a circuit breaker.
+const (
+	Closed   Circuit = "CLOSED"    // all requests pass
+	Open     Circuit = "OPEN"      // none does
+	HalfOpen Circuit = "HALF_OPEN" // one at a time does, to see whether the service is back
+)
 
 type health struct {
-	now func() time.Time
-	mu  sync.Mutex
-	at  Health
+	now     func() time.Time
+	circuit func() Circuit
+	changed func()
+
+	mu sync.Mutex
+	at Health
 }
 
+// note is told how the last request went, after the circuit breaker was.
 func (h *health) note(f *Fault) {
+	if h.changes(f) {
+		h.changed()
+	}
+}
+
+func (h *health) changes(f *Fault) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	next := Health{State: Healthy}
@@ -49,7 +69,10 @@ func (h *health) note(f *Fault) {
 	if next.State != h.at.State {
 		next.Since = now
 	}
+	next.Circuit = h.circuit() // within the lock: who comes later sees a later state
+	changed := next.State != h.at.State || next.Reason != h.at.Reason || (next.Circuit == Closed) != (h.at.Circuit == Closed)
 	h.at = next
+	return changed
 }
 
 // Health is how the service is doing.
@@ -57,10 +80,7 @@ func (r *Remote) Health() Health {
 	r.health.mu.Lock()
 	at := r.health.at
 	r.health.mu.Unlock()
-	if at.State == "" {
-		at.State = Unknown
-	}
-	at.CircuitOpen = r.breaker.isOpen()
+	at.Circuit = r.breaker.state()
 	return at
 }
 

@@ -36,6 +36,8 @@ type RemoteOptions struct {
 	Identity *Identity
 	// TLS is how its certificate is checked; nil for the roots of the system.
 	TLS *tls.Config
+	// Changed is called when its health is another than it was; it must return at once. Nil for nobody.
+	Changed func()
 	// Now is the clock; nil for the system's.
 	Now func() time.Time
 }
@@ -60,6 +62,7 @@ type Remote struct {
 	breaker   *breaker
 	budget    *budget
 	health    *health
+	figures   *figures
 }
 
 var _ Source = &Remote{}
@@ -78,6 +81,9 @@ func NewRemote(o RemoteOptions) (*Remote, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
+	if o.Changed == nil {
+		o.Changed = func() {}
+	}
 	at, err := o.Reach.CheckURL(o.URL)
 	if err != nil {
 		return nil, err
@@ -86,6 +92,7 @@ func NewRemote(o RemoteOptions) (*Remote, error) {
 	if err != nil {
 		return nil, err
 	}
+	breaker := &breaker{now: o.Now}
 	return &Remote{
 		options: o, url: at, streamURL: streamAt,
 		transport: &http.Transport{
@@ -94,7 +101,8 @@ func NewRemote(o RemoteOptions) (*Remote, error) {
 			IdleConnTimeout: 4 * time.Second, // less than servers keep theirs: on one that is just closed a mutation would fail
 		},
 		slots:   make(chan struct{}, o.MaxConcurrent),
-		breaker: &breaker{now: o.Now}, budget: &budget{}, health: &health{now: o.Now},
+		breaker: breaker, budget: &budget{}, figures: newFigures(o.Now),
+		health: &health{now: o.Now, circuit: breaker.state, changed: o.Changed, at: Health{State: Unknown, Circuit: Closed}},
 	}, nil
 }
 

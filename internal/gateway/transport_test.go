@@ -202,7 +202,7 @@ func TestTheCircuitBreaker(t *testing.T) {
 	}
 	before := got.Load()
 	want(gateway.CodeCircuitOpen)
-	if h := r.Health(); h.State != gateway.Failing || !h.CircuitOpen || h.Code != gateway.CodeUnavailable || !h.Since.Equal(began) || !strings.Contains(h.Reason, "cannot be reached") {
+	if h := r.Health(); h.State != gateway.Failing || h.Circuit != gateway.Open || h.Code != gateway.CodeUnavailable || !h.Since.Equal(began) || !strings.Contains(h.Reason, "cannot be reached") {
 		t.Errorf("%+v", h)
 	}
 	if got.Load() != before {
@@ -216,11 +216,11 @@ func TestTheCircuitBreaker(t *testing.T) {
 	c.pass(2 * time.Second)
 	down.Store(false)
 	want("")
-	if !r.Health().CircuitOpen {
+	if r.Health().Circuit == gateway.Closed {
 		t.Error("one success closed it")
 	}
 	want("")
-	if r.Health().CircuitOpen {
+	if r.Health().Circuit != gateway.Closed {
 		t.Error("two did not")
 	}
 }
@@ -283,7 +283,7 @@ func TestAClientThatGoesIsNoFailure(t *testing.T) {
 		_, _ = r.Ask(ctx, question("{a}"))
 		cancel()
 	}
-	if h := r.Health(); h.CircuitOpen || h.State == gateway.Failing {
+	if h := r.Health(); h.Circuit != gateway.Closed || h.State == gateway.Failing {
 		t.Errorf("%+v", h)
 	}
 }
@@ -305,7 +305,7 @@ func TestARequestThatIsLateIsNoFailure(t *testing.T) {
 	for range 6 {
 		ask(10 * time.Millisecond)
 	}
-	if h := r.Health(); h.CircuitOpen || h.State == gateway.Failing {
+	if h := r.Health(); h.Circuit != gateway.Closed || h.State == gateway.Failing {
 		t.Errorf("%+v", h)
 	}
 	ask(700 * time.Millisecond)

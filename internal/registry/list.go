@@ -21,6 +21,14 @@ type Health struct {
 	Reason string // "" while nothing is wrong
 }
 
+// Figures are what a service was asked, and how it answered, within the last minutes, as this process sees it.
+type Figures struct {
+	Calls, Errors       int
+	P50Ms, P95Ms, P99Ms *float64 // nil without calls
+	Since               time.Time
+	Breaker             string // CLOSED, OPEN or HALF_OPEN
+}
+
 // List returns the services that make up the graph and that the caller may see, by name.
 func (r *Registry) List(ctx context.Context) ([]*ent.Service, error) {
 	rows, err := r.store.Reader(ctx).Service.Query().Where(entservice.LiveIDNotNil()).All(ctx)

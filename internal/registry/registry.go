@@ -15,6 +15,7 @@ import (
 	"sonata.ai/sonata/ent/subgraphversion"
 	"sonata.ai/sonata/ent/supergraphversion"
 	"sonata.ai/sonata/internal/document"
+	"sonata.ai/sonata/internal/event"
 	"sonata.ai/sonata/internal/fault"
 	"sonata.ai/sonata/internal/principal"
 	"sonata.ai/sonata/internal/release"
@@ -34,8 +35,29 @@ type Changed struct {
 // Sonata is the name of our own subgraph.
 const Sonata = "sonata"
 
+// Options are what the verbs on services need. All are required.
+type Options struct {
+	Store     *store.Store
+	SDL       string // of our own subgraph
+	Documents *document.Documents
+	Screens   Screens
+	Reach     func(address string) error               // why a service cannot be at an address
+	Plans     func(graph *supergraph.Supergraph) error // why operations on a graph could not be run
+	Seen      Seen
+	Broker    *event.Broker // that is told of TopicSeen
+}
+
+// Seen is what this process sees of services, by name.
+type Seen interface {
+	Health(service string) Health
+	Figures(service string) Figures
+}
+
 // Registry is the verbs on services.
 type Registry struct {
+	Seen   Seen
+	Broker *event.Broker
+
 	store     *store.Store
 	own       supergraph.Subgraph
 	documents *document.Documents
@@ -50,10 +72,12 @@ type Screens interface {
 	BrokenBindings(ctx context.Context, was, next release.SourceIn, most int) ([]release.BrokenBinding, error)
 }
 
-// New returns the verbs. The SDL is that of our own subgraph; reach says why a service cannot be at an address, and plans why
-// operations on a graph could not be run.
-func New(s *store.Store, sdl string, documents *document.Documents, screens Screens, reach func(address string) error, plans func(*supergraph.Supergraph) error) *Registry {
-	return &Registry{store: s, reach: reach, plans: plans, own: supergraph.Subgraph{Name: Sonata, SDL: sdl, Owned: true}, documents: documents, screens: screens}
+// New returns the verbs.
+func New(o Options) *Registry {
+	return &Registry{
+		Seen: o.Seen, Broker: o.Broker, store: o.Store, reach: o.Reach, plans: o.Plans,
+		own: supergraph.Subgraph{Name: Sonata, SDL: o.SDL, Owned: true}, documents: o.Documents, screens: o.Screens,
+	}
 }
 
 // Find returns the service with this name for a caller who holds the scope there. Fault: NotFound, in the same words for

@@ -23,6 +23,7 @@ const Component = lazy(() => import('./components/component'));
 const Components = lazy(() => import('./components/components'));
 const Documents = lazy(() => import('./documents/documents'));
 const Screens = lazy(() => import('./screens/screens'));
+const Services = lazy(() => import('./services/services'));
 const Settings = lazy(() => import('./settings/settings'));
 const PublishDialog = ahead(() => import('./publish/dialog'));
 const Changes = lazy(() => import('./changes/changes'));
@@ -105,6 +106,7 @@ function Views({ slug }: { readonly slug: string }): ReactNode {
           <Route path="/:frontend/components"><Components /></Route>
           <Route path="/:frontend/components/:key"><Component key={location} /></Route>
           <Route path="/:frontend/documents"><Documents /></Route>
+          <Route path="/:frontend/services"><Services /></Route>
           <Route path="/:frontend/api"><Api /></Route>
           <Route path="/:frontend/settings"><Settings /></Route>
           <Route path="/:frontend/changes"><Changes /></Route>

@@ -51,6 +51,10 @@ const STUDIO = [
   ['a document that is open', '/studio/shop/documents', opens(heading('Documents'), (page) => page.getByRole('button', { name: 'Navigation', exact: true }).click(), (page) => page.getByRole('region', { name: 'Text of Navigation' }))],
   ['registering documents', '/studio/shop/documents', opens(heading('Documents'), (page) => page.getByRole('button', { name: 'Register documents' }).click(), dialog)],
   ['enforcing', '/studio/shop/documents', opens(heading('Documents'), (page) => page.getByRole('button', { name: /^Enforce/ }).click(), (page) => page.locator('.document-standing'))],
+  ['services', '/studio/shop/services', ready((page) => page.getByRole('group', { name: /^Map of/ }).getByRole('button', { name: /^stock/ }))],
+  ['a service that is open', '/studio/shop/services?service=stock', ready((page) => page.getByRole('region', { name: 'stock, version 1 to 2' }))],
+  ['checking a schema', '/studio/shop/services', opens(heading('Services'), (page) => page.getByRole('button', { name: 'Check a schema' }).click(), dialog)],
+  ['withdrawing a service', '/studio/shop/services?service=stock', opens(ready((page) => page.getByRole('region', { name: 'stock, version 1 to 2' })), (page) => page.getByRole('button', { name: 'Withdraw…' }).click(), dialog)],
   ['API', '/studio/shop/api', heading('API')],
   ['API keys', '/studio/shop/keys', heading('API keys')],
   ['a new API key', '/studio/shop/keys', opens(heading('API keys'), (page) => page.getByRole('button', { name: 'New key' }).first().click(), dialog)],
@@ -77,6 +81,13 @@ before(async () => {
     frontend: 'shop', build: '2.0', release: number, screens: [{ screen: 'home', views: 40, blocks: [{ key: 'hero', views: 40, clicks: 7 }, { key: 'grid', views: 22, renderErrors: 1 }] }],
   } });
   await server.setTitle('Light, when it is dark outside');
+  // A service that nobody answers for, at its second version.
+  for (const sdl of ['type Query { stockLevel: Int }', 'type Query { stockLevel: Int stockName: String }']) {
+    const { subgraphPublish } = await server.graphql('mutation ($input: SubgraphPublishInput!) { subgraphPublish(input: $input) { userErrors { message } } }', { input: {
+      service: 'stock', url: 'http://127.0.0.1:9/graphql', sdl, owner: 'Logistics', description: 'What is left', contact: 'stock@example.org', repository: 'https://example.org/stock',
+    } });
+    assert.deepEqual(subgraphPublish.userErrors, []);
+  }
   // One document that is registered, one that is not.
   const registered = 'query Navigation { frontend(slug: "shop") { routes(environment: "production") { path title } } }';
   await server.graphql('mutation ($input: DocumentsRegisterInput!) { documentsRegister(input: $input) { added } }', { input: { frontend: 'shop', documents: [{ body: registered }] } });

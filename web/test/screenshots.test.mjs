@@ -1,6 +1,7 @@
 // Pictures of every page, to be looked at. Their folder is SCREENSHOTS, else a temporary one that is named in the output.
 import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, stat } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
@@ -17,6 +18,7 @@ const PAGES = [
 let browser;
 let server;
 let folder;
+let backend; // of the services
 
 before(async () => {
   browser = await startBrowser();
@@ -27,6 +29,7 @@ before(async () => {
 after(async () => {
   await browser?.close();
   await server?.remove();
+  backend?.close();
 });
 
 for (const colorScheme of ['light', 'dark']) {
@@ -81,6 +84,8 @@ const VIEWS = [
   ['studio-releases', '/studio/shop/releases'],
   ['studio-components', '/studio/shop/components/hero', (page) => page.frameLocator('iframe').locator('h1').first().waitFor()],
   ['studio-documents', '/studio/shop/documents'],
+  ['studio-services', '/studio/shop/services', (page) => page.getByText('Nothing is wrong with any of the 3.').waitFor()],
+  ['studio-service', '/studio/shop/services?service=catalog', (page) => page.getByRole('region', { name: 'catalog, version 1 to 2' }).waitFor()],
   ['studio-api', '/studio/shop/api'],
   ['studio-keys', '/studio/shop/keys'],
   ['studio-palette', '/studio/shop', async (page) => {
@@ -134,6 +139,27 @@ async function documents() {
   await until(async () => (await server.graphql('{ frontend(slug: "shop") { unknownDocuments { totalCount } } }')).frontend.unknownDocuments.totalCount === 2, 'the unknown documents');
 }
 
+/** Three services that answer, one of them at its second version, and clients that ask them. */
+async function services() {
+  backend = createServer((_, answer) => setTimeout(() => answer.writeHead(200, { 'content-type': 'application/json' }).end('{"data":{"__typename":"Query","stockLevel":42,"reviewCount":7,"productCount":12}}'), 4 + 20 * Math.random() ** 3));
+  await new Promise((resolve) => backend.listen(0, '127.0.0.1', resolve));
+  const product = 'type Product @key(fields: "id") {\n  id: ID!\n  name: String!\n  "In cents"\n  price: Int!\n}\n';
+  const link = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key"])\n\n';
+  const all = [
+    ['catalog', 'Products and categories', 'Team Shelf', `${link}type Query {\n  product(id: ID!): Product\n  productCount: Int\n}\n\n${product}`],
+    ['catalog', 'Products and categories', 'Team Shelf', `${link}type Query {\n  product(id: ID!): Product\n  productCount: Int\n}\n\n${product.replace('  price: Int!\n', '  price: Int!\n  "In grams"\n  weight: Int\n')}`],
+    ['reviews', 'What people say of products', 'Team Voice', 'type Query { reviewCount: Int }'],
+    ['stock', 'What is left in which warehouse', 'Logistics', 'type Query { stockLevel: Int }'],
+  ];
+  for (const [service, description, owner, sdl] of all) {
+    const { subgraphPublish } = await server.graphql('mutation ($input: SubgraphPublishInput!) { subgraphPublish(input: $input) { userErrors { message } } }', { input: {
+      service, description, owner, sdl, url: `http://127.0.0.1:${backend.address().port}/graphql`, contact: `${service}@nordlys.example`, repository: `https://git.nordlys.example/${service}`, docsUrl: `https://docs.nordlys.example/${service}`,
+    } });
+    assert.deepEqual(subgraphPublish.userErrors, []);
+  }
+  for (const [query, times] of [['{ productCount }', 90], ['{ reviewCount }', 30], ['{ stockLevel }', 8]]) for (let i = 0; i < times; i++) await server.graphql(query);
+}
+
 test('the studio, view by view', async (t) => {
   await server.setTitle('Evenings are for light');
   const { number } = await server.publish('A calmer headline');
@@ -146,6 +172,7 @@ test('the studio, view by view', async (t) => {
   } });
   await keys();
   await documents();
+  await services();
   await server.edit('home', [{ setProps: { key: 'hero', patch: { title: 'Light, when it is dark outside' } } }, { move: { key: 'drop', parent: 'root', index: 2 } }]);
   for (const colorScheme of ['light', 'dark']) {
     const visitor = await Visitor.open(browser, server, { colorScheme, viewport: { width: 1180, height: 740 } });

@@ -1,5 +1,5 @@
 // Where one can go. The order is that of the navigation.
-import { Boxes, Code2, FileCheck2, GitCompareArrows, House, KeyRound, PanelsTopLeft, Rocket, ScrollText, Settings2, UsersRound, type LucideIcon } from 'lucide-react';
+import { Boxes, Code2, FileCheck2, GitCompareArrows, House, KeyRound, Network, PanelsTopLeft, Rocket, ScrollText, Settings2, UsersRound, type LucideIcon } from 'lucide-react';
 import { holds, type Scope } from '../access/may';
 import type { Viewer } from '../access/viewer';
 
@@ -10,6 +10,8 @@ export interface Place {
   readonly icon: LucideIcon;
   /** Without it there is nothing to look at. */
   readonly scope?: Scope;
+  /** What is there belongs to no frontend: the scope has to be held for every one. */
+  readonly everywhere?: boolean;
 }
 
 const places: readonly Place[] = [
@@ -19,6 +21,7 @@ const places: readonly Place[] = [
   { path: '/releases', name: 'Releases', icon: Rocket },
   { path: '/components', name: 'Components', icon: Boxes },
   { path: '/documents', name: 'Documents', icon: FileCheck2, scope: 'documents:read' },
+  { path: '/services', name: 'Services', icon: Network, scope: 'services:read', everywhere: true },
   { path: '/api', name: 'API', icon: Code2 },
   { path: '/keys', name: 'API keys', icon: KeyRound },
   { path: '/members', name: 'Members', icon: UsersRound },
@@ -28,7 +31,7 @@ const places: readonly Place[] = [
 
 /** Where somebody can go in a frontend; what is not known yet is not left out. */
 export const placesFor = (viewer: Viewer | undefined, frontend: { readonly id: string; readonly slug: string }): readonly Place[] =>
-  places.filter(({ scope }) => scope === undefined || !viewer || holds(viewer, scope, { frontend }));
+  places.filter(({ scope, everywhere }) => scope === undefined || !viewer || holds(viewer, scope, everywhere ? {} : { frontend }));
 
 /** The address of a screen's editor, of one block in it when a key is given. */
 export const editorOf = (frontend: string, screen: string, block?: string): string =>
