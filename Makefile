@@ -63,11 +63,11 @@ clients: web/node_modules web/clients/node_modules ## real GraphQL clients, and 
 	go build -o $(BIN)/sonata .
 	cd web/clients && BIN=$(BIN)/sonata npm test
 
-examples/reviews/node_modules: examples/reviews/package-lock.json
+examples/reviews/node_modules/.bin/tsc: examples/reviews/package-lock.json
 	cd examples/reviews && npm ci --ignore-scripts --no-audit --no-fund
 	touch $@
 
-examples: examples/reviews/node_modules ## services in other languages beside a real server (needs Node and npm's registry)
+examples: examples/reviews/node_modules/.bin/tsc ## services in other languages beside a real server (needs Node and npm's registry)
 	cd examples/reviews && npm run typecheck && npm test
 	go test -tags examples -timeout 3m -count 1 -run ServicesGuideInAnotherLanguage .
 
