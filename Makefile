@@ -6,7 +6,7 @@ NATS_VERSION      := v2.12.3
 BIN               := $(CURDIR)/bin
 POSTGRES          := go run ./internal/testkit/postgres/with
 
-.PHONY: help run test race generate check-generated lint web check-web browser clients oracle guide s3 proxies postgres fuzz kill deep bench migration ci
+.PHONY: help run test race generate check-generated lint web check-web browser clients examples oracle guide s3 proxies postgres fuzz kill deep bench migration ci
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -32,7 +32,7 @@ $(BIN)/golangci-lint:
 
 lint: $(BIN)/golangci-lint ## formatting, vet and linters
 	go vet ./...
-	$(BIN)/golangci-lint run --build-tags nats,oracle,postgres,proxies,s3 ./...
+	$(BIN)/golangci-lint run --build-tags examples,nats,oracle,postgres,proxies,s3 ./...
 	$(BIN)/golangci-lint fmt --diff ./...
 
 web/node_modules: web/package-lock.json
@@ -62,6 +62,14 @@ web/clients/node_modules: web/clients/package-lock.json
 clients: web/node_modules web/clients/node_modules ## real GraphQL clients, and the audits of GraphQL over HTTP (needs Node and npm's registry)
 	go build -o $(BIN)/sonata .
 	cd web/clients && BIN=$(BIN)/sonata npm test
+
+examples/reviews/node_modules/.bin/tsc: examples/reviews/package-lock.json
+	cd examples/reviews && npm ci --ignore-scripts --no-audit --no-fund
+	touch $@
+
+examples: examples/reviews/node_modules/.bin/tsc ## services in other languages beside a real server (needs Node and npm's registry)
+	cd examples/reviews && npm run typecheck && npm test
+	go test -tags examples -timeout 3m -count 1 -run ServicesGuideInAnotherLanguage .
 
 internal/supergraph/oracle/node_modules: internal/supergraph/oracle/package-lock.json
 	cd internal/supergraph/oracle && npm ci --ignore-scripts --no-audit --no-fund

@@ -41,15 +41,7 @@ func TestServicesGuide(t *testing.T) {
 		t.Fatalf("the guide has only %d blocks of shell", len(steps))
 	}
 	w := newServicesWorld(t)
-	printed := w.follow(steps)
-	for i, s := range steps {
-		switch {
-		case i >= len(printed):
-			t.Errorf("these lines were not reached:\n%s", s.shell)
-		case !s.pattern().MatchString(folded(printed[i])):
-			t.Errorf("these lines\n%s\nprinted\n%s\nand the guide shows\n%s", s.shell, printed[i], s.shown)
-		}
-	}
+	w.compare(steps)
 	w.checkSent(string(guide))
 	checkReadme(t, string(guide))
 	checkGraphiqlLink(t, string(guide), steps)
@@ -62,7 +54,8 @@ type servicesWorld struct {
 	program          string
 	server           *process.Server
 	catalog          *exec.Cmd
-	address, through string // of the catalog, and of the proxy before it
+	address, through string   // of the catalog, and of the proxy before it
+	local            []string // what stands in the guide, and what is typed here instead
 
 	mu   sync.Mutex
 	sent []http.Header
@@ -130,6 +123,20 @@ func (w *servicesWorld) startCatalog() {
 	}
 }
 
+// compare follows the steps and checks that each prints what the guide shows.
+func (w *servicesWorld) compare(steps []guideStep) {
+	w.t.Helper()
+	printed := w.follow(steps)
+	for i, s := range steps {
+		switch {
+		case i >= len(printed):
+			w.t.Errorf("these lines were not reached:\n%s", s.shell)
+		case !s.pattern().MatchString(folded(printed[i])):
+			w.t.Errorf("these lines\n%s\nprinted\n%s\nand the guide shows\n%s", s.shell, printed[i], s.shown)
+		}
+	}
+}
+
 // follow types the lines into one shell, where `go run .` is the program of this test, and returns what each step printed.
 func (w *servicesWorld) follow(steps []guideStep) (printed []string) {
 	w.t.Helper()
@@ -158,7 +165,9 @@ go() { # as go run does: another exit code than 0 is told, and becomes 1
 }
 `, w.program, w.server.URL)
 	stop := "# with the catalog stopped (Ctrl-C)\n"
-	local := strings.NewReplacer("http://127.0.0.1:8080", w.server.URL, "http://127.0.0.1:8091", w.through, stop, "curl -sS "+stopper.URL+"\n")
+	local := strings.NewReplacer(append([]string{
+		"http://127.0.0.1:8080", w.server.URL, "http://127.0.0.1:8091", w.through, stop, "curl -sS " + stopper.URL + "\n",
+	}, w.local...)...)
 	for _, s := range steps {
 		fmt.Fprintf(&script, "%s\nprintf '\\036'\n", local.Replace(s.shell))
 	}
