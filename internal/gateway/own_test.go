@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/executor"
@@ -129,7 +130,7 @@ func ownWorldOf(t testing.TB, ownData, views, data string) *ownWorld {
 		return ownGraph{api, service, log}
 	}
 	w := &ownWorld{world: &world{t: t, remotes: map[string]*gateway.Remote{}, sources: map[string]gateway.Source{}, servers: servers{}}, ran: log}
-	w.gateway = gateway.New(gateway.Options{Own: own})
+	w.gateway = gateway.New(gateway.Options{Own: own, ResumeWithin: 4 * time.Second})
 	t.Cleanup(w.gateway.Close)
 	inside := executor.New(own(nil))
 	inside.SetQueryCache(lru.New[*ast.QueryDocument](100))

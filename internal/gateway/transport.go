@@ -57,6 +57,7 @@ type Remote struct {
 	streamURL *url.URL
 	transport *http.Transport
 	slots     chan struct{}
+	resuming  chan struct{}
 	breaker   *breaker
 	budget    *budget
 	health    *health
@@ -93,8 +94,9 @@ func NewRemote(o RemoteOptions) (*Remote, error) {
 			MaxIdleConnsPerHost: o.MaxConcurrent, MaxResponseHeaderBytes: 64 << 10,
 			IdleConnTimeout: 4 * time.Second, // less than servers keep theirs: on one that is just closed a mutation would fail
 		},
-		slots:   make(chan struct{}, o.MaxConcurrent),
-		breaker: &breaker{now: o.Now}, budget: &budget{}, health: &health{now: o.Now},
+		slots:    make(chan struct{}, o.MaxConcurrent),
+		resuming: make(chan struct{}, maxResuming),
+		breaker:  &breaker{now: o.Now}, budget: &budget{}, health: &health{now: o.Now},
 	}, nil
 }
 
