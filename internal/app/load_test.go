@@ -184,6 +184,9 @@ func (c *crowd) breaks(during time.Duration) {
 	for name := range c.faults {
 		c.faulty[name].Break(subgraph.Fault{})
 	}
+	if c.faults["slow"].Slow > 0 {
+		time.Sleep(c.faults["slow"].Slow) // what was asked meanwhile is over
+	}
 	for name := range c.faults {
 		c.load.heals(name, fmt.Sprintf(`{ products { name %s stock } }`, name))
 		c.faulty[name].Asked() // kept for tests that look

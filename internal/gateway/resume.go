@@ -15,6 +15,9 @@ import (
 const (
 	resumeFirst = 50 * time.Millisecond
 	resumeMost  = time.Second
+	// resumeLasts is how long a stream that brings nothing has to last to be one that helped: one that breaks off again
+	// before is the same trouble as before.
+	resumeLasts = 2 * time.Second
 )
 
 // resumer is a source that tells those who followed it before from those who come new.
@@ -53,7 +56,7 @@ func (l *live) resume() gqlerror.List {
 func (l *live) resumeAfter(reason error) gqlerror.List {
 	l.feed.stop()
 	within := l.gateway.options.ResumeWithin
-	if l.resuming == 0 || time.Since(l.resumed) > within { // else it broke off again before it brought anything
+	if l.resuming == 0 || time.Since(l.resumed) > resumeLasts {
 		l.resuming, l.until = resumeFirst, time.Now().Add(within)
 	}
 	for {

@@ -3,27 +3,28 @@ package gateway_test
 import (
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"testing"
 	"time"
 
 	"sonata.ai/sonata/internal/gateway"
 )
 
-// restarts ends the server of the service stream as a process that dies does, and starts it again where it was.
-func (w *ownWorld) restarts(service http.Handler, down time.Duration) {
-	w.t.Helper()
-	server := w.servers["stream"]
+// restarts ends a server as a process that dies does, and starts another where it was.
+func restarts(t testing.TB, server *httptest.Server, down time.Duration) *httptest.Server {
+	t.Helper()
 	address := server.Listener.Addr().String()
 	server.Listener.Close()
 	server.CloseClientConnections()
 	time.Sleep(down)
 	listener, err := net.Listen("tcp", address) //nolint:noctx // closed below
 	if err != nil {
-		w.t.Fatal(err)
+		t.Fatal(err)
 	}
-	again := &http.Server{Handler: service, ReadHeaderTimeout: time.Second}
-	go again.Serve(listener)
-	w.t.Cleanup(func() { again.Close() })
+	again := &httptest.Server{Listener: listener, Config: &http.Server{Handler: server.Config.Handler, ReadHeaderTimeout: time.Second}}
+	again.Start()
+	t.Cleanup(func() { again.CloseClientConnections(); again.Close() })
+	return again
 }
 
 // All who follow a service that dies follow it again once it is back, although its circuit opened meanwhile.
@@ -41,10 +42,14 @@ func TestAllStreamsResumeWhenAServiceIsBack(t *testing.T) {
 			}
 			eventually(t, func() bool { return stream.Streams("changed") == streams })
 			stream.Drop()
-			w.restarts(stream, 700*time.Millisecond)
+			server := restarts(t, w.servers["stream"], 700*time.Millisecond)
 			if !w.remotes["stream"].Health().CircuitOpen {
 				t.Error("its circuit is closed")
 			}
+			eventually(t, func() bool { return stream.Streams("changed") == streams })
+			time.Sleep(2100 * time.Millisecond) // nothing comes, and it dies once more
+			stream.Drop()
+			restarts(t, server, 1500*time.Millisecond)
 			eventually(t, func() bool { return stream.Streams("changed") == streams })
 			stream.Publish("changed", `{"id":"rel_1"}`)
 			for _, f := range all {
@@ -73,18 +78,9 @@ func TestAStreamFollowsItsServiceToAnotherAddress(t *testing.T) {
 	f.want(`{"data":{"changed":{"number":1}}}`)
 
 	late := w.service("stream", streamSDL, "")
-	address := w.servers["stream"].Listener.Addr().String()
 	w.servers["stream"].Listener.Close()
 	w.swap(composed())
-	time.Sleep(300 * time.Millisecond)
-	f.quiet(0)
-	listener, err := net.Listen("tcp", address) //nolint:noctx // closed below
-	if err != nil {
-		t.Fatal(err)
-	}
-	again := &http.Server{Handler: late, ReadHeaderTimeout: time.Second}
-	go again.Serve(listener)
-	t.Cleanup(func() { again.Close() })
+	restarts(t, w.servers["stream"], 300*time.Millisecond)
 	eventually(t, func() bool { return late.Streams("changed") == 1 && moved.Streams("changed") == 0 })
 	late.Publish("changed", `{"id":"rel_2"}`)
 	f.want(`{"data":{"changed":{"number":2}}}`)
