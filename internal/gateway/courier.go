@@ -22,6 +22,7 @@ type courier struct {
 	source  Source
 	fits    func(asked, got string) bool // whether an entity of one type may answer a representation of another
 	shape   *conformer                   // nil for our own part
+	glances *glancer
 }
 
 var _ http.RoundTripper = courier{}
@@ -36,11 +37,11 @@ func (c courier) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	q := Question{Body: buffer.Bytes(), Mutates: mutates(buffer.Bytes())}
 	answer, err := c.source.Ask(r.Context(), q)
-	if err == nil {
+	if err == nil && !c.glances.likes(q.Body, answer, c.shape, c.fits) {
 		answer, err = vet(c.service, q.Body, answer, c.fits)
-	}
-	if err == nil && c.shape != nil {
-		answer = c.shape.conform(q.Body, answer)
+		if err == nil && c.shape != nil {
+			answer = c.shape.conform(q.Body, answer)
+		}
 	}
 	if err != nil {
 		answer = failed(faultOf(c.service, err), q.Body)

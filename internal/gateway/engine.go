@@ -99,7 +99,7 @@ func (g *Gateway) Build(sg *supergraph.Supergraph, sources map[string]Source) (*
 	}
 	var err error
 	e.planners, err = newPlanners(ctx, sg, func(service string) http.RoundTripper {
-		return courier{service, sources[service], e.fits, e.shapesOf[service]}
+		return courier{service, sources[service], e.fits, e.shapesOf[service], &g.runtime.glances}
 	})
 	if err != nil {
 		cancel()
@@ -210,11 +210,12 @@ type runtime struct {
 	ctx      context.Context
 	cancel   context.CancelFunc
 	resolver func() *resolve.Resolver
+	glances  glancer
 }
 
 func newRuntime(o Options) *runtime {
 	ctx, cancel := context.WithCancel(context.Background())
-	return &runtime{ctx, cancel, sync.OnceValue(func() *resolve.Resolver {
+	return &runtime{ctx: ctx, cancel: cancel, resolver: sync.OnceValue(func() *resolve.Resolver {
 		return resolve.New(ctx, resolve.ResolverOptions{
 			MaxConcurrency:                o.MaxConcurrent,
 			PropagateSubgraphErrors:       true,

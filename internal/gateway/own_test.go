@@ -7,7 +7,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/executor"
@@ -130,7 +129,7 @@ func ownWorldOf(t testing.TB, ownData, views, data string) *ownWorld {
 		return ownGraph{api, service, log}
 	}
 	w := &ownWorld{world: &world{t: t, remotes: map[string]*gateway.Remote{}, sources: map[string]gateway.Source{}, servers: servers{}}, ran: log}
-	w.gateway = gateway.New(gateway.Options{Own: own, ResumeWithin: 4 * time.Second})
+	w.gateway = gateway.New(gateway.Options{Own: own})
 	t.Cleanup(w.gateway.Close)
 	inside := executor.New(own(nil))
 	inside.SetQueryCache(lru.New[*ast.QueryDocument](100))

@@ -175,7 +175,7 @@ func (r *Remote) try(ctx context.Context, q Question) ([]byte, *Fault) {
 	if f := r.refused(response); f != nil {
 		return nil, f
 	}
-	body, err := io.ReadAll(io.LimitReader(response.Body, r.options.MaxResponse+1))
+	body, err := readAll(io.LimitReader(response.Body, r.options.MaxResponse+1), response.ContentLength)
 	switch {
 	case err != nil && ctx.Err() != nil:
 		return nil, r.fault(ctx, err)
@@ -185,6 +185,14 @@ func (r *Remote) try(ctx context.Context, q Question) ([]byte, *Fault) {
 		return nil, invalid(r.options.Name, fmt.Sprintf("with more than %d bytes", r.options.MaxResponse), nil)
 	}
 	return body, nil
+}
+
+// readAll reads to the end, into as much memory as is announced, up to what is believed.
+func readAll(from io.Reader, announced int64) ([]byte, error) {
+	const believed = 256 << 10
+	out := bytes.NewBuffer(make([]byte, 0, min(max(announced, 0), believed)+bytes.MinRead))
+	_, err := out.ReadFrom(from)
+	return out.Bytes(), err
 }
 
 // request is what a service gets: the question, and nothing of the client but what it is allowed.
