@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -35,8 +36,17 @@ func (c courier) RoundTrip(r *http.Request) (*http.Response, error) {
 	if _, err := buffer.ReadFrom(r.Body); err != nil {
 		return nil, err
 	}
-	q := Question{Body: buffer.Bytes(), Mutates: mutates(buffer.Bytes())}
-	answer, err := c.source.Ask(r.Context(), q)
+	answer := c.carry(r.Context(), buffer.Bytes())
+	return &http.Response{
+		Status: "200 OK", StatusCode: http.StatusOK, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Header: http.Header{}, Body: io.NopCloser(bytes.NewReader(answer)), ContentLength: int64(len(answer)), Request: r,
+	}, nil
+}
+
+// carry asks the source, and returns what the engine can merge.
+func (c courier) carry(ctx context.Context, question []byte) []byte {
+	q := Question{Body: question, Mutates: mutates(question)}
+	answer, err := c.source.Ask(ctx, q)
 	if err == nil && !c.glances.likes(q.Body, answer, c.shape, c.fits) {
 		answer, err = vet(c.service, q.Body, answer, c.fits)
 		if err == nil && c.shape != nil {
@@ -44,12 +54,9 @@ func (c courier) RoundTrip(r *http.Request) (*http.Response, error) {
 		}
 	}
 	if err != nil {
-		answer = failed(faultOf(c.service, err), q.Body)
+		return failed(faultOf(c.service, err), q.Body)
 	}
-	return &http.Response{
-		Status: "200 OK", StatusCode: http.StatusOK, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-		Header: http.Header{}, Body: io.NopCloser(bytes.NewReader(answer)), ContentLength: int64(len(answer)), Request: r,
-	}, nil
+	return answer
 }
 
 // mutates reports whether a body asks for a mutation. The planner writes the query first and without white space.

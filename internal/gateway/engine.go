@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"net/http"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -98,7 +97,7 @@ func (g *Gateway) Build(sg *supergraph.Supergraph, sources map[string]Source) (*
 		e.shapesOf[s.Name] = shape
 	}
 	var err error
-	e.planners, err = newPlanners(ctx, sg, func(service string) http.RoundTripper {
+	e.planners, err = newPlanners(ctx, sg, func(service string) courier {
 		return courier{service, sources[service], e.fits, e.shapesOf[service], &g.runtime.glances}
 	})
 	if err != nil {
