@@ -166,13 +166,16 @@ func (e *Engine) retire(within time.Duration) {
 // planFor returns the plan of an operation that is valid in the engine's API. Equal operations are planned once at a time.
 func (e *Engine) planFor(op Operation) (*planned, error) {
 	key := planKey{shapeKey: shapeKey{op.Text, op.Definition.Name}}
-	flags := map[string]any{}
-	for _, name := range e.shapeOf(op.Text, op.Definition).flags {
-		flags[name] = op.Variables[name]
-	}
-	encoded, err := json.Marshal(flags)
-	if err != nil {
-		return nil, err
+	encoded := []byte("{}")
+	if names := e.shapeOf(op.Text, op.Definition).flags; len(names) > 0 {
+		flags := map[string]any{}
+		for _, name := range names {
+			flags[name] = op.Variables[name]
+		}
+		var err error
+		if encoded, err = json.Marshal(flags); err != nil {
+			return nil, err
+		}
 	}
 	key.flags = string(encoded)
 	if p, ok := e.plans.Get(key); ok {

@@ -22,6 +22,9 @@ func PlansKept(e *Engine) int {
 // GiveUpAfter is for streams that are to be seen giving up.
 func GiveUpAfter(g *Gateway, d time.Duration) { g.options.ResumeWithin = d }
 
+// IsJSON is the check of answers.
+func IsJSON(b []byte) bool { return isJSON(b) }
+
 // PlansMade is how many it made since it was built.
 func PlansMade(e *Engine) int { return int(e.made.Load()) }
 

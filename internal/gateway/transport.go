@@ -195,13 +195,17 @@ func readAll(from io.Reader, announced int64) ([]byte, error) {
 	return out.Bytes(), err
 }
 
-// request is what a service gets: the question, and nothing of the client but what it is allowed.
+// request is what a service gets: the question, and nothing of the client but what it is allowed. What it may reach is checked
+// when it is dialed.
 func (r *Remote) request(ctx context.Context, method string, to *url.URL, q Question) (*http.Request, error) {
-	request, err := http.NewRequestWithContext(ctx, method, to.String(), bytes.NewReader(q.Body)) //nolint:gosec // what it may reach is checked when it is dialed
-	if err != nil {
-		return nil, err
+	whole := http.Request{ // with an address that was parsed before, and no GetBody, so that nothing below sends it twice
+		Method: method, URL: to, Host: to.Host, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Body: http.NoBody, ContentLength: int64(len(q.Body)),
 	}
-	request.GetBody = nil // so that nothing below sends it twice
+	if len(q.Body) > 0 {
+		whole.Body = io.NopCloser(bytes.NewReader(q.Body))
+	}
+	request := whole.WithContext(ctx)
 	request.Header = passed(callerOf(ctx), r.options.Headers, q.Mutates)
 	request.Header.Set("Content-Type", "application/json")
 	request.Header.Set("User-Agent", "sonata")
