@@ -6,7 +6,7 @@ NATS_VERSION      := v2.12.3
 BIN               := $(CURDIR)/bin
 POSTGRES          := go run ./internal/testkit/postgres/with
 
-.PHONY: help run test race generate check-generated lint web check-web browser clients examples oracle guide s3 proxies postgres fuzz kill deep bench migration ci
+.PHONY: help run test race generate check-generated lint web check-web browser clients examples oracle guide s3 proxies postgres fuzz kill deep bench bench-gateways migration ci
 
 help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
@@ -104,6 +104,7 @@ fuzz: ## every fuzz target for FUZZTIME (default 15s)
 deep: $(BIN)/nats-server ## the long versions: see bench/README.md for recorded runs
 	KILL_ROUNDS=200 go test -timeout 60m -count 1 -v ./internal/killtest
 	ANSWERS=1000000 go test -timeout 60m -count 1 -run KeptAnswers -v ./internal/app
+	LOAD_RPS=200 LOAD_STREAMS=500 LOAD_SWAPS=100 LOAD_ROUNDS=3 go test -timeout 30m -count 1 -run TestUnderLoad -v ./internal/app
 	STALLED=5000 PUBLISHES=1000 CUT=10000 go test -timeout 60m -count 1 -run 'StopReading|CutAtOnce' -v ./internal/app
 	COMPARE_ROUNDS=15000 go test -timeout 60m -count 1 -run CompareLaw -v ./internal/component
 	go test ./internal/access -run '^$$' -bench SignInTells -benchtime 10000x -timeout 120m
@@ -116,6 +117,13 @@ deep: $(BIN)/nats-server ## the long versions: see bench/README.md for recorded 
 
 bench: ## figures; bench/README.md says what they mean
 	go test ./bench -run '^$$' -bench . -benchtime 3s -timeout 30m
+
+bench/hive/node_modules: bench/hive/package-lock.json
+	cd bench/hive && npm ci --ignore-scripts --no-audit --no-fund
+	touch $@
+
+bench-gateways: bench/hive/node_modules ## a join of three services, by hand and through another gateway (needs npm's registry, and Linux on x64)
+	go test ./bench -run '^$$' -bench Gateways -benchtime 4000x -timeout 30m
 
 migration: ## the next migration out of ent/schema: make migration name=add_x
 	$(POSTGRES) go run ./ent/migrate/diff $(name)

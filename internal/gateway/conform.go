@@ -1,9 +1,6 @@
 package gateway
 
 import (
-	"math"
-	"strconv"
-
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/parser"
 	"github.com/wundergraph/astjson"
@@ -75,8 +72,7 @@ func (c *conformer) conform(question, answer []byte) []byte {
 	}
 	x := conforming{conformer: c, fragments: doc.Fragments}
 	op := doc.Operations[0]
-	root := map[ast.Operation]string{ast.Query: "Query", ast.Mutation: "Mutation", ast.Subscription: "Subscription"}[op.Operation]
-	fits := x.object(data, root, op.SelectionSet)
+	fits := x.object(data, rootOf(op), op.SelectionSet)
 	if len(x.wrong) == 0 {
 		return answer
 	}
@@ -93,6 +89,17 @@ func (c *conformer) conform(question, answer []byte) []byte {
 		errors.SetArrayItem(nil, at+i, e)
 	}
 	return whole.MarshalTo(nil)
+}
+
+// rootOf is the type that an operation begins with.
+func rootOf(op *ast.OperationDefinition) string {
+	switch op.Operation {
+	case ast.Mutation:
+		return "Mutation"
+	case ast.Subscription:
+		return "Subscription"
+	}
+	return "Query"
 }
 
 func (c *conformer) question(text string) *ast.QueryDocument {
@@ -223,29 +230,8 @@ func (x *conforming) named(v *astjson.Value, name string, set ast.SelectionSet) 
 }
 
 // is reports whether an object of one type meets a condition.
-func (x *conforming) is(object, condition string) bool {
-	return condition == "" || object == condition || x.possible[condition][object]
-}
-
-// scalarFits reports whether a value is one of a scalar or an enum; those that nobody knows but the service have any.
-func scalarFits(v *astjson.Value, name string, d *ast.Definition) bool {
-	kind := v.Type()
-	switch name {
-	case "Int":
-		n, err := strconv.ParseFloat(string(v.MarshalTo(nil)), 64)
-		return kind == astjson.TypeNumber && err == nil && n == math.Trunc(n) && n >= math.MinInt32 && n <= math.MaxInt32
-	case "Float":
-		_, err := strconv.ParseFloat(string(v.MarshalTo(nil)), 64)
-		return kind == astjson.TypeNumber && err == nil
-	case "String":
-		return kind == astjson.TypeString
-	case "Boolean":
-		return kind == astjson.TypeTrue || kind == astjson.TypeFalse
-	case "ID":
-		_, err := strconv.ParseInt(string(v.MarshalTo(nil)), 10, 64)
-		return kind == astjson.TypeString || kind == astjson.TypeNumber && err == nil
-	}
-	return d == nil || d.Kind != ast.Enum || kind == astjson.TypeString && d.EnumValues.ForName(string(v.GetStringBytes())) != nil
+func (c *conformer) is(object, condition string) bool {
+	return condition == "" || object == condition || c.possible[condition][object]
 }
 
 // no tells that a value is wrong, and always answers false.

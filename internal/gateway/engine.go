@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"net/http"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -98,8 +97,8 @@ func (g *Gateway) Build(sg *supergraph.Supergraph, sources map[string]Source) (*
 		e.shapesOf[s.Name] = shape
 	}
 	var err error
-	e.planners, err = newPlanners(ctx, sg, func(service string) http.RoundTripper {
-		return courier{service, sources[service], e.fits, e.shapesOf[service]}
+	e.planners, err = newPlanners(ctx, sg, func(service string) courier {
+		return courier{service, sources[service], e.fits, e.shapesOf[service], &g.runtime.glances}
 	})
 	if err != nil {
 		cancel()
@@ -167,13 +166,16 @@ func (e *Engine) retire(within time.Duration) {
 // planFor returns the plan of an operation that is valid in the engine's API. Equal operations are planned once at a time.
 func (e *Engine) planFor(op Operation) (*planned, error) {
 	key := planKey{shapeKey: shapeKey{op.Text, op.Definition.Name}}
-	flags := map[string]any{}
-	for _, name := range e.shapeOf(op.Text, op.Definition).flags {
-		flags[name] = op.Variables[name]
-	}
-	encoded, err := json.Marshal(flags)
-	if err != nil {
-		return nil, err
+	encoded := []byte("{}")
+	if names := e.shapeOf(op.Text, op.Definition).flags; len(names) > 0 {
+		flags := map[string]any{}
+		for _, name := range names {
+			flags[name] = op.Variables[name]
+		}
+		var err error
+		if encoded, err = json.Marshal(flags); err != nil {
+			return nil, err
+		}
 	}
 	key.flags = string(encoded)
 	if p, ok := e.plans.Get(key); ok {
@@ -210,11 +212,12 @@ type runtime struct {
 	ctx      context.Context
 	cancel   context.CancelFunc
 	resolver func() *resolve.Resolver
+	glances  glancer
 }
 
 func newRuntime(o Options) *runtime {
 	ctx, cancel := context.WithCancel(context.Background())
-	return &runtime{ctx, cancel, sync.OnceValue(func() *resolve.Resolver {
+	return &runtime{ctx: ctx, cancel: cancel, resolver: sync.OnceValue(func() *resolve.Resolver {
 		return resolve.New(ctx, resolve.ResolverOptions{
 			MaxConcurrency:                o.MaxConcurrent,
 			PropagateSubgraphErrors:       true,

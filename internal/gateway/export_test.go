@@ -3,6 +3,7 @@ package gateway
 import (
 	"context"
 	"testing"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 )
@@ -17,6 +18,12 @@ func PlansKept(e *Engine) int {
 	}
 	return n
 }
+
+// GiveUpAfter is for streams that are to be seen giving up.
+func GiveUpAfter(g *Gateway, d time.Duration) { g.options.ResumeWithin = d }
+
+// IsJSON is the check of answers.
+func IsJSON(b []byte) bool { return isJSON(b) }
 
 // PlansMade is how many it made since it was built.
 func PlansMade(e *Engine) int { return int(e.made.Load()) }

@@ -16,6 +16,30 @@ func (r *Remote) Follow(ctx context.Context, q Question) (Stream, error) {
 	if !ok {
 		return nil, circuitOpen(r.options.Name)
 	}
+	return r.follow(ctx, q, done)
+}
+
+// Resume is Follow for a subscription that was broken off. It goes past the circuit breaker's refusal, and counts for it when
+// it is let through: half open, one question at a time would pass, and all others who wait for the service would miss it. So
+// that they do not fall upon it together, only maxResuming of them try at the same time.
+func (r *Remote) Resume(ctx context.Context, q Question) (Stream, error) {
+	select {
+	case r.resuming <- struct{}{}:
+		defer func() { <-r.resuming }()
+	case <-ctx.Done():
+		return nil, timeout(r.options.Name, ctx.Err())
+	}
+	done, ok := r.breaker.enter()
+	if !ok {
+		done = func(outcome) {}
+	}
+	return r.follow(ctx, q, done)
+}
+
+// maxResuming bounds the subscriptions that try to be resumed at one service at the same time.
+const maxResuming = 64
+
+func (r *Remote) follow(ctx context.Context, q Question, done func(outcome)) (Stream, error) {
 	open, cancel := context.WithTimeout(ctx, r.options.Deadline)
 	defer cancel()
 	var s Stream

@@ -42,6 +42,9 @@ type Options struct {
 	// DrainTimeout is how long operations and streams may go on with an engine after a swap before they are cancelled.
 	// Default one minute.
 	DrainTimeout time.Duration
+	// ResumeWithin is how long a stream tries to follow its service again after that broke it off, or was published at an
+	// address where it does not answer, before it says so and ends. Default 15 s, in which a process starts again.
+	ResumeWithin time.Duration
 	// Hot is how many documents are planned on a new engine before it is swapped in. Default 100.
 	Hot int
 	// Own makes Sonata's own graph as gqlgen generates it, with a schema that introspection answers; nil for its own schema.
@@ -58,6 +61,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.DrainTimeout <= 0 {
 		o.DrainTimeout = time.Minute
+	}
+	if o.ResumeWithin <= 0 {
+		o.ResumeWithin = 15 * time.Second
 	}
 	if o.Hot <= 0 {
 		o.Hot = 100

@@ -8,7 +8,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"slices"
-	"strings"
 	"time"
 
 	"sonata.ai/sonata/internal/kept"
@@ -107,12 +106,12 @@ type claims struct {
 // token says to a service who is asking.
 func (i *Identity) token(ctx context.Context, service string) (string, error) {
 	who := principal.From(ctx)
-	scopes := scopesFor(who, service)
-	key := strings.Join([]string{service, string(who.Kind), who.ID, strings.Join(scopes, " ")}, "\x00")
+	key := keyOf(who, service)
 	now := i.now()
 	if s, ok := i.tokens.Get(key); ok && now.Before(s.until) {
 		return s.token, nil
 	}
+	scopes := scopesFor(who, service)
 	header, err := json.Marshal(map[string]string{"alg": "EdDSA", "typ": "JWT", "kid": i.id})
 	if err != nil {
 		return "", err
@@ -127,13 +126,35 @@ func (i *Identity) token(ctx context.Context, service string) (string, error) {
 	return s.token, nil
 }
 
+// keyOf is what decides about a token: the scopes follow from the grants, which are not taken apart for each request.
+func keyOf(who principal.Principal, service string) string {
+	key := make([]byte, 0, 256)
+	for _, part := range []string{service, string(who.Kind), who.ID} {
+		key = append(append(key, part...), 0)
+	}
+	for _, g := range who.Grants {
+		if counts(g, service) {
+			key = append(append(key, g.Role...), 0)
+			for _, scope := range g.Scopes {
+				key = append(append(key, scope...), ' ')
+			}
+			key = append(key, 0)
+		}
+	}
+	return string(key)
+}
+
+// counts reports whether a grant holds for the whole installation or for this service.
+func counts(g principal.Grant, service string) bool {
+	return g.Frontend == "" && len(g.Environments) == 0 && (len(g.Services) == 0 || slices.Contains(g.Services, service))
+}
+
 func scopesFor(who principal.Principal, service string) []string {
 	scopes := []string{}
 	for _, g := range who.Grants {
-		if g.Frontend != "" || len(g.Environments) > 0 || len(g.Services) > 0 && !slices.Contains(g.Services, service) {
-			continue
+		if counts(g, service) {
+			scopes = append(scopes, g.All()...)
 		}
-		scopes = append(scopes, g.All()...)
 	}
 	slices.Sort(scopes)
 	return slices.Compact(scopes)

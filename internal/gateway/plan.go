@@ -90,6 +90,7 @@ func (p *planners) plan(text, operation string, flags []byte, shared func(normal
 	default:
 		return nil, "", fmt.Errorf("a plan of the unexpected kind %T", steps)
 	}
+	shorten(made.response.Fetches, p.couriers)
 	return made, normalized, nil
 }
 

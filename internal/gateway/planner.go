@@ -23,10 +23,11 @@ type planners struct {
 	schema     *ast.Schema // the same
 	config     plan.Configuration
 	guard      guard
+	couriers   map[string]courier
 }
 
 // newPlanners reads a supergraph. Each service is asked through what courierOf returns for its name.
-func newPlanners(ctx context.Context, sg *supergraph.Supergraph, courierOf func(service string) http.RoundTripper) (*planners, error) {
+func newPlanners(ctx context.Context, sg *supergraph.Supergraph, courierOf func(service string) courier) (*planners, error) {
 	definition, report := astparser.ParseGraphqlDocumentString(sg.SDL)
 	if report.HasErrors() {
 		return nil, fmt.Errorf("the supergraph cannot be read: %w", report)
@@ -40,8 +41,10 @@ func newPlanners(ctx context.Context, sg *supergraph.Supergraph, courierOf func(
 	}
 	guarded := guardOf(sg.API)
 	config := plan.Configuration{Fields: fieldsOf(schema, guarded), DisableResolveFieldPositions: true}
+	couriers := map[string]courier{}
 	for _, s := range sg.Sources {
-		source, err := sourceOf(ctx, s, courierOf(s.Name))
+		couriers[s.Name] = courierOf(s.Name)
+		source, err := sourceOf(ctx, s, couriers[s.Name])
 		if err != nil {
 			return nil, fmt.Errorf("the subgraph %s cannot be planned: %w", s.Name, err)
 		}
@@ -50,7 +53,7 @@ func newPlanners(ctx context.Context, sg *supergraph.Supergraph, courierOf func(
 	if _, err := plan.NewPlanner(config); err != nil {
 		return nil, err
 	}
-	return &planners{&definition, schema, config, guarded}, nil
+	return &planners{&definition, schema, config, guarded, couriers}, nil
 }
 
 // fieldsOf tells the planner that the arguments of a field come from the arguments of the field, and which are guarded.

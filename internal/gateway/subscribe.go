@@ -16,9 +16,6 @@ import (
 	"github.com/wundergraph/graphql-go-tools/v2/pkg/engine/datasource/httpclient"
 )
 
-// resumeWithin is how long a subscription tries to go on after its service broke it off, before it says so and ends.
-const resumeWithin = 5 * time.Second
-
 // live is one subscription of a client to a service. The stream of the service and the plan that joins other services to its
 // payloads are separate, so that the second can change under the first: at a swap the operation is planned anew, the stream
 // goes on when it asks the same of the same service, and the client sees nothing of it.
@@ -31,11 +28,13 @@ type live struct {
 	variables map[string]any
 	moved     chan struct{} // the live engine is another one
 
-	mu    sync.Mutex // held while it works, not while it waits
-	at    *Engine    // entered
-	plan  *planned
-	feed  *feed
-	ended bool
+	mu       sync.Mutex // held while it works, not while it waits for events
+	at       *Engine    // entered
+	plan     *planned
+	source   Source // who is to be followed, and what it is asked
+	question Question
+	feed     *feed
+	ended    bool
 
 	// What is left of trying again since the last payload: the next wait, 0 for none yet; when it is over; when it last helped.
 	resuming time.Duration
@@ -57,8 +56,8 @@ type feed struct {
 // ends with ctx. Whoever calls it reads until nil, or ends ctx.
 //
 // When the graph changes so that the operation is not valid any more, there is one response with the code
-// SUBSCRIPTION_ENDED, then the end. When the service breaks off, the subscription is resumed for up to five seconds; events
-// between are missed. Then there is one response with the fault's code, and the end.
+// SUBSCRIPTION_ENDED, then the end. When the service breaks off, or is not where it is now said to be, it is tried again
+// within Options.ResumeWithin; events between are missed. Then there is one response with the fault's code, and the end.
 func (g *Gateway) Follow(ctx context.Context, op Operation) (graphql.ResponseHandler, gqlerror.List) {
 	ctx, cancel := context.WithCancel(ctx)
 	l := &live{
@@ -70,7 +69,11 @@ func (g *Gateway) Follow(ctx context.Context, op Operation) (graphql.ResponseHan
 	g.mu.Unlock()
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if errs := l.move(); errs != nil {
+	errs := l.move()
+	if errs == nil {
+		errs = l.open()
+	}
+	if errs != nil {
 		l.close()
 		return nil, errs
 	}
@@ -111,7 +114,7 @@ func (l *live) close() {
 	}
 }
 
-// move takes the live engine, and opens the service's stream unless the one that is open brings the same.
+// move takes the live engine, and finds out who is to be followed there.
 func (l *live) move() gqlerror.List {
 	e, ok := l.gateway.take()
 	if !ok {
@@ -122,17 +125,29 @@ func (l *live) move() gqlerror.List {
 		return nil
 	}
 	p, errs := l.planOn(e)
-	if errs == nil {
-		errs = l.feedFrom(e, p)
-	}
 	if errs != nil {
 		e.leave()
 		return errs
 	}
+	q, err := p.question(l.ctx, l.variables)
+	if err != nil {
+		e.leave()
+		return internal(err).Errors
+	}
 	if l.at != nil {
 		l.at.leave()
 	}
-	l.at, l.plan = e, p
+	l.at, l.plan, l.source, l.question = e, p, e.sources[p.trigger.SourceName], q
+	return nil
+}
+
+// open begins to follow.
+func (l *live) open() gqlerror.List {
+	stream, err := l.source.Follow(l.ctx, l.question)
+	if err != nil {
+		return l.failed(err)
+	}
+	l.feed = newFeed(l.ctx, l.source, l.question, stream)
 	return nil
 }
 
@@ -161,32 +176,12 @@ func (l *live) changed() gqlerror.List {
 	return gqlerror.List{coded(CodeChanged, "the graph has changed, and this subscription is not valid in it any more: load what is new and subscribe again")}
 }
 
-func (l *live) feedFrom(e *Engine, p *planned) gqlerror.List {
-	service := p.trigger.SourceName
-	q, err := p.question(l.ctx, l.variables)
-	if err != nil {
-		return internal(err).Errors
-	}
-	source := e.sources[service]
-	if l.feed != nil && l.feed.source == source && bytes.Equal(l.feed.question.Body, q.Body) {
-		return nil
-	}
-	stream, err := source.Follow(l.ctx, q)
-	if err != nil {
-		return l.failed(service, err, q)
-	}
-	if l.feed != nil {
-		l.feed.stop()
-	}
-	l.feed = newFeed(l.ctx, source, q, stream)
-	return nil
-}
-
-func (l *live) failed(service string, err error, q Question) gqlerror.List {
+func (l *live) failed(err error) gqlerror.List {
+	service := l.plan.trigger.SourceName
 	f := faultOf(service, err)
 	e := coded(f.Code, f.Error())
 	e.Extensions["service"], e.Err = service, f.Unwrap()
-	if places := placesOf(q.Body); len(places) > 0 {
+	if places := placesOf(l.question.Body); len(places) > 0 {
 		if name, ok := places[0][0].(string); ok {
 			e.Path = ast.Path{ast.PathName(name)}
 		}
@@ -262,7 +257,7 @@ func (l *live) next(ctx context.Context) *graphql.Response {
 		l.mu.Unlock()
 		select {
 		case <-l.moved: // before an event, so that it is answered by the engine that is live
-			if r, over := l.work(func() (*graphql.Response, gqlerror.List) { return nil, l.move() }); over {
+			if r, over := l.work(func() (*graphql.Response, gqlerror.List) { return nil, l.follow() }); over {
 				return r
 			}
 			continue
@@ -277,7 +272,7 @@ func (l *live) next(ctx context.Context) *graphql.Response {
 			l.cancel()
 			return nil
 		case <-l.moved:
-			r, over = l.work(func() (*graphql.Response, gqlerror.List) { return nil, l.move() })
+			r, over = l.work(func() (*graphql.Response, gqlerror.List) { return nil, l.follow() })
 		case payload, ok := <-payloads:
 			r, over = l.work(func() (*graphql.Response, gqlerror.List) {
 				if ok {
@@ -308,38 +303,12 @@ func (l *live) work(do func() (*graphql.Response, gqlerror.List)) (r *graphql.Re
 	return r, r != nil || l.ended
 }
 
-// resume opens the stream again after the service broke it off, and ends when the service has ended it.
-func (l *live) resume() gqlerror.List {
-	service, source, q, reason := l.plan.trigger.SourceName, l.feed.source, l.feed.question, l.feed.err
-	if reason == io.EOF { //nolint:errorlint // a connection that broke wraps it, too
-		l.close()
-		return nil
-	}
-	l.feed.stop()
-	if l.resuming == 0 || time.Since(l.resumed) > resumeWithin { // else it broke off again before it brought anything
-		l.resuming, l.until = 50*time.Millisecond, time.Now().Add(resumeWithin)
-	}
-	for time.Now().Add(l.resuming).Before(l.until) {
-		select {
-		case <-l.ctx.Done():
-			return l.failed(service, reason, q)
-		case <-time.After(l.resuming):
-		}
-		l.resuming *= 2
-		if stream, err := source.Follow(l.ctx, q); err == nil {
-			l.feed, l.resumed = newFeed(l.ctx, source, q, stream), time.Now()
-			return nil
-		}
-	}
-	return l.failed(service, reason, q)
-}
-
 // answer joins to the payload what other services have.
 func (l *live) answer(ctx context.Context, payload []byte) *graphql.Response {
 	service := l.plan.trigger.SourceName
 	vetted, err := vet(service, l.feed.question.Body, payload, l.at.fits)
 	if err != nil {
-		return &graphql.Response{Errors: l.failed(service, err, l.feed.question), Data: json.RawMessage("null")}
+		return &graphql.Response{Errors: l.failed(err), Data: json.RawMessage("null")}
 	}
 	if shape := l.at.shapesOf[service]; shape != nil {
 		vetted = shape.conform(l.feed.question.Body, vetted)

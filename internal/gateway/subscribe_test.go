@@ -169,6 +169,7 @@ func TestAServiceRestartsUnderASubscription(t *testing.T) {
 		t.Run(string(protocol), func(t *testing.T) {
 			t.Parallel()
 			w, stream, composed := streamWorld(t, protocol)
+			gateway.GiveUpAfter(w.gateway, 4*time.Second)
 			w.swap(composed())
 			f := w.follow(`subscription {changed {number}}`, nil)
 			eventually(t, func() bool { return stream.Streams("changed") == 1 })
@@ -193,6 +194,7 @@ func TestAServiceRestartsUnderASubscription(t *testing.T) {
 func TestAStreamThatBreaksOffAgainAndAgain(t *testing.T) {
 	t.Parallel()
 	w, stream, composed := streamWorld(t, gateway.Websocket)
+	gateway.GiveUpAfter(w.gateway, 4*time.Second)
 	w.swap(composed())
 	f := w.follow(`subscription {changed {number}}`, nil)
 	done := make(chan struct{})

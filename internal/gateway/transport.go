@@ -59,6 +59,7 @@ type Remote struct {
 	streamURL *url.URL
 	transport *http.Transport
 	slots     chan struct{}
+	resuming  chan struct{}
 	breaker   *breaker
 	budget    *budget
 	health    *health
@@ -100,8 +101,9 @@ func NewRemote(o RemoteOptions) (*Remote, error) {
 			MaxIdleConnsPerHost: o.MaxConcurrent, MaxResponseHeaderBytes: 64 << 10,
 			IdleConnTimeout: 4 * time.Second, // less than servers keep theirs: on one that is just closed a mutation would fail
 		},
-		slots:   make(chan struct{}, o.MaxConcurrent),
-		breaker: breaker, budget: &budget{}, figures: newFigures(o.Now),
+		slots:    make(chan struct{}, o.MaxConcurrent),
+		resuming: make(chan struct{}, maxResuming),
+		breaker:  breaker, budget: &budget{}, figures: newFigures(o.Now),
 		health: &health{now: o.Now, circuit: breaker.state, changed: o.Changed, at: Health{State: Unknown, Circuit: Closed}},
 	}, nil
 }
@@ -181,7 +183,7 @@ func (r *Remote) try(ctx context.Context, q Question) ([]byte, *Fault) {
 	if f := r.refused(response); f != nil {
 		return nil, f
 	}
-	body, err := io.ReadAll(io.LimitReader(response.Body, r.options.MaxResponse+1))
+	body, err := readAll(io.LimitReader(response.Body, r.options.MaxResponse+1), response.ContentLength)
 	switch {
 	case err != nil && ctx.Err() != nil:
 		return nil, r.fault(ctx, err)
@@ -193,13 +195,25 @@ func (r *Remote) try(ctx context.Context, q Question) ([]byte, *Fault) {
 	return body, nil
 }
 
-// request is what a service gets: the question, and nothing of the client but what it is allowed.
+// readAll reads to the end, into as much memory as is announced, up to what is believed.
+func readAll(from io.Reader, announced int64) ([]byte, error) {
+	const believed = 256 << 10
+	out := bytes.NewBuffer(make([]byte, 0, min(max(announced, 0), believed)+bytes.MinRead))
+	_, err := out.ReadFrom(from)
+	return out.Bytes(), err
+}
+
+// request is what a service gets: the question, and nothing of the client but what it is allowed. What it may reach is checked
+// when it is dialed.
 func (r *Remote) request(ctx context.Context, method string, to *url.URL, q Question) (*http.Request, error) {
-	request, err := http.NewRequestWithContext(ctx, method, to.String(), bytes.NewReader(q.Body)) //nolint:gosec // what it may reach is checked when it is dialed
-	if err != nil {
-		return nil, err
+	whole := http.Request{ // with an address that was parsed before, and no GetBody, so that nothing below sends it twice
+		Method: method, URL: to, Host: to.Host, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Body: http.NoBody, ContentLength: int64(len(q.Body)),
 	}
-	request.GetBody = nil // so that nothing below sends it twice
+	if len(q.Body) > 0 {
+		whole.Body = io.NopCloser(bytes.NewReader(q.Body))
+	}
+	request := whole.WithContext(ctx)
 	request.Header = passed(callerOf(ctx), r.options.Headers, q.Mutates)
 	request.Header.Set("Content-Type", "application/json")
 	request.Header.Set("User-Agent", "sonata")
