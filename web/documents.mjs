@@ -40,7 +40,7 @@ function asSent(document) {
 
 /** The sources of all operations, in a stable order. */
 export async function documentsSent() {
-  const sources = new Set(Object.values(await exportsOf('sdk/src/documents.ts')));
+  const sources = new Set([...Object.values(await exportsOf('sdk/src/documents.ts')), ...Object.values(await exportsOf('sdk/former.ts'))]);
   for (const source of Object.values(await exportsOf('graphiql/documents.ts'))) sources.add(source);
   for (const document of Object.values(await exportsOf('studio/gql/graphql.ts'))) {
     if (document?.kind !== 'Document' || !isOperation(document)) continue;

@@ -1,4 +1,4 @@
-import{t as e}from"./gql.js";var t=e(`
+import{u as e}from"./viewer.js";var t=e(`
   query StudioMembers($after: String) {
     members(first: 100, after: $after) {
       totalCount

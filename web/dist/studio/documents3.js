@@ -1,4 +1,4 @@
-import{t as e}from"./gql.js";var t=e(`
+import{u as e}from"./viewer.js";var t=e(`
   mutation StudioSignIn($input: SessionCreateInput!) {
     sessionCreate(input: $input) { viewer { ...StudioViewerFacts } userErrors { message code path } }
   }

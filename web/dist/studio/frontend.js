@@ -1,4 +1,4 @@
-import{a as e,n as t,t as n}from"./jsx-runtime.js";import{t as r}from"./gql.js";import{r as i}from"./activity.js";var a=e(t(),1),o=`sonata.studio.`;function s(e,t,n){try{let r=localStorage.getItem(o+e),i=r===null?void 0:JSON.parse(r);return n(i)?i:t}catch{return t}}function c(e,t){try{localStorage.setItem(o+e,JSON.stringify(t))}catch{}}var l=e=>typeof e==`string`,u=n(),d=r(`
+import{a as e,n as t,t as n}from"./jsx-runtime.js";import{u as r}from"./viewer.js";import{r as i}from"./activity.js";var a=e(t(),1),o=`sonata.studio.`;function s(e,t,n){try{let r=localStorage.getItem(o+e),i=r===null?void 0:JSON.parse(r);return n(i)?i:t}catch{return t}}function c(e,t){try{localStorage.setItem(o+e,JSON.stringify(t))}catch{}}var l=e=>typeof e==`string`,u=n(),d=r(`
   query StudioFrontend($slug: String!) {
     frontend(slug: $slug) {
       id

@@ -1,4 +1,4 @@
-import{t as e}from"./gql.js";var t=e(`
+import{u as e}from"./viewer.js";var t=e(`
   query StudioPublishPlan($slug: String!, $environment: String!, $screens: [String!]) {
     frontend(slug: $slug) {
       environment(key: $environment) { live { id number hash title createdAt author { name } } }

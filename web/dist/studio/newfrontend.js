@@ -1,4 +1,4 @@
-import{t as e}from"./Button.js";import{t}from"./Modal.js";import{t as n}from"./TextInput.js";import{a as r,n as i,t as a}from"./jsx-runtime.js";import{i as o,t as s}from"./gql.js";import{o as c}from"./src.js";import{n as l,t as u}from"./allowed.js";import{r as d}from"./may.js";import{n as f}from"./failed.js";var p=r(i(),1),m=a(),h=s(`
+import{t as e}from"./Button.js";import{t}from"./Modal.js";import{t as n}from"./TextInput.js";import{a as r,n as i,t as a}from"./jsx-runtime.js";import{p as o,u as s}from"./viewer.js";import{o as c}from"./src.js";import{n as l,t as u}from"./allowed.js";import{r as d}from"./may.js";import{n as f}from"./failed.js";var p=r(i(),1),m=a(),h=s(`
   mutation StudioFrontendCreate($input: FrontendCreateInput!) {
     frontendCreate(input: $input) { frontend { slug } userErrors { message path } }
   }

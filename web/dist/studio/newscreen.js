@@ -1,4 +1,4 @@
-import{t as e}from"./Button.js";import{t}from"./Modal.js";import{t as n}from"./TextInput.js";import{a as r,n as i,t as a}from"./jsx-runtime.js";import{i as o,t as s}from"./gql.js";import{o as c}from"./src.js";import{n as l,t as u}from"./allowed.js";import{t as d}from"./here.js";import{n as f}from"./failed.js";import{r as p}from"./frontend.js";import{n as m}from"./newfrontend.js";import{r as h}from"./studio.js";var g=r(i(),1),_=a(),v=s(`
+import{t as e}from"./Button.js";import{t}from"./Modal.js";import{t as n}from"./TextInput.js";import{a as r,n as i,t as a}from"./jsx-runtime.js";import{p as o,u as s}from"./viewer.js";import{o as c}from"./src.js";import{n as l,t as u}from"./allowed.js";import{t as d}from"./here.js";import{n as f}from"./failed.js";import{r as p}from"./frontend.js";import{n as m}from"./newfrontend.js";import{r as h}from"./studio.js";var g=r(i(),1),_=a(),v=s(`
   mutation StudioScreenCreate($input: ScreenCreateInput!) {
     screenCreate(input: $input) { screen { key } userErrors { message path } }
   }

@@ -1,4 +1,4 @@
-import{t as e}from"./Button.js";import{t}from"./Modal.js";import{t as n}from"./NativeSelect.js";import{a as r,n as i,t as a}from"./jsx-runtime.js";import{i as o,t as s}from"./gql.js";import{n as c,t as l}from"./allowed.js";import{n as u}from"./here.js";import{n as d}from"./failed.js";import{t as f}from"./focus.js";import{r as p}from"./frontend.js";import{t as m}from"./once.js";import{moved as h,movedWords as g}from"./moved.js";var _=r(i(),1),v=a(),y=s(`
+import{t as e}from"./Button.js";import{t}from"./Modal.js";import{t as n}from"./NativeSelect.js";import{a as r,n as i,t as a}from"./jsx-runtime.js";import{p as o,u as s}from"./viewer.js";import{n as c,t as l}from"./allowed.js";import{n as u}from"./here.js";import{n as d}from"./failed.js";import{t as f}from"./focus.js";import{r as p}from"./frontend.js";import{t as m}from"./once.js";import{moved as h,movedWords as g}from"./moved.js";var _=r(i(),1),v=a(),y=s(`
   mutation StudioPromote($input: ReleasePromoteInput!) {
     releasePromote(input: $input) {
       activation { id kind release { id number hash } previous { id number } }

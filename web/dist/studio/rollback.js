@@ -1,4 +1,4 @@
-import{t as e}from"./Button.js";import{t}from"./Modal.js";import{t as n}from"./TextInput.js";import{a as r,n as i,t as a}from"./jsx-runtime.js";import{i as o,t as s}from"./gql.js";import{t as c}from"./allowed.js";import{n as l}from"./here.js";import{n as u}from"./failed.js";import{t as d}from"./focus.js";import{r as f}from"./frontend.js";import{t as p}from"./once.js";import{moved as m,movedWords as h}from"./moved.js";var g=r(i(),1),_=a(),v=s(`
+import{t as e}from"./Button.js";import{t}from"./Modal.js";import{t as n}from"./TextInput.js";import{a as r,n as i,t as a}from"./jsx-runtime.js";import{p as o,u as s}from"./viewer.js";import{t as c}from"./allowed.js";import{n as l}from"./here.js";import{n as u}from"./failed.js";import{t as d}from"./focus.js";import{r as f}from"./frontend.js";import{t as p}from"./once.js";import{moved as m,movedWords as h}from"./moved.js";var g=r(i(),1),_=a(),v=s(`
   mutation StudioRollBack($input: ReleaseRollBackInput!) {
     releaseRollBack(input: $input) {
       activation { id kind release { id number hash } previous { id number } }

@@ -3,7 +3,7 @@
 const FIELDS = `fragment Snapshot on ScreenSnapshot {
   id key title path params contentHash root
   release { number publishedAt }
-  blocks { key component version props slots { name blocks } }
+  blocks { key component version props bindings { pointer document variables path map } slots { name blocks } }
   degradations { blockKey wanted served reason }
 }`;
 export const SCREEN = `query SonataScreen($at: ScreenAt!, $context: DeliveryContext!) { screen(at: $at, context: $context) { ...Snapshot } }

@@ -1,11 +1,12 @@
 // Shows one screen and keeps it current: a query for the picture, a stream for what comes by itself, the last good picture
 // when the server is away.
 import { resolveAssets } from './asset.js';
+import type { Filler, Run } from './bound.js';
 import { FOLLOW_RELEASE, FOLLOW_SCREEN, SCREEN } from './documents.js';
 import type { Answer } from './graphql.js';
 import type { Live } from './live.js';
 import type { Memory } from './memory.js';
-import { isSnapshot, type At, type Snapshot } from './types.js';
+import { isSnapshot, waits, type At, type Snapshot } from './types.js';
 
 /**
  * `loading` before the first answer; `shown`; `missing`: no such screen is live; `refused`: this variant is not for this
@@ -39,6 +40,7 @@ export interface Core {
   ready(): Promise<void>;
   context(): { readonly frontend: string; readonly environment: string };
   query<T>(document: string, variables: object, signal?: AbortSignal): Promise<Answer<T>>;
+  readonly run: Run;
   /** States that the studio sent, by key of the screen: they go before what the server has. */
   readonly patches: ReadonlyMap<string, Snapshot>;
   shown(snapshot: Snapshot, opened: boolean): void;
@@ -62,7 +64,13 @@ export const locate = (at: At): { path?: string; key?: string } => (typeof at ==
 export async function readScreen(core: Core, at: At, signal?: AbortSignal): Promise<Snapshot | null> {
   const { data, errors } = await core.query<{ screen: Snapshot | null }>(SCREEN, { at: locate(at), context: core.context() }, signal);
   if (errors?.length && !data?.screen) throw new Error(errors[0]?.message);
-  return resolveAssets(data?.screen ?? null, core.base);
+  const snapshot = resolveAssets(data?.screen ?? null, core.base);
+  if (!snapshot?.blocks.some(waits)) return snapshot;
+  const { Filler } = await import('./bound.js');
+  const filler = new Filler(core.run, core.base, () => undefined);
+  await filler.ask(snapshot);
+  filler.close();
+  return filler.fill(snapshot);
 }
 
 export function followScreen(core: Core, at: At, show: (view: View) => void): Followed {
@@ -77,6 +85,23 @@ export function followScreen(core: Core, at: At, show: (view: View) => void): Fo
   let retry: ReturnType<typeof setTimeout> | undefined;
   let poll: ReturnType<typeof setInterval> | undefined;
   let streams: (() => void)[] = [];
+  let filler: Filler | undefined;
+
+  const tell = (swapped: boolean): void => {
+    if (shown) show({ at, phase: 'shown', snapshot: filler?.fill(shown) ?? shown, swapped, kept });
+  };
+
+  // What the page asks for by itself. Few screens have it, so it is loaded only there.
+  const fill = async (snapshot: Snapshot): Promise<void> => {
+    if (!filler) {
+      if (!snapshot.blocks.some(waits)) return;
+      const { signal } = stop;
+      const { Filler } = await import('./bound.js');
+      if (signal.aborted) return;
+      filler ??= new Filler(core.run, core.base, () => tell(false));
+    }
+    if (shown) await filler.ask(shown);
+  };
 
   const paint = (snapshot: Snapshot, swapped: boolean, fromMemory = false): void => {
     const patch = core.patches.get(snapshot.key);
@@ -86,7 +111,9 @@ export function followScreen(core: Core, at: At, show: (view: View) => void): Fo
     kept = fromMemory;
     core.shown(next, !opened);
     opened = true;
-    if (!same) show({ at, phase: 'shown', snapshot: next, swapped, kept });
+    if (same) return;
+    tell(swapped);
+    fill(next).catch(() => undefined); // a bundle that misses the piece goes on without it
   };
 
   const blank = (phase: Phase, swapped: boolean): void => {
@@ -167,6 +194,8 @@ export function followScreen(core: Core, at: At, show: (view: View) => void): Fo
     clearInterval(poll);
     for (const off of streams) off();
     streams = [];
+    filler?.close();
+    filler = undefined;
   };
 
   void read();

@@ -10,12 +10,15 @@ export class Unreachable extends Error {
   override readonly name = 'Unreachable';
 }
 
-export async function ask<T>(url: string, query: string, variables: object, init: RequestInit = {}): Promise<Answer<T>> {
+/** What is sent: a text or the id of a registered document, with its variables. */
+export type Request = { readonly variables: object } & ({ readonly query: string } | { readonly documentId: string });
+
+export async function ask<T>(url: string, request: Request, init: RequestInit = {}, headers: Record<string, string> = {}): Promise<Answer<T>> {
   try {
     const answer = await fetch(url, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json, application/json;q=0.9' },
-      body: JSON.stringify({ query, variables }),
+      headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json, application/json;q=0.9', ...headers },
+      body: JSON.stringify(request),
       ...init,
     });
     if (answer.status >= 500 || answer.status === 429) throw new Unreachable(`status ${answer.status}`);

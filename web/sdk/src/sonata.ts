@@ -4,7 +4,7 @@ import { ask, Unreachable } from './graphql.js';
 import { Live, type Connection } from './live.js';
 import { Memory, type Store } from './memory.js';
 import { resolveAssets } from './asset.js';
-import type { At, Route, Snapshot } from './types.js';
+import { waits, type At, type Route, type Snapshot } from './types.js';
 
 /** Which screens, from where, for whom. */
 export interface SonataOptions {
@@ -85,7 +85,7 @@ export function createSonata(options: SonataOptions): Sonata {
   let asking: Promise<House | null> | undefined;
 
   const restart = (): void => follows.forEach((followed) => followed.restart());
-  const query: Core['query'] = (document, variables, signal) => ask(url, document, variables, signal ? { signal } : {});
+  const query: Core['query'] = (document, variables, signal) => ask(url, { query: document, variables }, signal ? { signal } : {});
 
   const lookUp = async (): Promise<House | null> => {
     const name = `house ${variant}`;
@@ -115,6 +115,8 @@ export function createSonata(options: SonataOptions): Sonata {
 
   const core: Core = {
     live, memory, base, preview, variant, query, patches,
+    // Registered documents are found by the frontend that they are registered for.
+    run: (documentId, variables, signal) => ask(url, { documentId, variables }, { signal }, { 'graphql-client-name': frontend }),
     async ready() {
       if (known) return;
       await house();
@@ -180,6 +182,8 @@ export function createSonata(options: SonataOptions): Sonata {
       return (await house())?.routes ?? null;
     },
     reportError(snapshot, blockKey, error) {
+      // A component may need what has not come yet: it is drawn again then.
+      if (snapshot.blocks.some((block) => block.key === blockKey && waits(block))) return;
       void usage?.then((u) => u?.failed(snapshot, blockKey));
       void guest?.then((g) => g?.failed(blockKey, String((error as Error | null)?.message ?? error)));
     },

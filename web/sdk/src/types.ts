@@ -19,7 +19,25 @@ export interface Block {
   readonly props: Props;
   /** Keys of the blocks inside, by slot, in order. Empty slots are left out. */
   readonly slots: readonly { readonly name: string; readonly blocks: readonly string[] }[];
+  /** What the page fills in by itself, as far as it is not in `props` yet. A screen that is followed does it for you. */
+  readonly bindings?: readonly BlockBinding[] | undefined;
 }
+
+/** A place in the props that the page fills in: it runs the document and puts there what it finds. */
+export interface BlockBinding {
+  /** JSON Pointer into the props. */
+  readonly pointer: string;
+  /** Hash of a registered document. */
+  readonly document: string;
+  readonly variables: { readonly [name: string]: Json };
+  /** JSON Pointer into the answer's `data`; empty for all of it. */
+  readonly path: string;
+  /** By property, the JSON Pointer into what is there, or into each entry of a list; null to take it as it is. */
+  readonly map: { readonly [name: string]: string } | null;
+}
+
+/** Whether a block still waits for something that the page fills in. */
+export const waits = ({ bindings }: Pick<Block, 'bindings'>): boolean => !!bindings?.length;
 
 /** Something that was adapted for this build or is missing. */
 export interface Degradation {
@@ -79,5 +97,6 @@ export function isSnapshot(value: unknown): value is Snapshot {
   const s = value as Partial<Snapshot> | null | undefined;
   return typeof s === 'object' && s !== null && typeof s.key === 'string' && typeof s.root === 'string' && Array.isArray(s.blocks) &&
     s.blocks.every((b: Partial<Block> | null) => typeof b?.key === 'string' && typeof b.component === 'string' && typeof b.version === 'string' &&
-      typeof b.props === 'object' && b.props !== null && Array.isArray(b.slots) && b.slots.every((slot) => Array.isArray(slot?.blocks)));
+      typeof b.props === 'object' && b.props !== null && Array.isArray(b.slots) && b.slots.every((slot) => Array.isArray(slot?.blocks)) &&
+      (b.bindings === undefined || (Array.isArray(b.bindings) && b.bindings.every((binding) => typeof binding === 'object' && binding !== null))));
 }

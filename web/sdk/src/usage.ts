@@ -71,7 +71,7 @@ export function countUsage({ url, frontend, environment, build }: UsageSetup): U
         frontend, environment, release, ...(build !== undefined && { build }),
         screens: [...screens].map(([screen, { views, blocks }]) => ({ screen, views, blocks: [...blocks].map(([key, counts]) => ({ key, ...counts })) })),
       };
-      ask<{ usageReport: { accepted: boolean } | null }>(url, REPORT, { input }, { keepalive, credentials: 'omit' }).then(heard, () => again(release, screens));
+      ask<{ usageReport: { accepted: boolean } | null }>(url, { query: REPORT, variables: { input } }, { keepalive, credentials: 'omit' }).then(heard, () => again(release, screens));
     }
   }
   const heard = ({ data }: Answer<{ usageReport: { accepted: boolean } | null }>): void => {

@@ -52,6 +52,7 @@ export const groups: readonly { readonly group: string; readonly actions: readon
     actions: [
       action('documentsRegister', 'Registered documents', 'register documents'),
       action('documentRetire', 'Retired a document', 'retire a document'),
+      action('documentUpdate', 'Changed what a document may be used for', 'change what a document may be used for'),
       action('safelistSet', 'Set the safelist', 'set a safelist'),
     ],
   },

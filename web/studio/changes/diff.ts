@@ -1,5 +1,6 @@
 // How two versions of a screen differ, block by block. Each change can be told in words and, in a draft, taken back by
 // itself.
+import { bindingOf, shortHash } from '../binding/envelope';
 import { own, same, type Json } from '../lib/json';
 import { words } from '../lib/format';
 import { order, placesOf, staying, type Place, type Tree, type TreeBlock } from './tree';
@@ -94,8 +95,21 @@ export function nameOf(key: string, component?: string): string {
 const more = (size: number): string => (size > 1 ? ` with ${size - 1} below it` : '');
 const where = ({ parent, slot }: Place): string => (slot === 'children' ? words(parent).toLowerCase() : `${words(parent).toLowerCase()}, ${words(slot).toLowerCase()}`);
 
-/** One change as one line. */
-export function tell(change: Change): string {
+/** What became of one property: "products bound to ProductGrid". */
+function propWords({ name, before, after }: PropChange, documents: ReadonlyMap<string, string>): string {
+  const [was, is] = [bindingOf(before), bindingOf(after)];
+  const what = words(name).toLowerCase();
+  const nameIn = (hash: string): string => documents.get(hash) ?? `document ${shortHash(hash)}`;
+  if (is && was) return was.document === is.document ? `${what} bound otherwise to ${nameIn(is.document)}` : `${what} bound to ${nameIn(is.document)} instead of ${nameIn(was.document)}`;
+  if (is) return `${what} bound to ${nameIn(is.document)}`;
+  if (was) return after === undefined ? `${what} bound no more` : `${what} written instead of bound to ${nameIn(was.document)}`;
+  return `${what} ${before === undefined ? 'added' : after === undefined ? 'removed' : 'changed'}`;
+}
+
+const NO_NAMES: ReadonlyMap<string, string> = new Map();
+
+/** One change as one line; `documents` are the names of those that something is bound to, by hash. */
+export function tell(change: Change, documents = NO_NAMES): string {
   switch (change.kind) {
     case 'added': return `${nameOf(change.key, change.block.component)} added${more(change.size)}`;
     case 'removed': return `${nameOf(change.key, change.block.component)} removed${more(change.size)}`;
@@ -106,7 +120,7 @@ export function tell(change: Change): string {
     }
     case 'replaced': return `${nameOf(change.key)}: ${change.before.component} replaced by ${change.after.component}`;
     case 'upgraded': return `${nameOf(change.key)}: ${change.after.component} ${change.after.version ?? change.after.major} instead of ${change.before.version ?? change.before.major}`;
-    case 'props': return `${nameOf(change.key)}: ${change.props.map(({ name, before, after }) => `${words(name).toLowerCase()} ${before === undefined ? 'added' : after === undefined ? 'removed' : 'changed'}`).join(', ')}`;
+    case 'props': return `${nameOf(change.key)}: ${change.props.map((prop) => propWords(prop, documents)).join(', ')}`;
     case 'stamped': return `${nameOf(change.key)}: version ${change.after} instead of ${change.before}`;
     case 'head': return `${change.name === 'title' ? 'Title' : 'Path'} of the screen changed`;
     case 'root': return `Root changed from ${change.before} to ${change.after}`;

@@ -1,10 +1,12 @@
 import { useMemo, type ReactNode } from 'react';
+import { bindingsIn } from '../binding/envelope';
+import { useDocumentNames } from '../binding/names';
 import type { ChangeKind } from '../gql/graphql';
 import { plural, words } from '../lib/format';
 import type { Json } from '../lib/json';
 import { differences, nameOf, tell, type Change } from './diff';
 import { order, treeOf, type Tree, type TreeBlock } from './tree';
-import { jsonLines, Lines, Props, Words } from './values';
+import { DocumentNames, jsonLines, Lines, Props, Words } from './values';
 import './screenchange.css';
 
 export interface ScreenDiff {
@@ -30,16 +32,19 @@ export const titleOfScreen = ({ key, before, after }: ScreenDiff): string => tre
 export function ScreenChange({ diff, json, actions }: ScreenChangeProps): ReactNode {
   const [before, after] = useMemo(() => [treeOf(diff.before), treeOf(diff.after)] as const, [diff]);
   const changes = useMemo(() => (before && after ? differences(before, after) : []), [before, after]);
+  const hashes = useMemo(() => [before, after].flatMap((tree) => [...(tree?.blocks.values() ?? [])].flatMap(({ props }) => bindingsIn(props).map(({ document }) => document))), [before, after]);
+  const documents = useDocumentNames(hashes);
   if (json) return <div className="change-json"><Lines before={jsonLines(diff.before)} after={jsonLines(diff.after)} label={`JSON of ${diff.key}, before and after`} /></div>;
   const whole = after ?? before;
   if (!before || !after) return whole ? <Whole tree={whole} added={after !== undefined} /> : null;
   return (
+    <DocumentNames value={documents}>
     <ul className="lines change-list">
       {changes.slice(0, SHOWN).map((change) => (
         <li key={`${change.kind} ${change.key} ${change.kind === 'head' ? change.name : ''}`} data-kind={change.kind}>
           <div className="change-head">
             <Mark kind={change.kind} />
-            <span className="grow" dir="auto">{tell(change)}</span>
+            <span className="grow" dir="auto">{tell(change, documents)}</span>
             {actions && <span className="row change-actions">{actions(change, before)}</span>}
           </div>
           <Detail change={change} />
@@ -48,6 +53,7 @@ export function ScreenChange({ diff, json, actions }: ScreenChangeProps): ReactN
       {changes.length > SHOWN && <li className="faint">and {plural(changes.length - SHOWN, 'more change')}</li>}
       {changes.length === 0 && <li className="faint">The same but for its stamp.</li>}
     </ul>
+    </DocumentNames>
   );
 }
 

@@ -1,4 +1,5 @@
-import { Fragment, type ReactNode } from 'react';
+import { createContext, Fragment, useContext, type ReactNode } from 'react';
+import { bindingOf, boundWords, paramOf, pathWords, type Binding } from '../binding/envelope';
 import { isObject, own, type Json } from '../lib/json';
 import type { PropChange } from './diff';
 import { words } from '../lib/format';
@@ -10,6 +11,9 @@ const clip = (text: string): string => (text.length > LONGEST ? `${text.slice(0,
 
 const PICTURE = /^\/(?:assets\/[0-9a-f]{64}|[^/\\?#][^\\?#]*\.(?:png|jpe?g|webp|avif|gif|svg))$/i;
 const HASH = /^sha256:([0-9a-f]{64})$/;
+
+/** Names of the documents that something is bound to, by hash. */
+export const DocumentNames = createContext<ReadonlyMap<string, string>>(new Map());
 
 /** The address of a thumbnail for a value that is an image of this server. */
 export function pictureOf(value: Json | undefined): { readonly src: string; readonly alt: string } | undefined {
@@ -44,7 +48,21 @@ export function jsonLines(value: Json | undefined): readonly string[] {
 const plain = (value: Json | undefined): string | undefined => (value === undefined ? '' : typeof value === 'string' ? value : undefined);
 const short = (value: Json | undefined): string => (value === undefined ? 'none' : typeof value === 'string' ? value : JSON.stringify(value));
 
-function Value({ before, after }: Omit<PropChange, 'name'>): ReactNode {
+/** A value that is bound says from where; others stay as they are. */
+const spoken = (value: Json | undefined, documents: ReadonlyMap<string, string>): Json | undefined => {
+  const binding = bindingOf(value);
+  return binding ? sentenceOf(binding, documents.get(binding.document)) : value;
+};
+
+function sentenceOf(binding: Binding, name: string | undefined): string {
+  const given = Object.entries(binding.variables).map(([variable, value]) => `${variable} ${paramOf(value) === undefined ? JSON.stringify(value) : `:${paramOf(value) ?? ''} of the path`}`);
+  const map = Object.entries(binding.map ?? {}).map(([property, pointer]) => `${property} ← ${pathWords(pointer)}`);
+  return [boundWords(binding, name), given.length > 0 && `with ${given.join(', ')}`, map.length > 0 && map.join(', '), binding.byPage && 'asked for by the page itself'].filter(Boolean).join(' · ');
+}
+
+function Value({ before: was, after: is }: Omit<PropChange, 'name'>): ReactNode {
+  const documents = useContext(DocumentNames);
+  const [before, after] = [spoken(was, documents), spoken(is, documents)];
   const pictures = [pictureOf(before), pictureOf(after)] as const;
   if (pictures[0] || pictures[1]) {
     return (

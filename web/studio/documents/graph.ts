@@ -27,7 +27,7 @@ export const TRUSTED = graphql(`
 
 export const ONE = graphql(`
   query StudioDocument($id: ID!) {
-    node(id: $id) { ... on TrustedDocument { id body registeredAt builds { build calls errors } } }
+    node(id: $id) { ... on TrustedDocument { id body registeredAt publicMaxAge builds { build calls errors } } }
   }
 `);
 
@@ -72,6 +72,12 @@ export const REGISTER = graphql(`
 export const RETIRE = graphql(`
   mutation StudioDocumentRetire($input: DocumentRetireInput!) {
     documentRetire(input: $input) { document { ...StudioDocumentFacts } userErrors { message path } }
+  }
+`);
+
+export const UPDATE = graphql(`
+  mutation StudioDocumentUpdate($input: DocumentUpdateInput!) {
+    documentUpdate(input: $input) { document { id publicMaxAge } userErrors { message path } }
   }
 `);
 

@@ -15,6 +15,7 @@ import { Code, CopyButton } from '../ui/code';
 import { Waiting } from '../ui/waiting';
 import { ONE, REGISTER, type Trusted, type Whole } from './graph';
 import { kindWords, short } from './kind';
+import { Public } from './public';
 import { Refusals, type Refusal } from './refusals';
 
 interface RowProps {
@@ -69,6 +70,7 @@ function Detail({ of, may, retire, done }: RowProps): ReactNode {
         </dl>
         <Builds of={builds} />
       </div>
+      {of.kind === 'QUERY' && !of.retiredAt && <Public of={whole} name={of.name} may={may} />}
       <Deeds of={of} body={body} may={may} retire={retire} done={done} />
     </>
   );

@@ -2,6 +2,7 @@ import { SegmentedControl, Skeleton } from '@mantine/core';
 import { useElementSize, useHotkeys } from '@mantine/hooks';
 import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { useKnownVersion, serveAssets } from '../assets/known';
+import { useSamples } from '../binding/bound';
 import { useEditor } from '../editor/context';
 import { titleOf } from '../editor/label';
 import { useFrontend } from '../lib/frontend';
@@ -48,12 +49,14 @@ export default function Preview(): ReactNode {
 
   const parts = useParts(frontend.slug, draft);
   const pictures = useKnownVersion();
+  const drafts = useMemo(() => [draft, ...parts.values()], [draft, parts]);
+  const fill = useSamples(frontend.slug, drafts, params);
   const turn = useRef(0);
   const { key, title } = screen;
   const edited = useMemo(
-    () => snapshotOf({ screen: { key, title, path: screen.path }, draft, parts, catalogue, serve: (props) => serveAssets(frontend.slug, props), params, turn: ++turn.current }),
-    // `pictures` changes when more of them are known.
-    [key, title, screen.path, draft, parts, catalogue, frontend.slug, params, pictures],
+    () => snapshotOf({ screen: { key, title, path: screen.path }, draft, parts, catalogue, serve: (props) => fill(serveAssets(frontend.slug, props)), params, turn: ++turn.current }),
+    // `pictures` and `fill` change when more of them is known.
+    [key, title, screen.path, draft, parts, catalogue, frontend.slug, params, pictures, fill],
   );
   const asBuild = useAsBuild(key, as?.manifest ?? null, params);
   const live = useLiveScreen(key, as?.manifest ?? null, params, beside);

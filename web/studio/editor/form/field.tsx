@@ -2,8 +2,9 @@
 import { useId, type ReactNode } from 'react';
 import { words } from '../../lib/format';
 import type { Json } from '../../lib/json';
-import type { Hints } from './hints';
 import { own } from '../../lib/json';
+import { BindButton } from './bind';
+import type { Hints } from './hints';
 import { listOf, textOf, type Field } from './schema';
 import { useForm, useSaid } from './store';
 
@@ -55,10 +56,12 @@ interface FrameProps {
   readonly group?: boolean;
   readonly clear?: boolean;
   readonly note?: ReactNode;
+  /** False where the field is bound already. */
+  readonly bindable?: boolean;
   readonly children: (control: Control) => ReactNode;
 }
 
-export function Frame({ of, aside, group = false, clear = false, note, children }: FrameProps): ReactNode {
+export function Frame({ of, aside, group = false, clear = false, note, bindable = true, children }: FrameProps): ReactNode {
   const id = useId();
   const said = useSaid(of.at);
   const change = useChange(of);
@@ -82,6 +85,7 @@ export function Frame({ of, aside, group = false, clear = false, note, children 
           {mark}
           {aside}
           {clear && <button type="button" className="field-clear" onClick={() => change(undefined)}>Clear<span className="visually-hidden"> {title}</span></button>}
+          {bindable && of.field.kind !== 'const' && <BindButton of={of} />}
         </div>
       )}
       {shown && help && <p className="field-help" id={`${id}h`} dir="auto">{help}</p>}

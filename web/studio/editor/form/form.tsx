@@ -57,6 +57,9 @@ function BlockForm({ block, schema }: { readonly block: DraftBlock; readonly sch
     look();
     return () => cancelAnimationFrame(frame);
   }, [wanted]);
+  useEffect(() => {
+    store.want = (at) => setTimeout(() => want({ at }), 0);
+  }, [store]);
   const jump = (at: string): void => {
     if (at === '') return showJson(true);
     showJson(false);

@@ -3,6 +3,7 @@ import { ChevronRight } from 'lucide-react';
 import { useId, useState, type ReactNode } from 'react';
 import { plural, words } from '../../lib/format';
 import { isObject, own, type Json, type JsonObject } from '../../lib/json';
+import { BindButton } from './bind';
 import { titleOf, useChange, type FieldProps } from './field';
 import { hintsOf, insideOf, ordered, type Hints } from './hints';
 import { Node } from './node';
@@ -65,7 +66,7 @@ export function GroupField(props: FieldProps): ReactNode {
       <Disclosure
         at={props.at} startsOpen={(set || props.required) && depth < OPEN_DEPTH} summary={set ? tellingText(props.value) : 'not set'}
         name={<>{title}{props.required && <span className="field-mark" aria-hidden="true"> *</span>}</>}
-        actions={set && !props.required && <button type="button" className="field-clear" onClick={() => change(undefined)}>Clear<span className="visually-hidden"> {title}</span></button>}
+        actions={<>{set && !props.required && <button type="button" className="field-clear" onClick={() => change(undefined)}>Clear<span className="visually-hidden"> {title}</span></button>}<BindButton of={props} /></>}
       >
         {body}
       </Disclosure>

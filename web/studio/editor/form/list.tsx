@@ -3,7 +3,9 @@ import { ActionIcon, Menu } from '@mantine/core';
 import { Ellipsis, GripVertical, Plus } from 'lucide-react';
 import { useEffect, useRef, useState, type DragEvent, type KeyboardEvent, type ReactNode } from 'react';
 import { plural } from '../../lib/format';
+import { isBinding } from '../../binding/envelope';
 import { own, type Json } from '../../lib/json';
+import { BindDialog } from './bind';
 import { Frame, titleOf, useChange, type FieldProps } from './field';
 import { Disclosure } from './group';
 import { hintsOf } from './hints';
@@ -62,6 +64,7 @@ export function ListField(props: FieldProps): ReactNode {
   const [shown, show] = useState(PAGE);
   const [opened, open] = useState<number>();
   const [spoken, speak] = useState('');
+  const [binding, bind] = useState<number>();
   const focus = useRef<{ readonly name: number; readonly part: 'handle' | 'field' }>(undefined);
   const ids = names.fit(items.length);
   const word = (textOf(inner, 'title') ?? 'entry').toLowerCase();
@@ -115,13 +118,14 @@ export function ListField(props: FieldProps): ReactNode {
               {items.slice(0, shown).map((value, i) => (
                 <Item
                   key={ids[i]} index={i} count={items.length} value={value} at={below(props.at, i)} word={word} startsOpen={opened === ids[i]} flat={FLAT.has(field.kind)}
-                  label={tellingText(value)} move={move} remove={remove} duplicate={full ? undefined : (at) => insert(at + 1, structuredClone(value), `Duplicated as ${word} ${at + 2}`)}
+                  label={tellingText(value)} move={move} bind={isBinding(value) ? undefined : () => bind(i)} remove={remove} duplicate={full ? undefined : (at) => insert(at + 1, structuredClone(value), `Duplicated as ${word} ${at + 2}`)}
                 >
                   {(bare) => <Node schema={inner} hints={hints} value={value} at={below(props.at, i)} name={`${word} ${i + 1}`} required prune={0} bare={bare} />}
                 </Item>
               ))}
             </ol>
           )}
+          {binding !== undefined && binding < items.length && <BindDialog of={{ field, hints, value: items[binding], at: below(props.at, binding), name: `${word} ${binding + 1}`, required: true, prune: 0 }} close={() => bind(undefined)} />}
           {items.length > shown && <button type="button" className="form-button" onClick={() => show(shown + PAGE)}>Show {Math.min(PAGE, items.length - shown)} more of {items.length}</button>}
           {full
             ? <p className="field-help">No more than {max}.</p>
@@ -145,12 +149,14 @@ interface ItemProps {
   readonly move: (from: number, to: number) => void;
   readonly remove: (at: number) => void;
   readonly duplicate: ((at: number) => void) | undefined;
+  /** Undefined for what is bound already. */
+  readonly bind: (() => void) | undefined;
   readonly children: (bare: string) => ReactNode;
 }
 
 const DRAG = 'application/x-sonata-item';
 
-function Item({ index, count, at, word, label, flat, startsOpen, move, remove, duplicate, children }: ItemProps): ReactNode {
+function Item({ index, count, at, word, label, flat, startsOpen, move, remove, duplicate, bind, children }: ItemProps): ReactNode {
   const [target, setTarget] = useState(false);
   const [dragging, drag] = useState(false);
   const name = `${word} ${index + 1}`;
@@ -172,6 +178,7 @@ function Item({ index, count, at, word, label, flat, startsOpen, move, remove, d
         <Menu.Item disabled={index === 0} onClick={() => move(index, index - 1)}>Move up</Menu.Item>
         <Menu.Item disabled={index === count - 1} onClick={() => move(index, index + 1)}>Move down</Menu.Item>
         <Menu.Item disabled={!duplicate} onClick={() => duplicate?.(index)}>Duplicate</Menu.Item>
+        {bind && <Menu.Item onClick={bind}>Bind to data…</Menu.Item>}
         <Menu.Divider />
         <Menu.Item color="red" onClick={() => remove(index)}>Remove</Menu.Item>
       </Menu.Dropdown>

@@ -1,6 +1,8 @@
 // Which control a place gets.
 import { lazy, memo, Suspense, type ReactNode } from 'react';
+import { bindingOf, isBinding } from '../../binding/envelope';
 import type { Json } from '../../lib/json';
+import { BoundField } from './bound';
 import { ChoiceField, ConstField, numberOptions, SeveralField, SwitchField } from './choicefields';
 import { DateField } from './datefields';
 import { isAsset, isEnvelope } from './envelope';
@@ -35,8 +37,9 @@ export const Node = memo(function Node({ schema, ...rest }: NodeProps): ReactNod
   const field = schemas.describe(schema, rest.hints.widget);
   const props: FieldProps = { field, ...rest };
   const { value } = rest;
+  if (bindingOf(value)) return <BoundField {...props} />;
   if (isEnvelope(value) && !(field.kind === 'asset' && isAsset(value))) {
-    return <JsonField {...props} hint="Filled in when the screen is served." />;
+    return <JsonField {...props} hint={isBinding(value) ? 'This is meant to be bound to data, and cannot be read. Mend it here, or clear it and bind it again.' : 'Filled in when the screen is served.'} />;
   }
   // A choice may hold any value that was a choice once: the select shows it as not chosen, and what it is.
   const misfit = value !== undefined && field.kind !== 'json' && !fitsType(schemas, schema, value);

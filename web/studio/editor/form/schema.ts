@@ -1,6 +1,7 @@
 // Reads a props schema the way the form does: references and plain combinations are looked through, and each place is
 // told which kind of field it gets. What is not understood is no error: it gets the JSON field.
 import { isObject, own, same, type Json, type JsonObject } from '../../lib/json';
+import { isBinding } from '../../binding/envelope';
 import { words } from '../../lib/format';
 import { step, tokensOf } from './pointer';
 
@@ -358,7 +359,7 @@ export function starter(schemas: Schemas, schema: Schema | undefined): Json {
 export function tellingText(value: Json | undefined, depth = 0): string | undefined {
   if (typeof value === 'string') return value.trim() === '' ? undefined : value.trim().slice(0, 120);
   if (typeof value === 'number') return String(value);
-  if (typeof value !== 'object' || value === null || depth > 2) return undefined;
+  if (typeof value !== 'object' || value === null || depth > 2 || isBinding(value)) return undefined;
   if (Array.isArray(value)) return tellingText(value[0], depth + 1);
   for (const name of ['title', 'name', 'label', 'heading', 'question', 'headline', 'text', 'alt', 'key', 'id']) {
     const found = own(value, name);

@@ -157,6 +157,22 @@ export class FormStore {
     this.#tell();
   }
 
+  #settling: string | undefined;
+
+  /** The field at a place is about to become another one, which goes on with the focus. */
+  settle(at: string): void {
+    this.#settling = at;
+  }
+
+  settled(at: string): boolean {
+    const mine = this.#settling === at;
+    if (mine) this.#settling = undefined;
+    return mine;
+  }
+
+  /** Puts the focus into the field at a place, once it is there. */
+  want: (at: string) => void = () => undefined;
+
   revealed = (): { readonly at: string; readonly turn: number } => this.#revealed;
 }
 
