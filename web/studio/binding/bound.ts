@@ -4,8 +4,9 @@ import { useClient, type Client } from 'urql';
 import type { Draft } from '../editor/types';
 import type { Json, JsonObject } from '../lib/json';
 import { bindingsIn, type Binding } from './envelope';
+import { fill, valueOf } from './fill';
 import { BINDABLE } from './graph';
-import { fill, keep, questionOf, run, sampleOf, subscribe, valueOf, versionOfSamples } from './sample';
+import { keep, questionOf, run, sampleOf, subscribe, versionOfSamples } from './sample';
 import { given } from './variables';
 
 /** A sample that is as old as this is asked for anew when the editor opens, in milliseconds. */
@@ -28,15 +29,17 @@ function bindingsOf(props: JsonObject): readonly Binding[] {
 }
 
 /** Types of the variables by document; a path gives texts, and a number has to become one. */
-const types = new Map<string, Promise<ReadonlyMap<string, string>>>();
+const types = new Map<string, Promise<ReadonlyMap<string, string> | undefined>>();
 
-function typesOf(client: Client, slug: string, hash: string): Promise<ReadonlyMap<string, string>> {
+/** Undefined for a document that is not registered; whoever may not look at documents may still run them. */
+function typesOf(client: Client, slug: string, hash: string): Promise<ReadonlyMap<string, string> | undefined> {
   const name = `${slug} ${hash}`;
   let found = types.get(name);
   if (!found) {
     found = client.query(BINDABLE, { slug, hash }, { requestPolicy: 'cache-first' }).toPromise().then(({ data }) => {
       const node = data?.frontend?.documents?.edges[0]?.node;
       if (!node) types.delete(name);
+      if (!node && data?.frontend?.documents) return undefined;
       return new Map(node?.variables.map((variable) => [variable.name, variable.type]));
     });
     types.set(name, found);
@@ -53,6 +56,7 @@ const nameOf = (slug: string, { document, variables }: Binding, params: Params):
 
 async function want(client: Client, slug: string, binding: Binding, params: Params, stale: number): Promise<void> {
   const typed = await typesOf(client, slug, binding.document);
+  if (!typed) return;
   const variables = given(binding.variables, params, (name) => typed.get(name));
   const question = questionOf(slug, binding.document, variables);
   if (questions.size > MOST_REMEMBERED) questions.clear();

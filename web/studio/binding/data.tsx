@@ -6,11 +6,11 @@ import { typesWanted } from './wanted';
 import { ago, plural, sentence } from '../lib/format';
 import type { Json, JsonObject } from '../lib/json';
 import { pathWords } from './envelope';
+import { valueOf } from './fill';
 import type { Slots } from './fit';
 import type { Bindable } from './graph';
 import { Mapping } from './mapping';
 import { Outcome } from './outcome';
-import { valueOf } from './sample';
 import { fieldsOf, suggest } from './suggest';
 import { bestOf, isMapped, merged, nodesOf, problemOf, wantedWords, type TreeNode } from './tree';
 import { DataTree } from './treeview';
@@ -71,7 +71,7 @@ export function DataStep({ root, schema, slots, document, sample: { sample, fetc
   return (
     <div className="stack">
       <div className="binding-sample" role="status" data-bad={sample?.problem !== undefined || undefined}>
-        <span className="grow" dir="auto">{!sample ? 'Asking for a sample…' : sample.problem !== undefined ? <><b>{data ? 'The sample is not whole.' : 'There is no sample.'}</b> {sample.problem}{!data && ' What the document asks for is shown without values.'}</> : <>A sample, as you would get it {ago(sample.at)}</>}</span>
+        <span className="grow" dir="auto">{!sample ? 'Asking for a sample…' : sample.problem !== undefined ? <><b>{data ? 'The sample is not whole.' : 'There is no sample.'}</b> {sample.problem}{!data && ' What the document asks for is shown without values.'}</> : <>A live sample, asked for {ago(sample.at)} in your name</>}</span>
         <Button variant="default" size="compact-sm" loading={fetching} leftSection={<RefreshCw size={13} aria-hidden="true" />} onClick={again}>Ask again</Button>
       </div>
       <div className="binding-columns" data-maps={maps || undefined}>

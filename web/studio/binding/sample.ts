@@ -1,11 +1,9 @@
 // Samples: what a registered document answers right now, to whoever edits. They are kept in memory, so that the preview
 // shows something and the dialog need not ask twice.
-import { valueIn } from '@sonata/sdk/bound';
 import { guarded } from '../access/guard';
 import { address, fetchOptions } from '../lib/address';
 import { sentence } from '../lib/format';
-import { isObject, own, type Json, type JsonObject } from '../lib/json';
-import { bindingOf, isBinding, type Binding } from './envelope';
+import { isObject, own, type JsonObject } from '../lib/json';
 
 export interface Sample {
   readonly data?: JsonObject | undefined;
@@ -17,8 +15,6 @@ export interface Sample {
 /** How long an answer may take, in milliseconds. */
 const DEADLINE = 8_000;
 const MOST_KEPT = 40;
-/** A binding may bring as many bytes, as on the server. */
-const MOST_BYTES = 128_000;
 
 /** Runs a document of a frontend by its hash: that it is registered is all that is needed. It never fails. */
 export async function run(slug: string, hash: string, variables: JsonObject): Promise<Sample> {
@@ -78,29 +74,3 @@ export function subscribe(listener: () => void): () => void {
 }
 
 export const versionOfSamples = (): number => version;
-
-/** What a binding would put in its place; undefined when there is nothing, or too much. */
-export function valueOf(binding: Pick<Binding, 'path' | 'map'>, data: Json | undefined): Json | undefined {
-  const value = data === undefined ? undefined : (valueIn({ path: binding.path, map: binding.map }, data) as Json | undefined);
-  return value === undefined || JSON.stringify(value).length > MOST_BYTES ? undefined : value;
-}
-
-/** Props with what is bound filled in by `look`; where that has nothing, the property is left out. */
-export function fill(value: Json, look: (binding: Binding) => Json | undefined): Json | undefined {
-  if (isBinding(value)) {
-    const binding = bindingOf(value);
-    return binding && look(binding);
-  }
-  if (Array.isArray(value)) {
-    const list = value.flatMap((entry) => fill(entry, look) ?? []);
-    return list.length === value.length && list.every((entry, i) => entry === value[i]) ? value : list;
-  }
-  if (!isObject(value)) return value;
-  let changed = false;
-  const entries = Object.entries(value).flatMap(([name, inner]): [string, Json][] => {
-    const next = fill(inner, look);
-    changed ||= next !== inner;
-    return next === undefined ? [] : [[name, next]];
-  });
-  return changed ? Object.fromEntries(entries) : value;
-}

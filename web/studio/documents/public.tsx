@@ -22,12 +22,15 @@ export function Public({ of: { id, publicMaxAge }, name, may }: PublicProps): Re
   const [typed, type] = useState<string>();
   const [problem, setProblem] = useState<string>();
   const [{ fetching }, update] = useMutation(UPDATE);
-  const on = publicMaxAge != null;
+  const [turning, turn] = useState<boolean>();
+  const on = turning ?? publicMaxAge != null;
   const text = typed ?? String(publicMaxAge ?? USUAL);
   const seconds = /^\d{1,6}$/.test(text.trim()) ? Number(text) : Number.NaN;
   const fits = seconds >= 1 && seconds <= MOST;
   const send = async (next: number | null): Promise<void> => {
+    turn(next !== null);
     const { data, error } = await update({ input: { id, publicMaxAge: next } });
+    turn(undefined);
     const wrong = problemOf(error, data?.documentUpdate?.userErrors);
     setProblem(wrong);
     if (wrong !== undefined) return;
@@ -42,7 +45,7 @@ export function Public({ of: { id, publicMaxAge }, name, may }: PublicProps): Re
     <section className="stack" aria-label={`Who ${name} answers the same`}>
       <div className="document-public">
         <Switch
-          className="grow" checked={on} disabled={!may.allowed || fetching} onChange={(event) => void send(event.currentTarget.checked ? (fits ? seconds : USUAL) : null)}
+          className="grow" checked={on} disabled={!may.allowed} onChange={(event) => !fetching && void send(event.currentTarget.checked ? (fits ? seconds : USUAL) : null)}
           label="Everybody may be given the same answer" description="On screens that are bound to it, it is asked for without anybody’s rights then, and the answer is kept. Leave it off for what differs from reader to reader."
         />
         {on && (
