@@ -47,6 +47,7 @@ func story(in time.Time) []act {
 		{"documentsRegister", "admin", map[string]any{"frontend": "store", "manifest": map[string]any{"store-screen": "query Screen { __typename }"}}, "", nil},
 		{"documentsRegister", "admin", map[string]any{"frontend": "store", "manifest": map[string]any{"store-screen": "query Screen { __typename }"}}, "documents { id }", map[string]string{"document": "documents.0.id"}}, // changes nothing
 		{"safelistSet", "admin", map[string]any{"frontend": "store", "mode": "LOG"}, "", nil},
+		{"documentUpdate", "admin", map[string]any{"id": "${document}", "publicMaxAge": 60}, "", nil},
 		{"documentRetire", "admin", map[string]any{"id": "${document}"}, "", nil},
 		{"subgraphPublish", "admin", service("type Query { stock: Int }"), "", nil},
 		{"subgraphPublish", "admin", service("type Query { stock: Int }"), "", nil}, // changes nothing

@@ -36,7 +36,7 @@ func TestBlocksAreWrittenAsTheyAreAskedFor(t *testing.T) {
 		slices.Sort(all)
 		return all
 	}
-	whole := ask(`blocks { key component version props slots { name blocks } }`, nil)
+	whole := ask(`blocks { key component version props bindings { pointer } slots { name blocks } }`, nil)
 	slotted := false
 	for _, b := range whole {
 		if names := slices.Sorted(maps.Keys(b)); !slices.Equal(names, fields("Block")) {

@@ -92,7 +92,7 @@ func TestModulesOfOnePackage(t *testing.T) {
 var pureMayImport = []string{
 	"github.com/vektah/gqlparser/v2", "github.com/santhosh-tekuri/jsonschema/v6", "github.com/gowebpki/jcs", "github.com/Masterminds/semver/v3",
 	"golang.org/x/text", module + "/internal/fault", module + "/internal/canonical", module + "/internal/component", module + "/internal/screen",
-	module + "/internal/asset", "golang.org/x/image",
+	module + "/internal/asset", module + "/internal/binding", "golang.org/x/image",
 }
 
 // impure is what of the standard library they may not.

@@ -13,6 +13,7 @@ import (
 func unreached() map[string]string {
 	return map[string]string{
 		"ApiKey.lastUsedAt": "written every twenty seconds", "Build.lastSeenAt": "written once a minute",
+		"BrokenScreen.environment":      "a screen that is live would have to be bound: TestACheckNamesTheScreensThatItBreaks",
 		"TrustedDocument.invalidReason": "the graph would have to change", "PublishBlocked.path": "no field of the input is at fault", "VersionConflict.path": "as above",
 	}
 }

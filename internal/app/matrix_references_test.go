@@ -20,7 +20,7 @@ func references() map[string]string {
 		"EnvironmentCreateInput.frontend": "frontend", "EnvironmentUpdateInput.id": "environment",
 		"Frontend.assets(hashes)": "picture", "Frontend.environment(key)": "environment key", "Frontend.publishPlan(environment)": "environment key",
 		"Frontend.publishPlan(screens)": "screen key", "Frontend.routes(environment)": "environment key", "Frontend.usage(environment)": "environment key",
-		"DocumentRetireInput.id": "document", "DocumentsRegisterInput.frontend": "frontend", "DocumentsRegisterInput.fromUnknown": "unknown document",
+		"DocumentRetireInput.id": "document", "DocumentUpdateInput.id": "document", "DocumentsRegisterInput.frontend": "frontend", "DocumentsRegisterInput.fromUnknown": "unknown document",
 		"SafelistSetInput.frontend": "frontend",
 		"FrontendUpdateInput.id":    "frontend", "GrantInput.environments": "environment key", "GrantInput.frontend": "frontend",
 		"InsertOp.props": "picture", "MemberLinkCreateInput.id": "member", "MemberRemoveInput.id": "member", "MemberSessionsEndInput.id": "member",

@@ -54,6 +54,7 @@ var scopes = map[string]string{
 	"Mutation.apiKeyRotate":          "keys:write",
 	"Mutation.buildRegister":         "components:write",
 	"Mutation.documentRetire":        "documents:write",
+	"Mutation.documentUpdate":        "documents:write",
 	"Mutation.documentsRegister":     "documents:write",
 	"Mutation.safelistSet":           "documents:write",
 	"Mutation.serviceWithdraw":       "services:write",

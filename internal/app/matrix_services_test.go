@@ -2,12 +2,15 @@ package app_test
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"sonata.ai/sonata/internal/document"
 )
 
 const stockSDL = "type Query { stockLevel: Int stockName: String }"
@@ -20,13 +23,37 @@ func (m *matrix) servicesJoin() {
 		"repository": "https://example.org/stock", "docsUrl": "https://example.org/stock/docs", "allowedHosts": []any{"stock.example"},
 	}
 	m.do("subgraphPublish", in, "")
-	m.do("documentsRegister", map[string]any{"frontend": "shop", "documents": []any{map[string]any{"body": "query Stock { stockLevel }"}}}, "")
+	m.do("documentsRegister", map[string]any{"frontend": "shop", "documents": []any{map[string]any{"body": "query Stock { stockLevel }"}, map[string]any{"body": stockNamed}, map[string]any{"body": frontendsNamed}}}, "")
+}
+
+const (
+	stockNamed     = "query StockNamed { stockName }"
+	frontendsNamed = "query FrontendsNamed { frontends(first: 3) { edges { node { name } } } }"
+)
+
+// screenOfStock is a draft that shows what the service knows, and what its page fills in by itself.
+func (m *matrix) screenOfStock() {
+	bound := func(of, path string, more map[string]any) map[string]any {
+		in := map[string]any{"document": document.HashOf(of), "path": path}
+		maps.Copy(in, more)
+		return map[string]any{"$bind": in}
+	}
+	block := func(component string, props map[string]any) map[string]any {
+		return map[string]any{"component": component, "major": 1, "props": props, "slots": map[string]any{}}
+	}
+	m.do("screenCreate", map[string]any{"frontend": "shop", "key": "stocked", "title": "stocked", "body": map[string]any{"format": 1, "root": "root", "blocks": map[string]any{
+		"root":  map[string]any{"component": "page", "major": 1, "props": map[string]any{}, "slots": map[string]any{"children": []any{"left", "names"}}},
+		"left":  block("banner", map[string]any{"title": bound(stockNamed, "/stockName", nil)}),
+		"names": block("feature-list", map[string]any{"items": bound(frontendsNamed, "/frontends/edges", map[string]any{"map": map[string]any{"title": "/node/name"}, "run": "page"})}),
+	}}}, "")
 }
 
 // servicesReached asks for everything that there is to know of services, and of what is refused.
 func (m *matrix) servicesReached(t *testing.T) {
 	all := m.named(adminOfAll)
 	m.stockAnswers(t)
+	m.screenOfStock()
+	m.ask(all, `{ screen(at: {key: "stocked"}, context: {frontend: "shop", perspective: {draft: true}}) `+m.below(m.schema.Query.Fields.ForName("screen"), 3)+` }`, nil)
 	document := m.subscriptionDocument("services", nil)
 	s := &followed{stream: m.follow(all, document, nil), field: "services", document: document, at: site{m.tenants["shop"], ""}}
 	defer s.stop()
@@ -45,7 +72,7 @@ func (m *matrix) servicesReached(t *testing.T) {
 	for root, arguments := range map[string]string{"service": `(name: "stock")`, "services": "(first: 100)", "supergraph": ""} {
 		m.ask(all, "{ "+root+arguments+m.below(m.schema.Query.Fields.ForName(root), 2)+" }", nil)
 	}
-	for sdl, code := range map[string]string{"type Query {\n  stockLevel: Missing\n}": "COMPOSITION_FAILED", "type Query { stockName: String }": "BREAKING_CHANGE"} {
+	for sdl, code := range map[string]string{"type Query {\n  stockLevel: Missing\n}": "COMPOSITION_FAILED", "type Query { stockName: Int }": "BREAKING_CHANGE"} {
 		m.ask(all, m.mutationDocument(m.schema.Mutation.Fields.ForName("subgraphCheck")), map[string]any{"input": map[string]any{"service": "stock", "sdl": sdl}})
 		input := map[string]any{"service": "stock", "url": "http://127.0.0.1:9/graphql", "sdl": sdl}
 		a := m.ask(all, m.mutationDocument(m.schema.Mutation.Fields.ForName("subgraphPublish")), map[string]any{"input": input})

@@ -14,11 +14,12 @@ import (
 func (m *matrix) documentsRun() {
 	m.t.Helper()
 	for slug, x := range m.tenants {
-		read := "query Read_" + x.private + " { __typename }"
+		read := "query Read_" + x.private + "($first: Int = 3) { __typename frontends(first: $first) { totalCount } }"
 		old := "query Old_" + x.private + " { __typename }"
 		m.do("documentsRegister", map[string]any{"frontend": slug, "documents": []any{map[string]any{"body": read}, map[string]any{"body": old}}}, "")
 		x.ids["document"] = m.one("SELECT id FROM trusted_documents WHERE body = ?", read)
 		m.do("documentRetire", map[string]any{"id": m.one("SELECT id FROM trusted_documents WHERE name = ?", "Old_"+x.private)}, "")
+		m.do("documentUpdate", map[string]any{"id": x.ids["document"], "publicMaxAge": 60}, "")
 		m.do("safelistSet", map[string]any{"frontend": slug, "mode": "LOG"}, "")
 		send := func(source string) {
 			body, err := json.Marshal(map[string]string{"query": source})
@@ -54,14 +55,20 @@ func documentVariants() map[string]variant {
 			name := strings.ReplaceAll(m.fresh("doc"), "-", "_")
 			return map[string]any{"frontend": at.slug, "documents": []any{map[string]any{"body": "query " + name + " { __typename }"}}, "fromUnknown": []any{at.unknown}}
 		}},
-		"documentRetire": {"", func(m *matrix, at site) map[string]any {
-			name := strings.ReplaceAll(m.fresh("doc"), "-", "_")
-			in := map[string]any{"frontend": at.slug, "documents": []any{map[string]any{"body": "query " + name + " { __typename }"}}}
-			m.do("documentsRegister", in, "")
-			return map[string]any{"id": m.one("SELECT id FROM trusted_documents WHERE name = ?", name)}
+		"documentRetire": {"", func(m *matrix, at site) map[string]any { return map[string]any{"id": m.freshDocument(at)} }},
+		"documentUpdate": {"", func(m *matrix, at site) map[string]any {
+			return map[string]any{"id": m.freshDocument(at), "publicMaxAge": 60}
 		}},
 		"safelistSet": {adminOfShop, func(_ *matrix, at site) map[string]any {
 			return map[string]any{"frontend": at.slug, "mode": "OFF"}
 		}},
 	}
+}
+
+// freshDocument registers a document that nobody knows yet and returns its id.
+func (m *matrix) freshDocument(at site) string {
+	m.t.Helper()
+	name := strings.ReplaceAll(m.fresh("doc"), "-", "_")
+	m.do("documentsRegister", map[string]any{"frontend": at.slug, "documents": []any{map[string]any{"body": "query " + name + " { __typename }"}}}, "")
+	return m.one("SELECT id FROM trusted_documents WHERE name = ?", name)
 }

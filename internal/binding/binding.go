@@ -5,7 +5,6 @@
 package binding
 
 import (
-	"context"
 	"maps"
 	"slices"
 	"strconv"
@@ -40,12 +39,6 @@ type Binding struct {
 	Path      string            // JSON Pointer into the data; "" for all of it
 	Map       map[string]string // by property, a JSON Pointer into what is there, or into each entry of a list; nil to take it as it is
 	ByPage    bool              // the page runs the document, with the rights of whoever looks
-}
-
-// Sources finds what screens can be bound to.
-type Sources interface {
-	// Bindable returns the documents of a frontend by hash; one that is not there says so.
-	Bindable(ctx context.Context, frontendID string, hashes []string) (map[string]*Source, error)
 }
 
 // Malformed is an object that means to be a binding and is none.
