@@ -180,6 +180,7 @@ test('a text is bound with the keyboard alone, to what the path of the screen na
   await press('Tab', 'Enter');
   await until(() => dialog.getByRole('heading', { name: 'Variables' }).evaluate((heading) => heading === document.activeElement), 'the focus on the second step');
   assert.equal(await dialog.getByRole('button', { name: 'Next' }).isDisabled(), true);
+  await dialog.getByRole('switch').first().waitFor();
   await press('Tab'); // the switch
   await press('Space');
   await dialog.getByLabel('Parameter').waitFor();
@@ -246,6 +247,6 @@ test('who may be given the same answer of a document is said in the documents vi
   await choice.uncheck();
   await until(async () => (await seconds()) === null, 'each their own');
   await page.goto(`${server.url}/studio/shop/audit`);
-  await page.getByText('Changed what a document may be used for').first().waitFor();
+  await page.getByRole('button', { name: 'Changed what a document may be used for' }).first().waitFor();
   await page.close();
 });

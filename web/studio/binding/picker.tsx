@@ -92,8 +92,8 @@ export default function Picker({ title, root, schema, bound, use, close }: Picke
           <ol className="binding-steps" aria-label="Steps">
             {STEPS.map(([name, label], i) => (
               <li key={name}>
-                <button type="button" aria-current={name === step ? 'step' : undefined} aria-label={label} disabled={!open(name)} data-done={i < now || undefined} onClick={() => go(name)}>
-                  <span className="binding-number" aria-hidden="true">{i + 1}</span><span>{label}</span>
+                <button type="button" aria-current={name === step ? 'step' : undefined} disabled={!open(name)} data-done={i < now || undefined} onClick={() => go(name)}>
+                  <span className="binding-number" aria-hidden="true">{i + 1}</span><span className="binding-label">{label}</span>
                   {name === 'document' && document && <span className="faint truncate binding-chosen" dir="auto">{document.name}</span>}
                 </button>
               </li>

@@ -18,22 +18,23 @@ interface PublicProps {
   readonly may: May;
 }
 
-export function Public({ of: { id, publicMaxAge }, name, may }: PublicProps): ReactNode {
+export function Public({ of: { id, publicMaxAge: before = null }, name, may }: PublicProps): ReactNode {
   const [typed, type] = useState<string>();
   const [problem, setProblem] = useState<string>();
   const [{ fetching }, update] = useMutation(UPDATE);
-  const [turning, turn] = useState<boolean>();
-  const on = turning ?? publicMaxAge != null;
+  // What was chosen counts until what the server says has changed.
+  const [chosen, choose] = useState<{ readonly before: number | null; readonly now: number | null }>();
+  const publicMaxAge = chosen && chosen.before === before ? chosen.now : before;
+  const on = publicMaxAge !== null;
   const text = typed ?? String(publicMaxAge ?? USUAL);
   const seconds = /^\d{1,6}$/.test(text.trim()) ? Number(text) : Number.NaN;
   const fits = seconds >= 1 && seconds <= MOST;
   const send = async (next: number | null): Promise<void> => {
-    turn(next !== null);
+    choose({ before, now: next });
     const { data, error } = await update({ input: { id, publicMaxAge: next } });
-    turn(undefined);
     const wrong = problemOf(error, data?.documentUpdate?.userErrors);
     setProblem(wrong);
-    if (wrong !== undefined) return;
+    if (wrong !== undefined) return choose(undefined);
     type(undefined);
     toast({ message: next === null ? <>Each reader gets an answer of their own of <bdi>{name}</bdi>.</> : <>Everybody may be given the same answer of <bdi>{name}</bdi> for {plural(next, 'second')}.</>, tone: 'good' });
   };
@@ -45,7 +46,7 @@ export function Public({ of: { id, publicMaxAge }, name, may }: PublicProps): Re
     <section className="stack" aria-label={`Who ${name} answers the same`}>
       <div className="document-public">
         <Switch
-          className="grow" checked={on} disabled={!may.allowed} onChange={(event) => !fetching && void send(event.currentTarget.checked ? (fits ? seconds : USUAL) : null)}
+          className="grow" checked={on} disabled={!may.allowed} onChange={(event) => void send(event.currentTarget.checked ? (fits ? seconds : USUAL) : null)}
           label="Everybody may be given the same answer" description="On screens that are bound to it, it is asked for without anybody’s rights then, and the answer is kept. Leave it off for what differs from reader to reader."
         />
         {on && (
