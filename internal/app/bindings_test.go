@@ -155,6 +155,7 @@ func TestBindingsThatCannotWorkAreNotPublished(t *testing.T) {
 		{"/", `{"component":"note","major":1,"props":{"count":` + bind(goodsDocument, `,"path":"/count","variables":{"first":"three"}`) + `},"slots":{}}`, "its variables: "},
 		{"/", `{"component":"note","major":1,"props":{"text":` + bind(offerDocument, `,"path":"/offer/name"`) + `},"slots":{}}`, `it needs the variable \"id\"`},
 		{"/x/:slug", `{"component":"note","major":1,"props":{"text":` + bind(offerDocument, `,"path":"/offer/name","variables":{"id":{"$param":"id"}}`) + `},"slots":{}}`, `the path of the screen has no parameter \"id\"`},
+		{"/", `{"component":"grid","major":1,"props":{"items":[{"title":` + bind(meDocument, `,"path":"/viewer/actor/name","run":"page"`) + `}]},"slots":{}}`, "a page fills whole properties in"},
 		{"/", `{"component":"note","major":1,"props":{"text":{"$bind":{"document":"goods"}}},"slots":{}}`, "is the hash of a trusted document"},
 		{"/", `{"component":"note","major":1,"props":{"text":{"$bind":{"document":"` + document.HashOf(goodsDocument) + `","paths":"/count"}}},"slots":{}}`, `not \"paths\"`},
 		{"/", `{"component":"note","major":1,"props":{"text":{"$bind":{"document":"` + document.HashOf(goodsDocument) + `"},"and":1}},"slots":{}}`, "nothing beside it"},

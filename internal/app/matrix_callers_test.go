@@ -26,8 +26,8 @@ type caller struct {
 
 // scopesOfRoles is the enum Role of the schema.
 func scopesOfRoles() map[string][]string {
-	designer := []string{"content:read", "content:write", "delivery:read", "release:write"}
-	developer := append(slices.Clone(designer), "components:write", "documents:read", "documents:write", "graph:explore", "keys:read", "services:read", "services:write")
+	designer := []string{"content:read", "content:write", "delivery:read", "documents:read", "release:write"}
+	developer := append(slices.Clone(designer), "components:write", "documents:write", "graph:explore", "keys:read", "services:read", "services:write")
 	operator := []string{
 		"audit:read", "content:read", "delivery:read", "documents:read", "graph:explore", "instances:write", "keys:read", "members:read",
 		"release:write", "services:read", "services:write",

@@ -61,7 +61,7 @@ const (
 func ScopesOf(r Role) []string {
 	switch r {
 	case Designer:
-		return []string{ContentWrite, ReleaseWrite}
+		return []string{ContentWrite, ReleaseWrite, DocumentsRead}
 	case Developer:
 		return []string{ContentWrite, ReleaseWrite, ComponentsWrite, DocumentsWrite, ServicesWrite, KeysRead, GraphExplore}
 	case Operator:

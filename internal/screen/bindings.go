@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strconv"
+	"strings"
 
 	"sonata.ai/sonata/internal/binding"
 	"sonata.ai/sonata/internal/canonical"
@@ -39,6 +40,9 @@ func BrokenBindings(d Draft, schemaOf SchemaOf, schemas *component.Schemas, sour
 				source = binding.Unusable("", "nobody knows the document")
 			}
 			brings, wrong := source.Check(at, params, hasPath)
+			if wrong == "" && at.ByPage && inList(b.Props, at.Pointer) {
+				wrong = "a page fills whole properties in, not entries of a list: bind the list, or let Sonata run the document"
+			}
 			if wrong == "" && known {
 				wrong = schemas.Accepts(schema, b.Props, at.Pointer, brings)
 			}
@@ -54,6 +58,21 @@ func BrokenBindings(d Draft, schemaOf SchemaOf, schemas *component.Schemas, sour
 		})
 	}
 	return c.found
+}
+
+// inList reports whether a place is in a list: where that is moves when something before it is left out.
+func inList(props map[string]any, pointer string) bool {
+	for i := strings.LastIndexByte(pointer, '/'); i > 0; i = strings.LastIndexByte(pointer[:i], '/') {
+		if holder, _ := canonical.At(props, pointer[:i]); isList(holder) {
+			return true
+		}
+	}
+	return false
+}
+
+func isList(v any) bool {
+	_, is := v.([]any)
+	return is
 }
 
 const bindingBroken = "BINDING_BROKEN"
