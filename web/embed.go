@@ -27,9 +27,10 @@ func Files() fs.FS {
 
 // Handler serves the pages: / (home), /welcome, /studio/…, /demo/… (the demo shop), /graphiql, and the files beside
 // them. Mount it where nothing else matches; it answers 404 for all that is not its own. frameSources is asked with
-// each request for the studio: the origins whose pages it may frame as previews.
-func Handler(frameSources func() []string) http.Handler {
-	s, err := newSite(Files(), frameSources)
+// each request for the studio: the origins whose pages it may frame as previews. local says that services may be on this
+// machine: then the demo shows their pictures, though they have no https.
+func Handler(frameSources func() []string, local bool) http.Handler {
+	s, err := newSite(Files(), frameSources, local)
 	if err != nil {
 		panic("web: " + err.Error()) // reading embedded files cannot fail
 	}

@@ -18,7 +18,7 @@ func Files() fs.FS { return os.DirFS("web/dist") }
 
 // Handler proxies the pages to the Vite server named by SONATA_WEB_DEV, http://localhost:5173 when it is not set. There
 // is no content security policy here: Vite's own client needs inline scripts.
-func Handler(func() []string) http.Handler {
+func Handler(_ func() []string, local bool) http.Handler {
 	target := os.Getenv("SONATA_WEB_DEV")
 	if target == "" {
 		target = "http://localhost:5173"
@@ -33,7 +33,7 @@ func Handler(func() []string) http.Handler {
 		r.SetURL(u)
 		r.Out.Host = u.Host
 	}}
-	built, err := newSite(Files(), func() []string { return nil })
+	built, err := newSite(Files(), func() []string { return nil }, local)
 	if err != nil {
 		built = &site{} // nothing is built yet
 	}

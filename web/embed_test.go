@@ -31,6 +31,12 @@ func zipped(t *testing.T, s string) []byte {
 
 func testSite(t *testing.T) http.Handler {
 	t.Helper()
+	return siteWhere(t, false)
+}
+
+// siteWhere services are on this machine, or not.
+func siteWhere(t *testing.T, local bool) http.Handler {
+	t.Helper()
 	file := func(s string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(s)} }
 	s, err := newSite(fstest.MapFS{
 		"home/index.html":      file("the home page"),
@@ -48,7 +54,7 @@ func testSite(t *testing.T) http.Handler {
 		"demo/renderer.html":   file("the renderer"),
 		"sdk/sonata-sdk.tgz":   file("a package"),
 		"sdk/sonata.js.gz":     {Data: zipped(t, script)},
-	}, func() []string { return []string{"https://shop.example"} })
+	}, func() []string { return []string{"https://shop.example"} }, local)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -222,10 +228,27 @@ func TestPolicies(t *testing.T) {
 	}
 }
 
+// Where services are on this machine, the demo shows their pictures; nothing else does, and elsewhere it does not either.
+func TestPicturesOfServicesOnThisMachine(t *testing.T) {
+	for _, local := range []bool{false, true} {
+		h := siteWhere(t, local)
+		for p, may := range map[string]bool{"/demo/": local, "/demo/products/lamp": local, "/demo/renderer": local, "/": false, "/studio": false, "/graphiql": false, "/welcome": false} {
+			policy := request(h, "GET", p).Header.Get("Content-Security-Policy")
+			want := "img-src 'self' data: blob: https:; "
+			if may {
+				want = "img-src 'self' data: blob: https: http://127.0.0.1:* http://localhost:*; "
+			}
+			if !strings.Contains(policy, want) {
+				t.Errorf("%s, services on this machine %t: policy %q, want %s", p, local, policy, want)
+			}
+		}
+	}
+}
+
 // What is committed must be servable as it is: each page there, each script and style it names there, nothing from
 // another host, no inline script.
 func TestCommittedPages(t *testing.T) {
-	h := Handler(func() []string { return nil })
+	h := Handler(func() []string { return nil }, false)
 	for _, p := range []string{"/", "/demo/", "/demo/products/lamp", "/graphiql", "/favicon.svg"} {
 		r := request(h, "GET", p)
 		html := body(t, r)

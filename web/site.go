@@ -26,6 +26,7 @@ type page struct {
 	routes  bool   // whether addresses below it that name no file are the page itself, which has its own routes
 	policy  string // what its policy has besides csp
 	preview bool   // whether it may frame the frontends' origins
+	local   bool   // whether it may show pictures of services on this machine, where those are
 }
 
 // pages lists the pages; of two that could answer the longer address wins.
@@ -34,8 +35,8 @@ func pages() []page {
 		{file: "home/index.html", at: "/", policy: "frame-src 'self'; frame-ancestors 'none'"},
 		{file: "welcome/index.html", at: "/welcome", policy: "frame-src 'self'; frame-ancestors 'none'"},
 		{file: "studio/index.html", at: "/studio", routes: true, policy: "frame-ancestors 'self'", preview: true},
-		{file: "demo/index.html", at: "/demo", routes: true, policy: "frame-src 'self'; frame-ancestors 'self'"},
-		{file: "demo/renderer.html", at: "/demo/renderer", policy: "frame-src 'none'; frame-ancestors 'self'"},
+		{file: "demo/index.html", at: "/demo", routes: true, policy: "frame-src 'self'; frame-ancestors 'self'", local: true},
+		{file: "demo/renderer.html", at: "/demo/renderer", policy: "frame-src 'none'; frame-ancestors 'self'", local: true},
 		{file: "graphiql/index.html", at: "/graphiql", policy: "frame-src 'self'; font-src 'self' data:; frame-ancestors 'none'"},
 	}
 }
@@ -60,11 +61,12 @@ type site struct {
 	assets       map[string]asset
 	pages        []page
 	frameSources func() []string
+	local        bool // whether services are on this machine
 }
 
 // newSite remembers where each file is served.
-func newSite(files fs.FS, frameSources func() []string) (*site, error) {
-	s := &site{files: files, assets: map[string]asset{}, pages: pages(), frameSources: frameSources}
+func newSite(files fs.FS, frameSources func() []string, local bool) (*site, error) {
+	s := &site{files: files, assets: map[string]asset{}, pages: pages(), frameSources: frameSources, local: local}
 	err := fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
@@ -202,6 +204,9 @@ func (s *site) pageOf(p string) page {
 // policy returns the content security policy for a path.
 func (s *site) policy(path string) string {
 	p := s.pageOf(path)
+	if p.local && s.local {
+		return strings.Replace(csp, " https:;", " https: http://127.0.0.1:* http://localhost:*;", 1) + p.policy
+	}
 	if !p.preview {
 		return csp + p.policy
 	}

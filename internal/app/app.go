@@ -189,7 +189,7 @@ func (a *App) open(secrets *store.Secrets, resolver *graph.Resolver) error {
 	parts := server.Parts{
 		Graph: own, Present: graph.Present(a.log), Recover: graph.Recover, Assets: pictures{a.assets}, Access: a.access,
 		Audit: resolver.Audit, Refused: a.refusals.Note,
-		Developer: a.developer, Facing: a.facing(), Pages: web.Handler(a.delivery.FrameSources),
+		Developer: a.developer, Facing: a.facing(), Pages: web.Handler(a.delivery.FrameSources, a.mode == config.Development),
 		Limits: resolver.Limits, Documents: a.documents, Limit: a.limit(), Concurrent: a.cfg.Limits.Concurrent, Metrics: server.NewMetrics(), Log: a.log, Ready: a.ready, AllowsOrigin: a.delivery.AllowsOrigin,
 		FrontendAllows: a.delivery.FrontendAllows,
 		Stands:         a.delivery.Stands,

@@ -46,6 +46,7 @@ export function App({ variant }: { readonly variant: Variant }): ReactNode {
     address: addressOf,
     addToBasket: () => setBasket((n) => n + 1),
     has: (key) => snapshot?.blocks.some((block) => block.key === key) ?? false,
+    lacks: (key) => snapshot?.degradations.some(({ blockKey, reason }) => blockKey === key && reason === 'DATA_UNAVAILABLE') ?? false,
     go: (to, hash = '') => {
       rememberScroll();
       const address = addressOf(to, hash);

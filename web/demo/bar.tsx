@@ -17,6 +17,8 @@ const STATES: Record<Connection, string> = { open: 'live', connecting: 'connecti
 const stateOf = (connection: Connection, shown: boolean): readonly [state: string, word: string] =>
   connection === 'open' && !shown ? ['idle', 'connected'] : [connection, STATES[connection]];
 
+const lackOnly = (all: readonly Degradation[]): boolean => all.every(({ reason }) => reason === 'DATA_UNAVAILABLE');
+
 interface BarProps {
   readonly variant: Variant;
   readonly connection: Connection;
@@ -58,7 +60,7 @@ export function Bar({ variant, connection, snapshot, manifestKnown, otherBuild }
           <>
             <span className="release" key={release ?? 'draft'} data-testid="release">{release === undefined ? 'draft' : <><span className="word">release </span><span className="short" aria-hidden="true">#</span>{release}</>}</span>
             <button type="button" aria-expanded={open} onClick={() => setOpen(!open)} data-testid="degradations">
-              {degradations.length === 0 ? <>as designed</> : <>{degradations.length} adapted</>}
+              {degradations.length === 0 ? <>as designed</> : <>{degradations.length} {lackOnly(degradations) ? 'without data' : 'adapted'}</>}
               <svg viewBox="0 0 10 6" aria-hidden="true"><path d="M1 5l4-4 4 4" fill="none" stroke="currentColor" strokeWidth="1.5" /></svg>
             </button>
           </>
@@ -76,7 +78,7 @@ function Details({ degradations, manifestKnown, variant, otherBuild }: { readonl
         <p>Build {variant.build} shows every block of this screen exactly as it was designed.</p>
       ) : (
         <>
-          <p>Build {variant.build} cannot render all of this screen, so Sonata adapted {degradations.length === 1 ? 'one block' : `${degradations.length} blocks`}:</p>
+          <p>{lackOnly(degradations) ? 'Not all of the data of this screen is there right now. What is missing comes back by itself:' : `Build ${variant.build} cannot render all of this screen, so Sonata adapted ${degradations.length === 1 ? 'one block' : `${degradations.length} blocks`}:`}</p>
           <ul>
             {degradations.map((d, i) => (
               <li key={`${d.blockKey} ${i}`}>

@@ -17,7 +17,7 @@ const BUILDS = new Map<string, readonly Definition[]>([
     ['hero', '2.1', Hero],
     ['banner', '1.0', Banner],
     ['rich-text', '1.0', RichText],
-    ['product-grid', '1.0', ProductGrid],
+    ['product-grid', '1.1', ProductGrid],
     ['product-detail', '1.0', ProductDetail],
     ['countdown', '1.0', Countdown],
     ['feature-list', '1.0', FeatureList],

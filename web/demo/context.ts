@@ -12,6 +12,8 @@ export interface Shop {
   addToBasket(): void;
   /** Whether a block with this key is on the screen. */
   has(key: string): boolean;
+  /** Whether data of a block with this key could not be had. */
+  lacks(key: string): boolean;
 }
 
 export const ShopContext = createContext<Shop | null>(null);

@@ -25,6 +25,9 @@ export function objects(props: Props | null | undefined, name: string): Props[] 
   return Array.isArray(v) ? v.filter(isObject) : [];
 }
 
+/** Whether there is a list, empty or not. */
+export const has = (props: Props, name: string): boolean => Array.isArray(own(props, name));
+
 export function texts(props: Props | null | undefined, name: string): string[] {
   const v = own(props, name);
   return Array.isArray(v) ? v.filter((item): item is string => typeof item === 'string') : [];
@@ -72,6 +75,17 @@ export function picture(src: string): string | undefined {
   // eslint-disable-next-line no-control-regex
   if (!src.startsWith('/') || src.startsWith('//') || /[\u0000-\u0020\\]/.test(src)) return undefined;
   return src;
+}
+
+/** The address of a picture wherever it is; the policy of the page has the last word. */
+export function remote(src: string): string | undefined {
+  if (src === '') return undefined;
+  try {
+    const url = new URL(src, location.href);
+    return url.protocol === 'https:' || url.protocol === 'http:' ? url.href : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The image in a prop, when it is one that this server serves. */

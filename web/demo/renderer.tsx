@@ -34,6 +34,7 @@ function Renderer(): ReactNode {
     go: () => undefined,
     addToBasket: () => undefined,
     has: (key) => snapshot?.blocks.some((block) => block.key === key) ?? false,
+    lacks: (key) => snapshot?.degradations.some(({ blockKey, reason }) => blockKey === key && reason === 'DATA_UNAVAILABLE') ?? false,
   }), [snapshot]);
   if (!snapshot) return nonce ? null : <p className="waiting">The studio shows drafts here.</p>;
   return (

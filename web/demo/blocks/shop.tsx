@@ -2,14 +2,17 @@ import type { Props } from '@sonata/sdk';
 import { useState, type ReactNode } from 'react';
 import { artOf, Picture } from '../art';
 import { useShop, type BlockProps } from '../context';
-import { number, object, objects, text } from '../data';
+import { has, number, object, objects, remote, text } from '../data';
+import { Star } from '../icons';
 import { Link, LinkProp } from '../link';
 
 function Price({ product }: { readonly product: Props }): ReactNode {
   const price = object(product, 'price');
   const amount = number(price, 'amount');
-  if (amount === undefined) return null;
-  const currency = text(price, 'currency', 'EUR');
+  return amount === undefined ? null : <Money amount={amount} currency={text(price, 'currency', 'EUR')} />;
+}
+
+function Money({ amount, currency }: { readonly amount: number; readonly currency: string }): ReactNode {
   let words: string;
   try {
     words = new Intl.NumberFormat('en', { style: 'currency', currency, minimumFractionDigits: Number.isInteger(amount) ? 0 : 2 }).format(amount);
@@ -21,8 +24,60 @@ function Price({ product }: { readonly product: Props }): ReactNode {
 
 const addressOf = (product: Props): string => `/products/${encodeURIComponent(text(product, 'handle'))}`;
 
+/** What a service says of reviews: in words for everybody, in stars for the eye. */
+function Rating({ item }: { readonly item: Props }): ReactNode {
+  const reviews = number(item, 'reviews');
+  const stars = number(item, 'stars');
+  if (reviews === 0 || (stars === undefined && reviews === undefined)) return reviews === 0 && <span className="rating">No reviews yet</span>;
+  const count = reviews !== undefined && <span>{reviews} {reviews === 1 ? 'review' : 'reviews'}</span>;
+  if (stars === undefined) return <span className="rating">{count}</span>;
+  const row = [1, 2, 3, 4, 5].map((i) => <Star key={i} on />);
+  return (
+    <span className="rating">
+      <span className="meter" aria-hidden="true">{row}<span className="filled" style={{ width: `${Math.min(1, Math.max(0, stars / 5)) * 100}%` }}>{row}</span></span>
+      <span><span aria-hidden="true">{stars.toFixed(1)}</span><span className="visually-hidden">{stars.toFixed(1)} of 5 stars</span></span>
+      {count}
+    </span>
+  );
+}
+
+/** The picture of a service; the first letter of the name where there is none or it cannot be loaded. */
+function Shown({ item }: { readonly item: Props }): ReactNode {
+  const src = remote(text(item, 'image'));
+  const [broken, setBroken] = useState<string>();
+  if (src !== undefined && src !== broken) return <img className="picture" src={src} alt="" loading="lazy" decoding="async" referrerPolicy="no-referrer" onError={() => setBroken(src)} />;
+  return <span className="initial" aria-hidden="true">{Array.from(text(item, 'title').trim())[0]}</span>;
+}
+
+/** What a service sells. Without data that is said, so that nobody waits for more. */
+function Items({ items, lacking, columns }: { readonly items: readonly Props[]; readonly lacking: boolean; readonly columns: number }): ReactNode {
+  if (items.length === 0) {
+    return (
+      <div className="nothing">
+        <p>{lacking ? 'These products could not be loaded right now.' : 'There is nothing here right now.'}</p>
+        {lacking && <p>They come back by themselves.</p>}
+      </div>
+    );
+  }
+  return (
+    <ul data-columns={columns}>
+      {items.map((item, i) => (
+        <li key={`${text(item, 'title')} ${i}`} className="card">
+          <span className="tile"><Shown item={item} /></span>
+          <span className="row">
+            <span className="name" dir="auto">{text(item, 'title')}</span>
+            {number(item, 'price') !== undefined && <Money amount={(number(item, 'price') ?? 0) / 100} currency="EUR" />}
+          </span>
+          <Rating item={item} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 export function ProductGrid({ block, mark }: BlockProps): ReactNode {
   const { props } = block;
+  const shop = useShop();
   const columns = Math.min(4, Math.max(2, Math.round(number(props, 'columns') ?? 4)));
   return (
     <section {...mark} className="grid">
@@ -32,23 +87,25 @@ export function ProductGrid({ block, mark }: BlockProps): ReactNode {
           {text(props, 'intro') && <p dir="auto">{text(props, 'intro')}</p>}
         </header>
       )}
-      <ul data-columns={columns}>
-        {objects(props, 'products').map((product, i) => (
-          <li key={`${text(product, 'handle')} ${i}`}>
-            <Link href={addressOf(product)} className="card">
-              <span className="tile">
-                <Picture art={artOf(text(product, 'art'), 'vase')} />
-                {text(product, 'badge') && <span className="badge" dir="auto">{text(product, 'badge')}</span>}
-              </span>
-              <span className="row">
-                <span className="name" dir="auto">{text(product, 'name')}</span>
-                <Price product={product} />
-              </span>
-              {text(product, 'tagline') && <span className="tagline" dir="auto">{text(product, 'tagline')}</span>}
-            </Link>
-          </li>
-        ))}
-      </ul>
+      {has(props, 'items') ? <Items items={objects(props, 'items')} lacking={shop.lacks(block.key)} columns={columns} /> : (
+        <ul data-columns={columns}>
+          {objects(props, 'products').map((product, i) => (
+            <li key={`${text(product, 'handle')} ${i}`}>
+              <Link href={addressOf(product)} className="card">
+                <span className="tile">
+                  <Picture art={artOf(text(product, 'art'), 'vase')} />
+                  {text(product, 'badge') && <span className="badge" dir="auto">{text(product, 'badge')}</span>}
+                </span>
+                <span className="row">
+                  <span className="name" dir="auto">{text(product, 'name')}</span>
+                  <Price product={product} />
+                </span>
+                {text(product, 'tagline') && <span className="tagline" dir="auto">{text(product, 'tagline')}</span>}
+              </Link>
+            </li>
+          ))}
+        </ul>
+      )}
       <LinkProp props={props} name="link" className="quiet" />
     </section>
   );
