@@ -23,6 +23,8 @@ const ALIKE: readonly (readonly string[])[] = [
   ['price', 'amount', 'cost', 'value'],
   ['date', 'time', 'at', 'publishedat', 'createdat', 'updatedat'],
   ['author', 'by', 'name', 'owner'],
+  ['stars', 'averagestars', 'rating', 'averagerating'],
+  ['reviews', 'reviewcount', 'reviewscount', 'ratingcount'],
   ['alt', 'title', 'name', 'caption'],
 ];
 
@@ -52,7 +54,9 @@ export function fieldsOf(type: DataType, at = '', words: readonly string[] = [],
 
 /** A field for every property that has one by its name, else by a name that means the same. No field is guessed twice. */
 export function suggest(root: JsonObject, { properties }: Slots, entry: DataType): Mapping {
-  const fields = fieldsOf(entry);
+  // An edge of a connection stands for its node.
+  const node = entry.kind === 'OBJECT' ? entry.fields?.get('node') : undefined;
+  const fields = node?.kind === 'OBJECT' ? fieldsOf(node, '/node') : fieldsOf(entry);
   const found = new Map<string, Choice>();
   const fitting = (property: Slots['properties'][number]): readonly Found[] => fields.filter(({ type }) => whyNot(root, property.schema, type) === undefined);
   for (const property of properties) {

@@ -128,6 +128,13 @@ describe('suggestions', () => {
     });
   });
 
+  test('an edge of a connection stands for its node', () => {
+    const properties = { title: { type: 'string' }, stars: { type: 'number' }, image: { type: 'string' } };
+    assert.deepEqual(forProps(properties, { cursor: TEXT, node: object({ title: TEXT, averageStars: type('FLOAT'), image: object({ url: TEXT }) }) }), {
+      title: { pointer: '/node/title', guess: false }, stars: { pointer: '/node/averageStars', guess: true }, image: { pointer: '/node/image/url', guess: true },
+    });
+  });
+
   test('a field that does not fit is not suggested, nor one twice', () => {
     assert.deepEqual(forProps({ title: { type: 'string' } }, { title: type('INT') }), {});
     assert.deepEqual(forProps({ title: { type: 'string' }, label: { type: 'string' } }, { name: TEXT }), { title: { pointer: '/name', guess: true } });
