@@ -96,5 +96,8 @@ func picture(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.WriteString(h, strings.TrimSuffix(path.Base(r.URL.Path), ".svg"))
 	w.Header().Set("Content-Type", "image/svg+xml")
 	w.Header().Set("Cache-Control", "public, max-age=86400")
-	fmt.Fprintf(w, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 3"><path fill="hsl(%d 45%% 70%%)" d="M0 0h4v3H0z"/><circle fill="#fff8" cx="2" cy="1.5" r="1"/></svg>`, h.Sum32()%360)
+	sum := h.Sum32()
+	hue := sum * 2654435769 >> 16 % 360 // names that are alike get colors that are not
+	fmt.Fprintf(w, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40"><path fill="hsl(%d 28%% 84%%)" d="M0 0h40v40H0z"/><path fill="hsl(%[1]d 24%% 74%%)" d="M0 29h40v11H0z"/>`+
+		`<circle fill="hsl(%[1]d 34%% 58%%)" cx="20" cy="%d" r="9"/><path fill="hsl(%[1]d 38%% 40%%)" d="M%d 29a%[4]d %[4]d 0 0 1 %d 0z"/></svg>`, hue, 14+sum%7, 20-(6+sum%5), 6+sum%5, 2*(6+sum%5))
 }

@@ -204,6 +204,20 @@ func TestAScreenOutlivesItsService(t *testing.T) {
 	}
 	late := s.follow(`subscription { screen(at: {path: "/"}, context: {frontend: "store"}) { cause snapshot { blocks { key props } degradations { reason } } } }`)
 	s.want(late.next(), `"DATA_UNAVAILABLE"`)
+	var seen struct {
+		Payload struct {
+			Data struct {
+				Screen struct{ Snapshot struct{ ContentHash string } }
+			}
+		}
+	}
+	hashed := s.follow(`subscription { screen(at: {path: "/"}, context: {frontend: "store"}) { snapshot { contentHash } } }`)
+	if err := json.Unmarshal([]byte(hashed.next()), &seen); err != nil || seen.Payload.Data.Screen.Snapshot.ContentHash == "" {
+		t.Fatal(err)
+	}
+	// A page that comes again has the picture, and not the data: it is told what is missing, and when that is back.
+	again := s.follow(`subscription { screen(at: {path: "/"}, context: {frontend: "store"}, since: "` + seen.Payload.Data.Screen.Snapshot.ContentHash + `") { cause snapshot { blocks { key props } degradations { reason } } } }`)
+	s.want(again.next(), `"cause":"INITIAL"`, `"DATA_UNAVAILABLE"`)
 	s.backend.Break(subgraph.Fault{})
 	for deadline := time.Now().Add(30 * time.Second); s.look("/") != whole; time.Sleep(50 * time.Millisecond) {
 		if time.Now().After(deadline) {
@@ -212,6 +226,7 @@ func TestAScreenOutlivesItsService(t *testing.T) {
 	}
 	s.want(s.publish("shelf", s.address, shelfSDL+" extend type Query { more: Int }"), `"userErrors":[]`)
 	s.want(late.next(), `"cause":"INITIAL"`, `"items":[{"title":"g1"}`, `"degradations":[]`)
+	s.want(again.next(), `"cause":"INITIAL"`, `"items":[{"title":"g1"}`, `"degradations":[]`)
 }
 
 // What is bound to a reader's own data is given to nobody else, whatever is kept anywhere; a document that is marked public is

@@ -219,7 +219,8 @@ func (s *screenStream) next(ctx context.Context) (ev ScreenEvent, state event.St
 	if snapshot != nil {
 		hash = snapshot.ContentHash
 	}
-	if !s.begun && s.since != nil && *s.since == hash {
+	resumed := !s.begun && s.since != nil && *s.since == hash
+	if resumed && (r == nil || len(r.bound) == 0) { // what data was shown beside it, nobody knows
 		s.begun, s.last = true, hash
 	}
 	same := s.begun && hash == s.last
@@ -236,7 +237,7 @@ func (s *screenStream) next(ctx context.Context) (ev ScreenEvent, state event.St
 		return ev, event.Nothing
 	}
 	ev = ScreenEvent{Cause: initial, Snapshot: snapshot, Warnings: warnings, Written: func() {}}
-	if !same && !s.draft && e != nil && (s.begun || s.since != nil) {
+	if !same && !resumed && !s.draft && e != nil && (s.begun || s.since != nil) {
 		ev.Cause = e.kind
 		ev.Written = s.d.written(s.connection, e)
 	}

@@ -17,7 +17,8 @@ const (
 )
 
 // breaker keeps requests away from a service that fails. Closed, it lets all through. Open, none, for a time that doubles
-// with each try that fails. Then half open: one at a time, until two in a row succeed.
+// with each try that fails, or until a service that was silent is heard again. Then half open: one at a time, until two in a
+// row succeed.
 type breaker struct {
 	now func() time.Time
 
@@ -28,7 +29,8 @@ type breaker struct {
 	until       time.Time // open until then; zero when closed
 	wait        time.Duration
 	probing     bool
-	succeeded   int // probes in a row
+	succeeded   int  // probes in a row
+	silent      bool // the last that was asked of it in passing had no answer
 }
 
 // outcome is what became of a request.
@@ -100,6 +102,22 @@ func (b *breaker) probed(o outcome) {
 	case answered:
 		if b.succeeded++; b.succeeded >= breakerProbes {
 			b.until, b.consecutive, b.succeeded, b.all, b.failed = time.Time{}, 0, 0, 0, 0
+		}
+	}
+}
+
+// heard takes what became of a question that passes by. A service that had no answer to such a one and has again is back, so
+// that nobody has to wait any longer; one that answers them all the while, and nothing else, gains nothing by it.
+func (b *breaker) heard(o outcome) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	switch now := b.now(); {
+	case o == faulty:
+		b.silent = true
+	case o == answered && b.silent:
+		b.silent = false
+		if now.Before(b.until) {
+			b.until, b.succeeded = now, 1
 		}
 	}
 }

@@ -100,6 +100,7 @@ func (r *Remote) Probe(ctx context.Context) error {
 	if counts {
 		done(outcomeOf(ctx, fault))
 	}
+	r.breaker.heard(outcomeOf(ctx, fault))
 	r.health.note(fault)
 	if fault != nil {
 		return fault

@@ -225,6 +225,65 @@ func TestTheCircuitBreaker(t *testing.T) {
 	}
 }
 
+// A service that no probe reached and that one reaches again is back: nobody waits until the circuit would be tried. One that
+// answers probes and nothing else is waited for all the same.
+func TestAProbeEndsTheWaitForAServiceThatIsBack(t *testing.T) {
+	t.Parallel()
+	var down, answersProbes atomic.Bool
+	c := &clock{at: time.Unix(1000, 0)}
+	r := served(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		if down.Load() && (!answersProbes.Load() || !strings.Contains(string(body), "__typename")) {
+			w.WriteHeader(http.StatusBadGateway)
+			return
+		}
+		answerOK(w)
+	}), func(o *gateway.RemoteOptions) { o.Now = c.now })
+	want := func(code string) {
+		t.Helper()
+		got := ""
+		if _, err := r.Ask(context.Background(), question("mutation {a}")); err != nil {
+			got = codeOf(err)
+		}
+		if got != code {
+			t.Errorf("got %q, want %q", got, code)
+		}
+	}
+	probe := func(answered bool) {
+		t.Helper()
+		if err := r.Probe(context.Background()); (err == nil) != answered {
+			t.Errorf("a probe: %v", err)
+		}
+	}
+	down.Store(true)
+	for range 5 {
+		want(gateway.CodeUnavailable)
+	}
+	probe(false)
+	for range 4 { // the wait is half a minute by now
+		c.pass(30 * time.Second)
+		want(gateway.CodeUnavailable)
+	}
+	want(gateway.CodeCircuitOpen)
+	down.Store(false)
+	probe(true)
+	if got := r.Health(); got.Circuit != gateway.HalfOpen {
+		t.Errorf("%+v", got)
+	}
+	want("")
+	if got := r.Health(); got.Circuit != gateway.Closed {
+		t.Errorf("%+v", got)
+	}
+
+	down.Store(true)
+	answersProbes.Store(true)
+	for range 5 {
+		want(gateway.CodeUnavailable)
+	}
+	probe(true)
+	want(gateway.CodeCircuitOpen)
+}
+
 // Half open, one request at a time is let through.
 func TestOneProbeAtATime(t *testing.T) {
 	t.Parallel()

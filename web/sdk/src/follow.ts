@@ -58,6 +58,8 @@ export interface Followed {
 /** How long the server may take before the picture of last time is shown instead, in milliseconds. */
 const PATIENCE = 1_200;
 
+const dataOf = ({ blocks, degradations }: Snapshot): string => JSON.stringify([blocks, degradations]);
+
 export const locate = (at: At): { path?: string; key?: string } => (typeof at === 'string' ? { path: at } : at);
 
 /** Reads one screen. Fails with `Unreachable`, or with what the server says. */
@@ -106,7 +108,8 @@ export function followScreen(core: Core, at: At, show: (view: View) => void): Fo
   const paint = (snapshot: Snapshot, swapped: boolean, fromMemory = false): void => {
     const patch = core.patches.get(snapshot.key);
     const next = patch ? { ...patch, params: patch.params ?? snapshot.params } : snapshot;
-    const same = !patch && shown?.contentHash === next.contentHash && shown.release?.number === next.release?.number && kept === fromMemory;
+    // One release may have other data now than a moment ago.
+    const same = !patch && shown?.contentHash === next.contentHash && shown.release?.number === next.release?.number && kept === fromMemory && dataOf(shown) === dataOf(next);
     shown = next;
     kept = fromMemory;
     core.shown(next, !opened);
