@@ -82,7 +82,7 @@ function Tour(): ReactNode {
         <nav aria-label="Elsewhere"><a href="/studio">Studio</a><a href="/demo/">Shop</a><a href="/graphiql">GraphiQL</a></nav>
       </header>
       <p className="hint" role="status" data-testid="hint">
-        {connection === 'away' ? <><b>The server does not answer.</b> This page goes on as soon as it does.</> : now ? <><b>{now.title}.</b> {now.how}</> : <><b>That is the whole loop.</b> Next: insert a countdown above the grid, look at it as build 1.0, then open API for the one query that a frontend needs.</>}
+        {connection === 'away' ? <><b>The server does not answer.</b> This page goes on as soon as it does.</> : now ? <><b>{now.title}.</b> {now.how}</> : <><b>That is the whole loop.</b> Next: insert a countdown above the grid, look at it as build 1.0, then open API for the one query that a frontend needs, and Services for the two commands that bring data of a service onto a screen.</>}
       </p>
       <nav className="sides" aria-label="Which side">
         {(['studio', 'shop'] as const).map((name) => <button key={name} type="button" aria-pressed={side === name} onClick={() => show(name)}>{name === 'studio' ? 'Studio' : 'Live shop'}</button>)}
