@@ -216,7 +216,7 @@ func (a *App) open(secrets *store.Secrets, resolver *graph.Resolver) error {
 func (a *App) serveGraph(g server.Graph) {
 	a.documents.Follow(g.Schema.Schema(), a.refusing(g))
 	a.surface.Serve(g)
-	a.delivery.DataBack()
+	a.delivery.GraphServed()
 }
 
 // servicesChanged follows one event of the ledger.

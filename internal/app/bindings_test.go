@@ -286,6 +286,37 @@ func TestBoundDataIsThatOfTheReader(t *testing.T) {
 	mustContain(t, admin.send(`mutation ($id: ID!) { documentUpdate(input: {id: $id, publicMaxAge: 0}) { userErrors { message path } } }`, map[string]any{"id": id}), `publicMaxAge is 1 to 86400 seconds`)
 }
 
+// Entries of a list that data fills are each their own: one that is not there, or does not fit, takes no other along.
+func TestEntriesOfAListAreFilledOneByOne(t *testing.T) {
+	t.Parallel()
+	s := newBoundShop(t)
+	none := bind(offerDocument, `,"path":"/offer","map":{"title":"/name"},"variables":{"id":"none"}`)
+	nameless := bind(goodsDocument, `,"path":"/goods/1","map":{"title":"/name","price":"/price"}`)
+	s.screen("home", "/", `{"grid": {"component":"grid","major":1,"props":{"items":[`+none+`,{"title":"Fixed"},`+nameless+`,{"title":"Last"},`+bind(goodsDocument, `,"path":"/goods/0","map":{"title":"/name"}`)+`]},"slots":{}}}`)
+	s.want(s.ask(publishStore, nil), `"number":1`)
+	s.want(s.look("/"), `{"items":[{"title":"Fixed"},{"title":"Last"},{"title":"Lamp"}]}`)
+}
+
+// A stream that lacks data asks again in measure, though the health of its service goes up and down with each answer.
+func TestAStreamThatLacksDataAsksInMeasure(t *testing.T) {
+	t.Parallel()
+	s := newBoundShop(t)
+	s.screen("home", "/", `{
+	  "good": {"component":"note","major":1,"props":{"count":`+bind(goodsDocument, `,"path":"/count"`)+`},"slots":{}},
+	  "bad": {"component":"note","major":1,"props":{"text":`+bind(offerDocument, `,"path":"/offer/name","variables":{"id":"g1"}`)+`},"slots":{}}}`)
+	s.want(s.ask(publishStore, nil), `"number":1`)
+	s.backend.Break(subgraph.Fault{Status: http.StatusInternalServerError, Matching: "offer"})
+	open := s.follow(`subscription { screen(at: {path: "/"}, context: {frontend: "store"}) { snapshot { blocks { props } } } }`)
+	s.want(open.next(), `"count":3`)
+	before := len(s.backend.Asked())
+	time.Sleep(3 * time.Second)
+	if n := len(s.backend.Asked()) - before; n > 20 {
+		t.Errorf("%d questions in three seconds", n)
+	}
+	s.backend.Break(subgraph.Fault{})
+	s.want(open.next(), `"text":"Lamp"`)
+}
+
 // A check of a schema names the screens that would lose their data, live and drafted, though every document still runs.
 func TestACheckNamesTheScreensThatItBreaks(t *testing.T) {
 	t.Parallel()

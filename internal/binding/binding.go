@@ -25,6 +25,8 @@ const paramKey = "$param"
 // The limits of bindings.
 const (
 	MaxQuestions = 20      // different ones on one screen, with what it includes
+	MaxOnScreen  = 200     // of one screen; with what it includes, what is beyond has no data
+	MaxFilled    = 1 << 20 // bytes of canonical JSON that all data of one screen may have
 	maxMapped    = 50      // properties of one binding
 	MaxValue     = 128_000 // bytes of canonical JSON that one binding may bring
 	maxVariables = 4 << 10 // bytes of canonical JSON

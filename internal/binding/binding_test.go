@@ -89,7 +89,7 @@ func TestValues(t *testing.T) {
 		{"/text", map[string]string{"n": "/x"}, ""},
 		{"", nil, `{"a/b":{"~":1},"list":[{"node":{"name":"a"}},{},{"node":{"deep":{"y":[1]},"name":"b","price":2}}],"text":"t"}`},
 	} {
-		value, ok := Binding{Path: c.path, Map: c.maps}.ValueIn(data)
+		value, _, ok := Binding{Path: c.path, Map: c.maps}.ValueIn(data, MaxValue)
 		got := ""
 		if ok {
 			got = encode(t, value)
@@ -98,7 +98,7 @@ func TestValues(t *testing.T) {
 			t.Errorf("%s %v: %s, want %s", c.path, c.maps, got, c.want)
 		}
 	}
-	if _, ok := (Binding{}).ValueIn(strings.Repeat("x", MaxValue)); ok {
+	if _, _, ok := (Binding{}).ValueIn(strings.Repeat("x", MaxValue), 2*MaxValue); ok {
 		t.Error("a value beyond the limit is taken")
 	}
 }
@@ -220,7 +220,7 @@ func FuzzFind(f *testing.F) {
 			if at, there := canonical.At(object, b.Pointer); !there || at == nil {
 				t.Fatalf("nothing stands at %s", b.Pointer)
 			}
-			value, ok := b.ValueIn(brought)
+			value, _, ok := b.ValueIn(brought, MaxValue)
 			if ok && holdsNull(value) {
 				t.Fatalf("null is left in %s", encode(t, value))
 			}

@@ -236,7 +236,7 @@ func at(t *component.Type, pointer string) (*component.Type, string) {
 			}
 			t = t.Fields[name]
 		case component.List:
-			if _, err := strconv.Atoi(name); err != nil {
+			if i, err := strconv.Atoi(name); err != nil || i < 0 || strconv.Itoa(i) != name {
 				return nil, fmt.Sprintf("%s leads into a list: end the path before %q and map the entries", pointer, name)
 			}
 			entry := *t.Item

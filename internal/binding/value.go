@@ -10,20 +10,20 @@ import (
 )
 
 // ValueIn is what the data of a document holds for the binding, in the form that props have: without null. ok is false where
-// there is nothing, or too much.
-func (b Binding) ValueIn(data any) (value any, ok bool) {
+// there is nothing, or more than so many bytes of canonical JSON, and than MaxValue.
+func (b Binding) ValueIn(data any, most int) (value any, size int, ok bool) {
 	found, ok := canonical.At(data, b.Path)
 	if !ok || found == nil {
-		return nil, false
+		return nil, 0, false
 	}
 	if b.Map != nil {
 		if found = b.mapped(found); found == nil {
-			return nil, false
+			return nil, 0, false
 		}
 	}
 	value = withoutNull(found)
 	raw, err := canonical.Marshal(value)
-	return value, err == nil && len(raw) <= MaxValue
+	return value, len(raw), err == nil && len(raw) <= min(most, MaxValue)
 }
 
 func (b Binding) mapped(v any) any {

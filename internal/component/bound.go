@@ -180,8 +180,9 @@ func (s *Schemas) Accepts(schema json.RawMessage, props map[string]any, pointer 
 	if !known {
 		return "the component has no such property"
 	}
+	steps := maxAccepted
 	for _, n := range nodes {
-		if why := n.accepts(t, 0); why != "" {
+		if why := n.accepts(t, 0, &steps); why != "" {
 			return why
 		}
 	}
@@ -231,52 +232,59 @@ func (s *shape) about(props map[string]any, pointer string) (nodes []*node, know
 	return nodes, true
 }
 
-// maxTypeDepth bounds how deep types and schemas are compared; what is deeper shows when the values are there.
-const maxTypeDepth = 12
+// How far types and schemas are compared; what is beyond shows when the values are there.
+const (
+	maxTypeDepth = 12
+	maxAccepted  = 10_000 // comparisons
+)
 
-func (n *node) accepts(t *Type, depth int) string {
-	if t.Kind == Anything || depth > maxTypeDepth {
+func (n *node) accepts(t *Type, depth int, steps *int) string {
+	if *steps--; t.Kind == Anything || depth > maxTypeDepth || *steps < 0 {
 		return ""
 	}
 	for _, c := range conjuncts([]*node{n}) {
-		if why := c.acceptsHere(t, depth); why != "" {
+		if why := c.acceptsHere(t, depth, steps); why != "" {
 			return why
 		}
 	}
 	return ""
 }
 
-func (n *node) acceptsHere(t *Type, depth int) string {
+func (n *node) acceptsHere(t *Type, depth int, steps *int) string {
 	if n.isFalse() {
 		return "nothing may stand there"
+	}
+	if n.takesPicture() {
+		return "a picture of Sonata stands there, and no data"
 	}
 	if why := n.acceptsKind(t); why != "" {
 		return why
 	}
+	if why := n.acceptsValues(t); why != "" {
+		return why
+	}
 	for _, keyword := range [...]string{"anyOf", "oneOf"} {
-		if why := acceptsAny(n.list[keyword], t, depth); why != "" {
+		if why := acceptsAny(n.list[keyword], t, depth, steps); why != "" {
 			return why
 		}
 	}
 	switch t.Kind {
 	case Object:
-		return n.acceptsObject(t, depth)
+		return n.acceptsObject(t, depth, steps)
 	case List:
 		if items := n.one["items"]; items != nil && t.Item != nil {
-			if why := items.accepts(t.Item, depth+1); why != "" {
+			if why := items.accepts(t.Item, depth+1, steps); why != "" {
 				return "each entry: " + why
 			}
 		}
-	case Text:
-		return n.acceptsValues(t)
-	case Whole, Number, Truth, Anything:
+	case Text, Whole, Number, Truth, Anything:
 	}
 	return ""
 }
 
-func acceptsAny(alternatives []*node, t *Type, depth int) (why string) {
+func acceptsAny(alternatives []*node, t *Type, depth int, steps *int) (why string) {
 	for _, a := range alternatives {
-		reason := a.accepts(t, depth+1)
+		reason := a.accepts(t, depth+1, steps)
 		if reason == "" {
 			return ""
 		}
@@ -307,7 +315,7 @@ func (n *node) acceptsKind(t *Type) string {
 	return fmt.Sprintf("the component wants %s, and the document gives %s", typeNames(names), typeName(is))
 }
 
-func (n *node) acceptsObject(t *Type, depth int) string {
+func (n *node) acceptsObject(t *Type, depth int, steps *int) string {
 	required, _ := n.raw["required"].([]any)
 	for _, one := range required {
 		name, _ := one.(string)
@@ -319,7 +327,7 @@ func (n *node) acceptsObject(t *Type, depth int) string {
 		if n.properties()[name] == nil {
 			continue
 		}
-		if why := n.properties()[name].accepts(t.Fields[name], depth+1); why != "" {
+		if why := n.properties()[name].accepts(t.Fields[name], depth+1, steps); why != "" {
 			return name + ": " + why
 		}
 	}
@@ -331,10 +339,29 @@ func (n *node) acceptsValues(t *Type) string {
 	if !listed {
 		return ""
 	}
+	if !slices.ContainsFunc(allowed, func(v any) bool { return kindOf(v) == t.Kind || kindOf(v) == Number && t.Kind == Whole }) {
+		return fmt.Sprintf("the component takes only %s, and the document gives %s", oneOfValues(allowed), typeName(t.Kind.inSchema()))
+	}
 	for _, v := range t.Values {
 		if !containsJSON(allowed, v) {
 			return fmt.Sprintf("the document can give %s, and the component takes only %s", quoted(v), oneOfValues(allowed))
 		}
 	}
 	return ""
+}
+
+func kindOf(v any) Kind {
+	switch v.(type) {
+	case string:
+		return Text
+	case float64:
+		return Number
+	case bool:
+		return Truth
+	case []any:
+		return List
+	case map[string]any:
+		return Object
+	}
+	return Anything
 }

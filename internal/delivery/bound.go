@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"sonata.ai/sonata/internal/binding"
@@ -53,8 +51,13 @@ type filling struct {
 	snapshot  *Snapshot
 	bound     []boundBlock
 	questions map[string]*question // by key
+	keys      map[place]string     // of questions
+	left      int                  // bytes that data may still have
 	gone      map[string]bool      // keys of blocks that are left out
 }
+
+// place is a binding of a screen.
+type place struct{ block, binding int }
 
 type fillingKey struct{}
 
@@ -65,14 +68,14 @@ func (d *Delivery) fill(ctx context.Context, src *source, s *Snapshot, bound []b
 	if len(bound) == 0 {
 		return nil
 	}
-	f := &filling{d: d, frontend: src.frontend, snapshot: s, bound: bound, questions: map[string]*question{}, gone: map[string]bool{}}
+	f := &filling{d: d, frontend: src.frontend, snapshot: s, bound: bound, questions: map[string]*question{}, keys: map[place]string{}, left: binding.MaxFilled, gone: map[string]bool{}}
 	s.Blocks = slices.Clone(s.Blocks) // they are shared with everybody
 	s.Degradations = slices.Clone(s.Degradations)
 	s.Data = f.collect()
 	noteData(ctx, s.Data)
 	f.ask(ctx)
 	for i := range bound {
-		f.block(&bound[i])
+		f.block(i, &bound[i])
 	}
 	if len(f.gone) > 0 {
 		f.leaveOut()
@@ -95,21 +98,28 @@ type Data struct {
 
 // collect finds out what is to be asked, each once.
 func (f *filling) collect() (data Data) {
-	first := true
-	for _, b := range f.bound {
-		for _, at := range b.bindings {
+	for i, b := range f.bound {
+		for j, at := range b.bindings {
 			if at.ByPage {
 				continue
 			}
 			age := time.Duration(0)
 			if t := f.d.bindable.Bound(f.frontend, at.Document); t != nil {
 				age = t.MaxAge
-				if q := f.questionOf(at); q != nil && f.questions[q.key] == nil && len(f.questions) < binding.MaxQuestions {
-					f.questions[q.key] = q
-				}
 			}
-			if data.Bound = true; first || age < data.Public {
-				data.Public, first = age, false
+			if !data.Bound || age < data.Public {
+				data.Bound, data.Public = true, age
+			}
+			if len(f.keys) >= binding.MaxOnScreen {
+				continue
+			}
+			q := f.questionOf(at)
+			if q == nil || f.questions[q.key] == nil && len(f.questions) >= binding.MaxQuestions {
+				continue
+			}
+			f.keys[place{i, j}] = q.key
+			if f.questions[q.key] == nil {
+				f.questions[q.key] = q
 			}
 		}
 	}
@@ -171,140 +181,59 @@ func (f *filling) ask(ctx context.Context) {
 }
 
 // valueOf is what a binding brings; whole is false where some of it could not be had.
-func (f *filling) valueOf(at binding.Binding) (value any, ok, whole bool) {
-	asked := f.questionOf(at)
-	if asked == nil {
-		return nil, false, false
-	}
-	q := f.questions[asked.key]
+func (f *filling) valueOf(of place, at binding.Binding) (value any, ok, whole bool) {
+	q := f.questions[f.keys[of]]
 	if q == nil || q.data == nil {
 		return nil, false, false
 	}
-	value, ok = at.ValueIn(q.data)
-	return value, ok, q.whole
+	value, size, ok := at.ValueIn(q.data, f.left)
+	if ok {
+		f.left -= size
+	}
+	return value, ok, q.whole && (ok || size == 0)
 }
 
 // block fills one block, or leaves it out.
-func (f *filling) block(b *boundBlock) {
+func (f *filling) block(i int, b *boundBlock) {
 	props, _ := canonical.Clone(b.props).(map[string]any)
-	block := &f.snapshot.Blocks[b.at]
+	block, s := &f.snapshot.Blocks[b.at], f.snapshot
+	x := filledProps{schemas: f.d.components.Schemas, block: b, props: props, at: slices.Clone(b.bindings)}
 	missing := false
-	// From the last: what is cut out of a list moves what comes after it.
-	for _, at := range slices.Backward(b.bindings) {
+	for j, at := range b.bindings {
 		if at.ByPage {
-			binding.Cut(props, at.Pointer)
+			x.cut(j)
 			if page, ok := f.byPage(at); ok {
 				block.Bindings = append(slices.Clip(block.Bindings), page)
 			}
 			continue
 		}
-		value, ok, whole := f.valueOf(at)
+		value, ok, whole := f.valueOf(place{i, j}, at)
 		missing = missing || !whole
 		if ok {
-			binding.Put(props, at.Pointer, value)
+			binding.Put(x.props, x.at[j].Pointer, value)
 		} else {
-			f.withoutData(b, props, at.Pointer)
+			x.without(j)
 		}
 	}
-	slices.Reverse(block.Bindings)
-	props, bad, fits := f.fit(b, props)
-	missing = missing || bad
-	raw, err := canonical.Marshal(props)
-	if !fits || err != nil {
+	bad, fits := x.fit()
+	raw, err := canonical.Marshal(x.props)
+	s.Data.Missing = s.Data.Missing || missing
+	switch {
+	case !fits || err != nil:
 		f.gone[block.Key] = true
 		f.degrade(b, block.Key, "")
 		return
-	}
-	block.Props = raw
-	if missing {
+	case missing || bad:
 		f.degrade(b, block.Key, b.served)
 	}
+	block.Props = raw
 }
 
 func (f *filling) degrade(b *boundBlock, key, served string) {
-	f.snapshot.Data.Missing = true
 	f.snapshot.Degradations = slices.DeleteFunc(f.snapshot.Degradations, func(d component.Degradation) bool { return d.BlockKey == key })
 	f.snapshot.Degradations = append(f.snapshot.Degradations, component.Degradation{
 		BlockKey: key, Wanted: b.wanted, Served: served, Reason: component.DataUnavailable,
 	})
-}
-
-// withoutData gives a place what its schema says for nothing, or nothing.
-func (f *filling) withoutData(b *boundBlock, props map[string]any, pointer string) {
-	if value, ok := f.d.components.Schemas.Default(b.schema, b.props, pointer); ok {
-		binding.Put(props, pointer, value)
-		return
-	}
-	binding.Cut(props, pointer)
-}
-
-// fit makes filled props fit: first without the entries that do not, then without what data brought.
-func (f *filling) fit(b *boundBlock, props map[string]any) (fitting map[string]any, bad, fits bool) {
-	props = f.d.components.Schemas.Projected(b.schema, props)
-	wrong := f.wrong(b, props)
-	if len(wrong) == 0 {
-		return props, false, true
-	}
-	for _, at := range slices.Backward(b.bindings) {
-		f.mend(b, props, at, wrong)
-	}
-	if wrong = f.wrong(b, props); len(wrong) == 0 {
-		return props, true, true
-	}
-	for _, at := range slices.Backward(b.bindings) {
-		f.withoutData(b, props, at.Pointer)
-	}
-	return props, true, len(f.wrong(b, props)) == 0
-}
-
-// wrong are the places of props that do not fit, or could run script.
-func (f *filling) wrong(b *boundBlock, props map[string]any) (pointers []string) {
-	for _, v := range f.d.components.Schemas.ValidateFilled(b.schema, props) {
-		pointers = append(pointers, v.Pointer)
-	}
-	pointers = slices.DeleteFunc(pointers, func(at string) bool { return b.leftToPage(at) })
-	for _, u := range screen.UnsafeURLs(props, b.isURL) {
-		pointers = append(pointers, u.Pointer)
-	}
-	return pointers
-}
-
-// leftToPage reports whether a place is one that the page fills: it may be missing.
-func (b *boundBlock) leftToPage(pointer string) bool {
-	return slices.ContainsFunc(b.bindings, func(at binding.Binding) bool { return at.ByPage && at.Pointer == pointer })
-}
-
-// mend takes out of what one binding brought the entries that are wrong, or all of it.
-func (f *filling) mend(b *boundBlock, props map[string]any, at binding.Binding, wrong []string) {
-	value, there := canonical.At(props, at.Pointer)
-	if !there || at.ByPage {
-		return
-	}
-	list, isList := value.([]any)
-	out := map[int]bool{}
-	for _, pointer := range wrong {
-		below, is := strings.CutPrefix(pointer, at.Pointer)
-		if !is || below != "" && below[0] != '/' {
-			continue
-		}
-		index, _, _ := strings.Cut(strings.TrimPrefix(below, "/"), "/")
-		i, err := strconv.Atoi(index)
-		if !isList || err != nil || i >= len(list) {
-			f.withoutData(b, props, at.Pointer)
-			return
-		}
-		out[i] = true
-	}
-	if len(out) == 0 {
-		return
-	}
-	kept := make([]any, 0, len(list))
-	for i, entry := range list {
-		if !out[i] {
-			kept = append(kept, entry)
-		}
-	}
-	binding.Put(props, at.Pointer, kept)
 }
 
 // byPage is what the page needs to fill a place by itself.

@@ -2,6 +2,7 @@ package delivery
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"sonata.ai/sonata/internal/binding"
@@ -26,8 +27,24 @@ const DataWithin = 300 * time.Millisecond
 // AskWith says how data is asked for, and for how long a screen waits for it. Before, nothing has data.
 func (d *Delivery) AskWith(ask Ask, within time.Duration) { d.ask, d.dataWithin = ask, within }
 
-// DataBack has open streams that miss data try again.
-func (d *Delivery) DataBack() { d.broker.Notify(dataTopic) }
+// DataBack has open streams that miss data try again, all that is told within a moment at once.
+func (d *Delivery) DataBack() {
+	d.back.Add(1)
+	if d.telling.CompareAndSwap(false, true) {
+		time.AfterFunc(tellWithin, func() {
+			d.telling.Store(false)
+			d.broker.Notify(dataTopic)
+		})
+	}
+}
+
+// GraphServed forgets what the graph before answered.
+func (d *Delivery) GraphServed() {
+	d.graphs.Add(1)
+	d.DataBack()
+}
+
+const tellWithin = 200 * time.Millisecond
 
 // dataTopic is heard by every stream of a screen.
 const dataTopic = "data"
@@ -53,8 +70,16 @@ const (
 type sharedAnswer struct {
 	data  any
 	whole bool
-	till  time.Time
+	began time.Time
 	size  int
+}
+
+// holds reports whether an answer is young enough; what lacks something is asked for again soon.
+func (x *sharedAnswer) holds(age time.Duration) bool {
+	if !x.whole {
+		age = min(age, notAgainWithin)
+	}
+	return time.Since(x.began) < age
 }
 
 type everybodyKey struct{}
@@ -73,8 +98,8 @@ func (d *Delivery) data(ctx context.Context, frontendID string, q *question) (da
 		data, err := d.ask(ctx, t, q.variables)
 		return data, err == nil
 	}
-	key := t.ID + " " + q.key
-	if x, kept := d.sharedData.Get(key); kept && time.Now().Before(x.till) {
+	key := strconv.FormatInt(d.graphs.Load(), 10) + " " + t.ID + " " + q.key
+	if x, kept := d.sharedData.Get(key); kept && x.holds(t.MaxAge) {
 		return x.data, x.whole
 	}
 	answered := d.askingShared.DoChan(key, func() (any, error) { return d.askForEverybody(key, t, q), nil })
@@ -94,10 +119,7 @@ func (d *Delivery) askForEverybody(key string, t *document.Trusted, q *question)
 	defer cancel()
 	began := time.Now()
 	data, err := d.ask(ctx, t, q.variables)
-	x := &sharedAnswer{data: data, whole: err == nil, till: began.Add(t.MaxAge), size: sizeOf(data)}
-	if err != nil {
-		x.till = began.Add(min(t.MaxAge, notAgainWithin))
-	}
+	x := &sharedAnswer{data: data, whole: err == nil, began: began, size: sizeOf(data)}
 	d.sharedData.Put(key, x)
 	return x
 }

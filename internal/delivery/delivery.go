@@ -48,6 +48,8 @@ type Delivery struct {
 	dataWithin   time.Duration
 	sharedData   *kept.Kept[string, *sharedAnswer]
 	askingShared singleflight.Group
+	back, graphs atomic.Int64 // how often data was back, and another graph was served
+	telling      atomic.Bool
 
 	changing sync.Mutex // one change of the index at a time
 	index    atomic.Pointer[index]

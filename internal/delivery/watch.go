@@ -5,8 +5,10 @@ import (
 	"encoding/base64"
 	"fmt"
 	"math/bits"
+	"math/rand/v2"
 	"strconv"
 	"strings"
+	"time"
 
 	"sonata.ai/sonata/ent"
 	"sonata.ai/sonata/ent/activation"
@@ -180,6 +182,7 @@ func (d *Delivery) WatchScreen(ctx context.Context, at At, c Context, since *str
 		topics = append(topics, environmentTopic(e.row.ID))
 	}
 	sub := d.broker.Subscribe(topics...)
+	s.sub = sub
 	if c.PreviewToken != nil { // the stream completes with its link
 		var end context.CancelFunc
 		ctx, end = context.WithDeadline(ctx, src.ends)
@@ -199,7 +202,14 @@ type screenStream struct {
 	begun      bool
 	ended      bool
 	last       string // content hash; "" when there was no screen
-	missing    bool   // the last picture lacked data
+
+	missing bool // the last picture lacked data
+	picture string
+	sub     *event.Subscription
+	heard   int64         // how often data was back when it was filled
+	tried   time.Time     // when it was filled
+	wait    time.Duration // before it is filled again
+	timer   *time.Timer
 }
 
 func (s *screenStream) next(ctx context.Context) (ev ScreenEvent, state event.State) {
@@ -224,7 +234,7 @@ func (s *screenStream) next(ctx context.Context) (ev ScreenEvent, state event.St
 		s.begun, s.last = true, hash
 	}
 	same := s.begun && hash == s.last
-	if same && !s.missing {
+	if same && !s.triesAgain() {
 		return ev, event.Nothing
 	}
 	if snapshot != nil {
@@ -233,7 +243,9 @@ func (s *screenStream) next(ctx context.Context) (ev ScreenEvent, state event.St
 			return ScreenEvent{Err: err, Written: func() {}}, event.More
 		}
 	}
-	if s.missing = missesData(snapshot, warnings); same && s.missing {
+	picture := pictureOf(snapshot)
+	s.filled(missesData(snapshot, warnings))
+	if same && picture == s.picture {
 		return ev, event.Nothing
 	}
 	ev = ScreenEvent{Cause: initial, Snapshot: snapshot, Warnings: warnings, Written: func() {}}
@@ -241,8 +253,65 @@ func (s *screenStream) next(ctx context.Context) (ev ScreenEvent, state event.St
 		ev.Cause = e.kind
 		ev.Written = s.d.written(s.connection, e)
 	}
-	s.begun, s.last = true, hash
+	s.begun, s.last, s.picture = true, hash, picture
 	return ev, event.One
+}
+
+// How long a picture that lacks data waits before it is tried again by itself; a service that is back is a reason to try again
+// after an eighth of that, and a second at least: one that comes and goes must not be asked in a circle.
+const (
+	retryFirst = time.Second
+	retryMost  = 30 * time.Second
+	retryEarly = 8
+)
+
+// triesAgain reports whether a picture that lacks data is to be filled once more now. If not, it will be asked again.
+func (s *screenStream) triesAgain() bool {
+	if !s.missing {
+		return false
+	}
+	since := time.Since(s.tried)
+	early := max(retryFirst, s.wait/retryEarly)
+	if since >= early && (since >= s.wait || s.heard != s.d.back.Load()) {
+		return true
+	}
+	if s.heard != s.d.back.Load() {
+		s.wakeAfter(early - since)
+	} else {
+		s.wakeAfter(s.wait - since)
+	}
+	return false
+}
+
+// filled notes what became of filling a picture.
+func (s *screenStream) filled(missing bool) {
+	s.heard, s.tried = s.d.back.Load(), time.Now()
+	if s.missing = missing; !missing {
+		s.wait = 0
+		return
+	}
+	s.wait = min(retryMost, max(retryFirst, 2*s.wait))
+	s.wakeAfter(s.wait + rand.N(s.wait/4))
+}
+
+// wakeAfter has the stream asked again.
+func (s *screenStream) wakeAfter(wait time.Duration) {
+	if s.timer != nil {
+		s.timer.Stop()
+	}
+	s.timer = time.AfterFunc(wait, s.sub.Nudge)
+}
+
+// pictureOf is what tells that data made another picture of the same content.
+func pictureOf(s *Snapshot) string {
+	if s == nil || !s.Data.Bound {
+		return ""
+	}
+	hash, err := contentHash("", "", "", &rendered{root: s.Root, blocks: s.Blocks, degradations: s.Degradations})
+	if err != nil {
+		return ""
+	}
+	return hash
 }
 
 // read is Screen without data.

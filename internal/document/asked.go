@@ -15,6 +15,7 @@ type Asked struct {
 	frontend string   // id of the frontend that the request is for; "" for none in particular
 	trusted  *Trusted // in that frontend, or in any for a request that is for none; nil for one that is not registered
 	builtIn  bool
+	runs     bool // it is run for a screen that is bound to it, retired or not
 
 	mu    sync.Mutex
 	name  string          // of the operation, once it is known
@@ -32,7 +33,7 @@ func With(ctx context.Context) context.Context { return context.WithValue(ctx, a
 
 // As returns a context of a trusted document that is run for something else.
 func As(ctx context.Context, t *Trusted) context.Context {
-	return context.WithValue(ctx, askedKey{}, &Asked{Hash: t.Hash, Source: t.Source, frontend: t.Frontend, trusted: t, name: t.Name})
+	return context.WithValue(ctx, askedKey{}, &Asked{Hash: t.Hash, Source: t.Source, frontend: t.Frontend, trusted: t, name: t.Name, runs: true})
 }
 
 // From is the document that an operation was let through with; nil where nothing was asked by one.

@@ -63,12 +63,26 @@ func (g *glancer) likes(question, answer []byte, shape *conformer, fits func(ask
 	return x.object(data, rootOf(doc.Operations[0]), doc.Operations[0].SelectionSet)
 }
 
-// isJSON reports what json.Valid does. The check that is quicker lets control characters through in texts that have an escape;
-// where there are none, they agree.
+// maxNesting is how deep an answer may be to be looked at quickly: what is quicker goes down with each level and would not
+// come back, and what is wrong with it is told once more on each way up.
+const maxNesting = 64
+
+// isJSON reports what json.Valid does, which has to look for itself where an answer is unusual: the check that is quicker lets
+// control characters through in texts that have an escape. Where there are none, they agree.
 func isJSON(b []byte) bool {
+	depth := 0
 	for _, c := range b {
-		if c < ' ' {
-			return json.Valid(b)
+		switch c {
+		case '[', '{': // those within texts count as well
+			if depth++; depth > maxNesting {
+				return json.Valid(b)
+			}
+		case ']', '}':
+			depth = max(0, depth-1)
+		default:
+			if c < ' ' {
+				return json.Valid(b)
+			}
 		}
 	}
 	return astjson.ValidateBytes(b) == nil

@@ -21,7 +21,7 @@ type SchemaOf func(b Block) (schema json.RawMessage, ok bool)
 func BrokenBindings(d Draft, schemaOf SchemaOf, schemas *component.Schemas, sources func(hash string) *binding.Source) []Problem {
 	c := blockChecker{screen: d.Key}
 	params, hasPath := parametersOf(d.Path)
-	questions := map[string]bool{}
+	questions, count := map[string]bool{}, 0
 	for _, key := range d.Body.Order(nil) {
 		b := d.Body.Blocks[key]
 		found, bad := binding.Find(b.Props)
@@ -34,6 +34,7 @@ func BrokenBindings(d Draft, schemaOf SchemaOf, schemas *component.Schemas, sour
 		}
 		schema, known := schemaOf(b)
 		for _, at := range found {
+			count++
 			questions[questionOf(at)] = true
 			source := sources(at.Document)
 			if source == nil {
@@ -50,6 +51,12 @@ func BrokenBindings(d Draft, schemaOf SchemaOf, schemas *component.Schemas, sour
 				c.add(bindingBroken, key, at.Pointer, "%s is bound to %s: %s", at.Pointer, nameOf(source, at), wrong)
 			}
 		}
+	}
+	if count > binding.MaxOnScreen {
+		c.found = append(c.found, Problem{
+			Severity: Error, Code: bindingBroken, Screen: d.Key,
+			Message: d.Key + ": it has too much data: at most " + strconv.Itoa(binding.MaxOnScreen) + " places of a screen are bound",
+		})
 	}
 	if len(questions) > binding.MaxQuestions {
 		c.found = append(c.found, Problem{

@@ -76,6 +76,7 @@ type Fault struct {
 	Body          string        // this instead of the answer
 	Header        http.Header   // beside the others
 	Times         int           // so often; 0 for always
+	Matching      string        // only questions that hold this
 }
 
 // New reads a subgraph and its data.
@@ -143,6 +144,9 @@ func (s *Service) next(a Asked) Fault {
 	defer s.mu.Unlock()
 	s.asked = append(s.asked, a)
 	f := s.fault
+	if !strings.Contains(a.Query, f.Matching) {
+		return Fault{}
+	}
 	if s.fault.Times > 0 {
 		if s.fault.Times--; s.fault.Times == 0 {
 			s.fault = Fault{}
