@@ -44,15 +44,12 @@ func TestASlowServiceHoldsNobodyUp(t *testing.T) {
 		go func() { answers <- w.ask(t.Context(), `{reviewCount}`, "") }()
 	}
 	eventually(t, func() bool { return len(w.reviews.Asked()) > 0 })
-	for range 20 {
-		began := time.Now()
+	quick := 0
+	for ; quick < 20 && len(answers) == 0; quick++ {
 		w.want(`{me products(first: 1) {name}}`, "", `{"data":{"me":"products","products":[{"name":"Chair"}]}}`)
-		if took := time.Since(began); took > time.Second {
-			t.Errorf("it took %s", took)
-		}
 	}
-	if len(answers) > 0 {
-		t.Error("the slow service was not slow")
+	if quick < 2 { // the last may have waited for them
+		t.Errorf("%d questions were answered while the slow service was asked", quick)
 	}
 	for range 300 {
 		<-answers
