@@ -97,9 +97,11 @@ func newRelocation(t *testing.T) *relocation {
 	return m
 }
 
-// changes waits until all streams follow a service, and announces a product there.
+// changes waits until all streams follow a service, and announces a product there. What is announced while a stream goes over
+// to another graph is heard by nobody, so it waits for that, too.
 func (m *relocation) changes(at *subgraph.Service, id string) {
 	m.Helper()
+	time.Sleep(settled)
 	for deadline := time.Now().Add(30 * time.Second); at.Streams("productChanged") != len(m.tails.all); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			m.Fatalf("%d of %d streams follow it", at.Streams("productChanged"), len(m.tails.all))
@@ -113,6 +115,9 @@ func (m *relocation) changes(at *subgraph.Service, id string) {
 		"p2": `{"data":{"productChanged":{"name":"Chair","price":40,"size":{"width":5},"stock":0}}}`,
 	}[id])
 }
+
+// settled is longer than it takes until a published graph is served and its streams went over to it.
+const settled = 200*time.Millisecond + raceFactor*100*time.Millisecond
 
 // some waits until so many more queries have been answered.
 func (m *relocation) some() {

@@ -151,6 +151,7 @@ func TestASchemaThatBreaksIsRefused(t *testing.T) {
 	p := newPlatform(t)
 	_, catalog := p.service(catalogSDL, catalogData)
 	p.want(p.publish("catalog", catalog, catalogSDL), `"userErrors":[]`)
+	p.asks(`{ products { price } }`, `"price":12`)
 	p.want(p.ask(`mutation { documentsRegister(input: {frontend: "shop", documents: [{body: "query Prices { products { price } }"}]}) { userErrors { message } } }`, nil), `"userErrors":[]`)
 
 	p.want(p.publish("catalog", catalog, linkV2+"type Query { products: [Produkt!] }"),
@@ -178,6 +179,7 @@ func TestAServiceThatDiesTakesNothingElseDown(t *testing.T) {
 	backend, reviews := p.service(reviewsSDL, reviewsData)
 	p.publish("catalog", catalog, catalogSDL)
 	p.publish("reviews", reviews, reviewsSDL)
+	p.asks(`{ products { name reviews { stars } } }`, `"stars":5`)
 	backend.Break(subgraph.Fault{Status: http.StatusInternalServerError})
 	got := p.ask(`{ products { name reviews { stars } } screen(at: {key: "home"}, context: {frontend: "shop"}) { key } }`, nil)
 	p.want(got, `"name":"Lamp"`, `"reviews":null`, `"screen":{"key":"home"}`, `"code":"SUBGRAPH_UNAVAILABLE"`, `"service":"reviews"`)
@@ -330,6 +332,7 @@ func TestAStreamOfAServiceOutlivesTheGraph(t *testing.T) {
 	_, reviews := p.service(reviewsSDL, reviewsData)
 	p.want(p.publish("catalog", catalog, sdl), `"userErrors":[]`)
 	p.want(p.publish("reviews", reviews, reviewsSDL), `"userErrors":[]`)
+	p.asks(`{ products { name reviews { stars } } }`, `"stars":5`)
 	hears := p.follow(`subscription { changed { name reviews { stars } } }`).next
 	changes := func() {
 		t.Helper()
