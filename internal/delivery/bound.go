@@ -62,8 +62,7 @@ type place struct{ block, binding int }
 type fillingKey struct{}
 
 // fill puts data into a snapshot: everything that is bound is asked for in one round, with the rights of whoever asks, and
-// within the deadline. What fails takes its default or is left out, and is listed. Kept says for how long whoever reads the
-// same may be given the same: 0 when each is given what is theirs.
+// within the deadline. What fails takes its default or is left out, and is listed. The warnings say when nothing is left.
 func (d *Delivery) fill(ctx context.Context, src *source, s *Snapshot, bound []boundBlock) (warnings []Warning) {
 	if len(bound) == 0 {
 		return nil

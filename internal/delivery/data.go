@@ -21,9 +21,6 @@ type Bindable interface {
 	Source(t *document.Trusted) *binding.Source
 }
 
-// DataWithin is how long a screen waits for its data unless the installation says otherwise.
-const DataWithin = 300 * time.Millisecond
-
 // AskWith says how data is asked for, and for how long a screen waits for it. Before, nothing has data.
 func (d *Delivery) AskWith(ask Ask, within time.Duration) { d.ask, d.dataWithin = ask, within }
 

@@ -94,7 +94,7 @@ func New(s *store.Store, r *release.Releases, c *component.Components, b *event.
 	}
 	d := &Delivery{
 		store: s, releases: r, components: c, broker: b, rendered: cache,
-		seen: newSightings(), reach: newReach(), activity: newActivity(), history: newHistory(), documents: documents, bindable: documents, dataWithin: DataWithin,
+		seen: newSightings(), reach: newReach(), activity: newActivity(), history: newHistory(), documents: documents, bindable: documents,
 		sharedData: kept.New(sharedDataBytes, func(key string, x *sharedAnswer) int { return len(key) + x.size + 128 }),
 	}
 	d.index.Store(&index{byID: map[string]*liveFrontend{}, bySlug: map[string]*liveFrontend{}})
