@@ -157,14 +157,23 @@ func (d *Disk) Delete(_ context.Context, hash string) error {
 // ownerFile holds whose files these are.
 const ownerFile = "owner"
 
-// Owner reads the file owner, or writes it.
+// Owner reads the file owner, or writes it: aside first, so that nobody reads a name that is not whole yet, and a crash
+// leaves none that never will be.
 func (d *Disk) Owner(_ context.Context, name string) (string, error) {
-	err := writeSynced(d.path(ownerFile), []byte(name))
-	if err == nil {
+	scratch, err := os.MkdirTemp(d.path(aside), "owner-")
+	if err != nil {
+		return "", fmt.Errorf("make folder: %w", err)
+	}
+	defer os.RemoveAll(scratch) // what stays is removed at the next start
+	written := filepath.Join(scratch, ownerFile)
+	if err := writeSynced(written, []byte(name)); err != nil {
+		return "", err
+	}
+	if err = os.Link(written, d.path(ownerFile)); err == nil {
 		return name, syncDir(d.root)
 	}
 	if !errors.Is(err, fs.ErrExist) {
-		return "", err
+		return "", fmt.Errorf("name the owner: %w", err)
 	}
 	raw, err := os.ReadFile(d.path(ownerFile))
 	if err != nil {
