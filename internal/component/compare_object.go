@@ -58,6 +58,11 @@ func (v *view) statesOthers() bool {
 	return open && !v.closed()
 }
 
+// mayLoseOthers reports whether others go where a condition or an alternative lists properties.
+func (v *view) mayLoseOthers() bool {
+	return !v.statesOthers() && len(mentionsOf(v.must).names) > 0
+}
+
 func (v *view) closed() bool {
 	return slices.ContainsFunc(v.must, func(n *node) bool {
 		child := n.one["additionalProperties"]
@@ -136,7 +141,7 @@ func (c *comparison) others(before, after *view, at place) {
 	if lists, open := before.openness(); before.closed() || (at.root && !lists && !open) {
 		return // a component whose schema lists no props has none: its first ones cannot clash with content
 	}
-	if after.closed() || (before.keepsOthers() && !after.keepsOthers()) {
+	if after.closed() || before.keepsOthers() && (!after.keepsOthers() || after.mayLoseOthers() && !before.mayLoseOthers()) {
 		c.add(at, "no longer allows additional properties")
 		return
 	}
