@@ -16,7 +16,7 @@ import (
 func Compose(subgraphs []Subgraph) (*Supergraph, []Problem) {
 	c := newComposer(subgraphs)
 	for _, step := range []func(){
-		c.read, c.checkServices, c.checkOwnership, c.applyOverrides, c.merge, c.checkMerged, c.finish, c.checkSatisfiable, c.adviseNullable,
+		c.read, c.checkServices, c.checkOwnership, c.checkNodes, c.applyOverrides, c.merge, c.checkMerged, c.finish, c.checkSatisfiable, c.adviseNullable,
 	} {
 		if step(); c.failed {
 			return nil, c.report()
@@ -74,7 +74,7 @@ func (c *composer) read() {
 			c.errorf(nil, nil, "SCHEMA_TOO_LARGE", "withdraw services that are no longer used", "the schemas have more than %d bytes together", maxTogether)
 			return
 		}
-		s := &service{name: sub.Name, owned: sub.Owned, order: i, types: map[string]*typ{}, implementers: map[string][]string{}}
+		s := &service{name: sub.Name, owned: sub.Owned, prefix: sub.NodePrefix, order: i, types: map[string]*typ{}, implementers: map[string][]string{}}
 		c.services = append(c.services, s)
 		switch {
 		case sub.Name == "":

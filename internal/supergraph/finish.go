@@ -27,7 +27,7 @@ func (c *composer) finish() {
 		if shown != nil {
 			api.Definitions = append(api.Definitions, ownFields(shown))
 		}
-		full.Definitions = append(full.Definitions, ownFields(withoutHiding(def, same)))
+		full.Definitions = append(full.Definitions, c.withNodes(withoutHiding(def, same)))
 	}
 	if work(defs) > maxWork {
 		c.errorf(nil, nil, "SCHEMA_TOO_LARGE", "split the largest types", "the types have so many members together that the graph is not looked at")

@@ -136,6 +136,7 @@ func (c *composer) checkSatisfiable() {
 			s.enqueue(visit{typeName: root, at: s.everywhere(root)})
 		}
 	}
+	s.enqueueNodes()
 	for len(s.queue) > 0 && s.steps <= maxSteps {
 		next := s.queue[0]
 		s.queue = s.queue[1:]

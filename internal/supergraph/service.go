@@ -10,6 +10,10 @@ type service struct {
 	name  string
 	owned bool
 	order int
+	// prefix of its ids, its own Query.node where it has both, and what is made of them.
+	prefix string
+	node   *ast.FieldDefinition
+	nodes  Nodes
 	types map[string]*typ
 	// names of types, sorted.
 	names []string

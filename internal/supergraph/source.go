@@ -54,6 +54,7 @@ func (s *service) source() Source {
 			}
 		}
 	}
+	s.addNodes(&out, doc)
 	out.SDL = printDocument(doc)
 	return out
 }

@@ -183,20 +183,3 @@ func (r *reader) dropEmptyRoots() {
 		}
 	}
 }
-
-// takeNode takes a service's own node and nodes out of the query type: in the graph they are answered for all services.
-func (r *reader) takeNode() {
-	q := r.svc.types["Query"]
-	if r.svc.owned || q == nil {
-		return
-	}
-	q.def.Fields = slices.DeleteFunc(q.def.Fields, func(f *ast.FieldDefinition) bool {
-		if f.Name != "node" && f.Name != "nodes" {
-			return false
-		}
-		r.composer.add(Notice, r.svc, f.Position, "NODE_TAKEN_OUT", "ask for its objects by a field of its own: node answers only ids of Sonata",
-			"Query.%s of the service is not part of the graph, which has its own", f.Name)
-		return true
-	})
-	r.dropEmptyRoots()
-}

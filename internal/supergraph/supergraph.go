@@ -16,11 +16,15 @@ type Subgraph struct {
 	// Owned says that nobody else may redefine, override or share these types and root fields: Sonata's own subgraph. Others
 	// may add fields to those of its types that it marks with @key, use its scalars, implement Node and use PageInfo.
 	Owned bool
+	// NodePrefix is what ids of the service's objects begin with, up to the underscore: it is asked for them by its own
+	// Query.node. Where it is empty, the service's ids are not known to Query.node.
+	NodePrefix string
 }
 
 // Supergraph is the composed whole. It is never changed.
 type Supergraph struct {
-	// SDL is the whole graph, what is @inaccessible and what Federation itself needs included: operations are planned on it.
+	// SDL is the whole graph, what is @inaccessible, what Federation itself needs and what stands for services' own Query.node
+	// included: operations are planned on it.
 	SDL string
 	// API is what clients see: without what is @inaccessible, with @deprecated, @cost, @listSize, @access, @published,
 	// @authenticated and @requiresScopes where a subgraph set them. Its printed form is what /schema.graphql shows.
@@ -34,7 +38,7 @@ type Source struct {
 	Name string
 	// SDL is the schema that operations sent to the service are written against: root types are named Query, Mutation and
 	// Subscription, directives of Federation have their own names whatever the service called them, and definitions stand
-	// where the service wrote extensions. The service's own Query.node and Query.nodes are not in it, nor are directives that
+	// where the service wrote extensions. The service's own Query.node and Query.nodes are not in it but by what stands for them (Nodes), nor are directives that
 	// only say something to clients. A service without root fields has no type Query.
 	SDL string
 	// Roots are the types where a query can enter this service: root types, and entities it can resolve by a key.
@@ -45,6 +49,8 @@ type Source struct {
 	Keys     []Key
 	Requires []FieldSet
 	Provides []FieldSet
+	// Nodes is how the service is asked by ids; nil where it gave no prefix of them.
+	Nodes *Nodes
 }
 
 // Fields are what a service resolves of one type.

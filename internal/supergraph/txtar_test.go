@@ -35,12 +35,25 @@ func composeCases(t testing.TB) []composeCase {
 			t.Fatal(err)
 		}
 		c := composeCase{name: strings.TrimSuffix(filepath.Base(file), ".txtar"), file: file, archive: archive}
+		prefixes := prefixesIn(string(archive.Comment))
 		for _, f := range archive.Files {
 			if service, ok := strings.CutSuffix(f.Name, ".graphql"); ok && service != "want" {
-				c.subgraphs = append(c.subgraphs, Subgraph{Name: service, SDL: string(f.Data), Owned: service == "sonata"})
+				c.subgraphs = append(c.subgraphs, Subgraph{Name: service, SDL: string(f.Data), Owned: service == "sonata", NodePrefix: prefixes[service]})
 			}
 		}
 		out = append(out, c)
+	}
+	return out
+}
+
+// prefixesIn reads lines like "prefix prd of shop" in what stands before the parts of a case.
+func prefixesIn(comment string) map[string]string {
+	out := map[string]string{}
+	for line := range strings.Lines(comment) {
+		var prefix, service string
+		if n, _ := fmt.Sscanf(line, "prefix %s of %s", &prefix, &service); n == 2 {
+			out[service] = prefix
+		}
 	}
 	return out
 }
@@ -168,6 +181,9 @@ func describeSources(super *Supergraph) string {
 		}
 		for _, f := range s.Provides {
 			fmt.Fprintf(&b, "provides %s.%s: %s\n", f.Type, f.Field, f.Selection)
+		}
+		if n := s.Nodes; n != nil {
+			fmt.Fprintf(&b, "nodes %s: %s %s of %s\n", n.Prefix, n.One, n.Many, strings.Join(n.Types, " "))
 		}
 		b.WriteString(s.SDL)
 	}
