@@ -10,6 +10,7 @@ import (
 	"github.com/wundergraph/graphql-go-tools/v2/pkg/engine/resolve"
 
 	"sonata.ai/sonata/internal/principal"
+	"sonata.ai/sonata/internal/supergraph"
 )
 
 // What is said of a field that its service lets only some see. The field is null, and when it may not be, what holds it.
@@ -89,6 +90,22 @@ func guardOf(api *ast.Schema) guard {
 		}
 	}
 	return g
+}
+
+// nodes adds what the services' own nodes need, beside what Query.node and what they answer do.
+func (g guard) nodes(sg *supergraph.Supergraph) {
+	for _, s := range sg.Sources {
+		if s.Nodes == nil {
+			continue
+		}
+		for theirs, ours := range map[string]string{s.Nodes.One: "node", s.Nodes.Many: "nodes"} {
+			n := g[resolve.GraphCoordinate{TypeName: "Query", FieldName: ours}]
+			n.add(s.Nodes.Needs)
+			if !n.none() {
+				g[resolve.GraphCoordinate{TypeName: "Query", FieldName: theirs}] = n
+			}
+		}
+	}
 }
 
 // AuthorizeFields says which fields the caller may see, before any service is asked.

@@ -6,6 +6,7 @@ import (
 	"github.com/wundergraph/astjson"
 
 	"sonata.ai/sonata/internal/kept"
+	"sonata.ai/sonata/internal/supergraph"
 )
 
 // conformer compares what a service answered with its own schema, as far as it was asked: a value that its field cannot have
@@ -16,18 +17,19 @@ type conformer struct {
 	types    map[string]*ast.Definition
 	possible map[string]map[string]bool // names of object types by that of an interface or a union
 	asked    *kept.Kept[string, *ast.QueryDocument]
+	node     string // what the service's own node can be, as a type; "" where it is not asked
 }
 
 // askedBytes bounds the questions that are kept parsed for one service.
 const askedBytes = 1 << 20
 
-func newConformer(service, sdl string) (*conformer, error) {
-	doc, err := parser.ParseSchema(&ast.Source{Name: service, Input: sdl})
+func newConformer(s supergraph.Source) (*conformer, error) {
+	doc, err := parser.ParseSchema(&ast.Source{Name: s.Name, Input: s.SDL})
 	if err != nil {
 		return nil, err
 	}
 	c := &conformer{
-		service: service, types: map[string]*ast.Definition{}, possible: map[string]map[string]bool{},
+		service: s.Name, types: map[string]*ast.Definition{}, possible: map[string]map[string]bool{},
 		asked: kept.New(askedBytes, func(text string, _ *ast.QueryDocument) int { return 40 * len(text) }),
 	}
 	may := func(abstract, object string) {
@@ -49,7 +51,23 @@ func newConformer(service, sdl string) (*conformer, error) {
 			}
 		}
 	}
+	if s.Nodes != nil {
+		c.narrow(s.Nodes, may)
+	}
 	return c, nil
+}
+
+// narrow lets what stands for the service's node be only what that may answer, where others of the service's types are Nodes,
+// too, and belong to Sonata.
+func (c *conformer) narrow(n *supergraph.Nodes, may func(abstract, object string)) {
+	c.node = n.One
+	c.types[c.node] = &ast.Definition{Kind: ast.Union, Name: c.node, Types: n.Types}
+	for _, name := range n.Types {
+		may(c.node, name)
+	}
+	query := c.types["Query"]
+	query.Fields.ForName(n.One).Type = ast.NamedType(c.node, nil)
+	query.Fields.ForName(n.Many).Type = ast.ListType(ast.NamedType(c.node, nil), nil)
 }
 
 // maxWrong bounds the errors that one answer is given.
@@ -225,6 +243,8 @@ func (x *conforming) named(v *astjson.Value, name string, set ast.SelectionSet) 
 		if is = string(told.GetStringBytes()); !x.is(is, name) {
 			return x.no()
 		}
+	} else if name == x.node {
+		return x.no()
 	}
 	return x.object(v, is, set)
 }

@@ -24,6 +24,7 @@ type courier struct {
 	source  Source
 	fits    func(asked, got string) bool // whether an entity of one type may answer a representation of another
 	shape   *conformer                   // nil for our own part
+	nodes   *nodeService                 // nil for a service without a prefix of its ids
 	glances *glancer
 }
 
@@ -47,8 +48,12 @@ func (c courier) RoundTrip(r *http.Request) (*http.Response, error) {
 // carry asks the source, and returns what the engine can merge.
 func (c courier) carry(ctx context.Context, question []byte) []byte {
 	q := Question{Body: question, Mutates: mutates(question)}
+	sent, back := c.nodes.put(question)
 	began := time.Now()
-	answer, err := c.source.Ask(ctx, q)
+	answer, err := c.source.Ask(ctx, Question{Body: sent, Mutates: q.Mutates})
+	if err == nil && back != nil {
+		answer = back(answer)
+	}
 	liked := err == nil && c.glances.likes(q.Body, answer, c.shape, c.fits)
 	if err == nil && !liked {
 		answer, err = vet(c.service, q.Body, answer, c.fits)

@@ -25,6 +25,7 @@ type Engine struct {
 	planners   *planners
 	sources    map[string]Source
 	shapesOf   map[string]*conformer // of services, by name
+	nodes      nodes
 	runtime    *runtime
 
 	shapes *kept.Kept[shapeKey, *shape]
@@ -51,13 +52,15 @@ type shapeKey struct{ text, operation string }
 
 type planKey struct {
 	shapeKey
-	flags string
+	flags  string
+	routes string
 }
 
 // shape is what is found out about an operation once.
 type shape struct {
 	flags []string // variables that decide what is in the plan
-	own   bool     // valid in Sonata's own schema, so it is handed there as it is
+	own   bool     // valid in Sonata's own schema, so it is handed there as it is, unless it names ids of a service
+	nodes nodeUses
 }
 
 // Build makes an engine aside; Gateway.Swap makes it the live one. Each subgraph has to have a source. Building starts
@@ -70,10 +73,12 @@ func (g *Gateway) Build(sg *supergraph.Supergraph, sources map[string]Source) (*
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	e := &Engine{
-		supergraph: sg, sources: maps.Clone(sources), shapesOf: map[string]*conformer{}, runtime: g.runtime, ctx: ctx, cancel: cancel, drained: make(chan struct{}), uses: newUses(),
-		shapes: kept.New(g.options.PlanBytes/16, func(k shapeKey, s *shape) int { return len(k.text) + len(k.operation) + 16*len(s.flags) + 256 }),
+		supergraph: sg, sources: maps.Clone(sources), shapesOf: map[string]*conformer{}, nodes: nodesOf(sg), runtime: g.runtime, ctx: ctx, cancel: cancel, drained: make(chan struct{}), uses: newUses(),
+		shapes: kept.New(g.options.PlanBytes/16, func(k shapeKey, s *shape) int {
+			return len(k.text) + len(k.operation) + 16*len(s.flags) + s.nodes.bytes() + 256
+		}),
 		plans: kept.New(g.options.PlanBytes/2, func(k planKey, p *planned) int {
-			return len(k.text) + len(k.operation) + len(k.flags) + p.bytes + 256
+			return len(k.text) + len(k.operation) + len(k.flags) + len(k.routes) + p.bytes + 256
 		}),
 		normal: kept.New(g.options.PlanBytes/2, func(text string, p *planned) int { return len(text) + p.bytes + 256 }),
 	}
@@ -89,16 +94,20 @@ func (g *Gateway) Build(sg *supergraph.Supergraph, sources map[string]Source) (*
 		if _, own := sources[s.Name].(*Local); own {
 			continue
 		}
-		shape, err := newConformer(s.Name, s.SDL)
+		shape, err := newConformer(s)
 		if err != nil {
 			cancel()
 			return nil, fmt.Errorf("the schema of %s cannot be read: %w", s.Name, err)
 		}
 		e.shapesOf[s.Name] = shape
 	}
+	asked := map[string]*nodeService{}
+	for _, s := range sg.Sources {
+		asked[s.Name] = newNodeService(s.Nodes)
+	}
 	var err error
 	e.planners, err = newPlanners(ctx, sg, func(service string) courier {
-		return courier{service, sources[service], e.fits, e.shapesOf[service], &g.runtime.glances}
+		return courier{service, sources[service], e.fits, e.shapesOf[service], asked[service], &g.runtime.glances}
 	})
 	if err != nil {
 		cancel()
@@ -165,7 +174,7 @@ func (e *Engine) retire(within time.Duration) {
 
 // planFor returns the plan of an operation that is valid in the engine's API. Equal operations are planned once at a time.
 func (e *Engine) planFor(op Operation) (*planned, error) {
-	key := planKey{shapeKey: shapeKey{op.Text, op.Definition.Name}}
+	key := planKey{shapeKey: shapeKey{op.Text, op.Definition.Name}, routes: op.routes}
 	encoded := []byte("{}")
 	if names := e.shapeOf(op.Text, op.Definition).flags; len(names) > 0 {
 		flags := map[string]any{}
@@ -182,12 +191,19 @@ func (e *Engine) planFor(op Operation) (*planned, error) {
 		e.uses.note(key)
 		return p, nil
 	}
-	made, err, _ := e.once.Do(key.text+"\x00"+key.operation+"\x00"+key.flags, func() (any, error) {
+	made, err, _ := e.once.Do(key.text+"\x00"+key.operation+"\x00"+key.flags+"\x00"+key.routes, func() (any, error) {
 		if p, ok := e.plans.Get(key); ok {
 			return p, nil
 		}
 		e.made.Add(1)
-		p, normalized, err := e.planners.plan(key.text, key.operation, encoded, func(normalized string) *planned {
+		text := key.text
+		if key.routes != "" {
+			var err error
+			if text, err = e.nodes.rerouted(text, key.operation, key.routes); err != nil {
+				return nil, err
+			}
+		}
+		p, normalized, err := e.planners.plan(text, key.operation, encoded, func(normalized string) *planned {
 			p, _ := e.normal.Get(normalized)
 			return p
 		})

@@ -23,6 +23,7 @@ type Operation struct {
 	Variables  map[string]any
 
 	document *ast.QueryDocument
+	routes   string // where the ids of its nodes are sent: see Engine.route
 }
 
 // Execute validates an operation of a document, runs it and writes the response, {"errors":…,"data":…}. What is wrong with
@@ -70,7 +71,7 @@ func (e *Engine) operation(text, operationName string, variables map[string]any)
 		errcode.Set(wrong, errcode.ValidationFailed)
 		return Operation{}, gqlerror.List{wrong}
 	}
-	return Operation{text, definition, coerced, doc}, nil
+	return Operation{Text: text, Definition: definition, Variables: coerced, document: doc}, nil
 }
 
 // loadQuery parses and validates a document. Its errors have the form and the codes of gqlgen's.
@@ -100,11 +101,12 @@ func (e *Engine) run(ctx context.Context, op Operation) *graphql.Response {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	defer context.AfterFunc(e.ctx, cancel)()
+	op, lists := e.route(op)
 	p, err := e.planFor(op)
 	if err != nil {
 		return internal(err)
 	}
-	return e.resolve(ctx, p, op.Variables, nil)
+	return lists.apply(op.Definition, e.resolve(ctx, p, op.Variables, nil))
 }
 
 // internal is said where the gateway itself is at fault: the reason is for the log, not for clients.

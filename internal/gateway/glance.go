@@ -223,6 +223,8 @@ func (x glance) named(v *astjson.Value, kind astjson.Type, name string, set ast.
 		if !x.is(is, name) {
 			return false
 		}
+	} else if name == x.node {
+		return false
 	}
 	return x.object(v, is, set)
 }

@@ -40,6 +40,7 @@ func newPlanners(ctx context.Context, sg *supergraph.Supergraph, courierOf func(
 		return nil, fmt.Errorf("the supergraph cannot be read: %w", err)
 	}
 	guarded := guardOf(sg.API)
+	guarded.nodes(sg)
 	config := plan.Configuration{Fields: fieldsOf(schema, guarded), DisableResolveFieldPositions: true}
 	couriers := map[string]courier{}
 	for _, s := range sg.Sources {

@@ -110,12 +110,16 @@ func validIn(schema *ast.Schema, op *ast.OperationDefinition) bool {
 }
 
 // isOwn reports whether an operation touches nothing but Sonata's own schema. The text has to be valid there, not only what
-// remains of it after @skip: it is handed on as it is.
+// remains of it after @skip: it is handed on as it is. Ids of a service are not looked up there.
 func (e *Engine) isOwn(op *graphql.OperationContext) bool {
 	if e.own == nil {
 		return false
 	}
-	return e.shapeOf(op.RawQuery, op.Operation).own
+	if !e.shapeOf(op.RawQuery, op.Operation).own {
+		return false
+	}
+	routed, _ := e.route(Operation{Text: op.RawQuery, Definition: op.Operation, Variables: op.Variables})
+	return routed.routes == ""
 }
 
 func (e *Engine) shapeOf(text string, op *ast.OperationDefinition) *shape {
@@ -124,6 +128,9 @@ func (e *Engine) shapeOf(text string, op *ast.OperationDefinition) *shape {
 		return s
 	}
 	s := &shape{flags: flagsOf(op)}
+	if len(e.nodes) > 0 {
+		s.nodes = nodeUsesOf(op, nil)
+	}
 	if e.own != nil {
 		_, errs := loadQuery(e.ownSchema, text) // parsed again: validation writes into the document
 		s.own = errs == nil

@@ -88,7 +88,10 @@ func (e *Engine) warm(ctx context.Context, keys []planKey) {
 		if errs != nil {
 			continue
 		}
-		_, _ = e.planFor(Operation{Text: k.text, Definition: op, Variables: flags}) // as above
+		if !e.nodes.knows(k.routes) {
+			continue
+		}
+		_, _ = e.planFor(Operation{Text: k.text, Definition: op, Variables: flags, routes: k.routes}) // as above
 	}
 }
 

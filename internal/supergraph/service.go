@@ -14,7 +14,7 @@ type service struct {
 	prefix string
 	node   *ast.FieldDefinition
 	nodes  Nodes
-	types map[string]*typ
+	types  map[string]*typ
 	// names of types, sorted.
 	names []string
 	// directives are the definitions of @access, @published, @cost and @listSize that stand in the SDL.
