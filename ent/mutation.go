@@ -20787,6 +20787,7 @@ type ServiceMutation struct {
 	docs_url            *string
 	allowed_hosts       *[]string
 	appendallowed_hosts []string
+	node_prefix         *string
 	clearedFields       map[string]struct{}
 	versions            map[string]struct{}
 	removedversions     map[string]struct{}
@@ -21306,6 +21307,55 @@ func (m *ServiceMutation) ResetAllowedHosts() {
 	m.appendallowed_hosts = nil
 }
 
+// SetNodePrefix sets the "node_prefix" field.
+func (m *ServiceMutation) SetNodePrefix(s string) {
+	m.node_prefix = &s
+}
+
+// NodePrefix returns the value of the "node_prefix" field in the mutation.
+func (m *ServiceMutation) NodePrefix() (r string, exists bool) {
+	v := m.node_prefix
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNodePrefix returns the old "node_prefix" field's value of the Service entity.
+// If the Service object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ServiceMutation) OldNodePrefix(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNodePrefix is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNodePrefix requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNodePrefix: %w", err)
+	}
+	return oldValue.NodePrefix, nil
+}
+
+// ClearNodePrefix clears the value of the "node_prefix" field.
+func (m *ServiceMutation) ClearNodePrefix() {
+	m.node_prefix = nil
+	m.clearedFields[service.FieldNodePrefix] = struct{}{}
+}
+
+// NodePrefixCleared returns if the "node_prefix" field was cleared in this mutation.
+func (m *ServiceMutation) NodePrefixCleared() bool {
+	_, ok := m.clearedFields[service.FieldNodePrefix]
+	return ok
+}
+
+// ResetNodePrefix resets all changes to the "node_prefix" field.
+func (m *ServiceMutation) ResetNodePrefix() {
+	m.node_prefix = nil
+	delete(m.clearedFields, service.FieldNodePrefix)
+}
+
 // SetLiveID sets the "live_id" field.
 func (m *ServiceMutation) SetLiveID(s string) {
 	m.live = &s
@@ -21470,7 +21520,7 @@ func (m *ServiceMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ServiceMutation) Fields() []string {
-	fields := make([]string, 0, 10)
+	fields := make([]string, 0, 11)
 	if m.created_at != nil {
 		fields = append(fields, service.FieldCreatedAt)
 	}
@@ -21497,6 +21547,9 @@ func (m *ServiceMutation) Fields() []string {
 	}
 	if m.allowed_hosts != nil {
 		fields = append(fields, service.FieldAllowedHosts)
+	}
+	if m.node_prefix != nil {
+		fields = append(fields, service.FieldNodePrefix)
 	}
 	if m.live != nil {
 		fields = append(fields, service.FieldLiveID)
@@ -21527,6 +21580,8 @@ func (m *ServiceMutation) Field(name string) (ent.Value, bool) {
 		return m.DocsURL()
 	case service.FieldAllowedHosts:
 		return m.AllowedHosts()
+	case service.FieldNodePrefix:
+		return m.NodePrefix()
 	case service.FieldLiveID:
 		return m.LiveID()
 	}
@@ -21556,6 +21611,8 @@ func (m *ServiceMutation) OldField(ctx context.Context, name string) (ent.Value,
 		return m.OldDocsURL(ctx)
 	case service.FieldAllowedHosts:
 		return m.OldAllowedHosts(ctx)
+	case service.FieldNodePrefix:
+		return m.OldNodePrefix(ctx)
 	case service.FieldLiveID:
 		return m.OldLiveID(ctx)
 	}
@@ -21630,6 +21687,13 @@ func (m *ServiceMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetAllowedHosts(v)
 		return nil
+	case service.FieldNodePrefix:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNodePrefix(v)
+		return nil
 	case service.FieldLiveID:
 		v, ok := value.(string)
 		if !ok {
@@ -21682,6 +21746,9 @@ func (m *ServiceMutation) ClearedFields() []string {
 	if m.FieldCleared(service.FieldDocsURL) {
 		fields = append(fields, service.FieldDocsURL)
 	}
+	if m.FieldCleared(service.FieldNodePrefix) {
+		fields = append(fields, service.FieldNodePrefix)
+	}
 	if m.FieldCleared(service.FieldLiveID) {
 		fields = append(fields, service.FieldLiveID)
 	}
@@ -21713,6 +21780,9 @@ func (m *ServiceMutation) ClearField(name string) error {
 		return nil
 	case service.FieldDocsURL:
 		m.ClearDocsURL()
+		return nil
+	case service.FieldNodePrefix:
+		m.ClearNodePrefix()
 		return nil
 	case service.FieldLiveID:
 		m.ClearLiveID()
@@ -21751,6 +21821,9 @@ func (m *ServiceMutation) ResetField(name string) error {
 		return nil
 	case service.FieldAllowedHosts:
 		m.ResetAllowedHosts()
+		return nil
+	case service.FieldNodePrefix:
+		m.ResetNodePrefix()
 		return nil
 	case service.FieldLiveID:
 		m.ResetLiveID()

@@ -37,6 +37,8 @@ type Service struct {
 	DocsURL *string `json:"docs_url,omitempty"`
 	// hosts that its instances may announce
 	AllowedHosts []string `json:"allowed_hosts,omitempty"`
+	// what ids of its objects begin with, up to the underscore
+	NodePrefix *string `json:"node_prefix,omitempty"`
 	// the version in the graph; none while it is withdrawn
 	LiveID *string `json:"live_id,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
@@ -83,7 +85,7 @@ func (*Service) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case service.FieldAllowedHosts:
 			values[i] = new([]byte)
-		case service.FieldID, service.FieldName, service.FieldURL, service.FieldOwner, service.FieldDescription, service.FieldContact, service.FieldRepository, service.FieldDocsURL, service.FieldLiveID:
+		case service.FieldID, service.FieldName, service.FieldURL, service.FieldOwner, service.FieldDescription, service.FieldContact, service.FieldRepository, service.FieldDocsURL, service.FieldNodePrefix, service.FieldLiveID:
 			values[i] = new(sql.NullString)
 		case service.FieldCreatedAt:
 			values[i] = new(sql.NullTime)
@@ -168,6 +170,13 @@ func (_m *Service) assignValues(columns []string, values []any) error {
 				if err := json.Unmarshal(*value, &_m.AllowedHosts); err != nil {
 					return fmt.Errorf("unmarshal field allowed_hosts: %w", err)
 				}
+			}
+		case service.FieldNodePrefix:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field node_prefix", values[i])
+			} else if value.Valid {
+				_m.NodePrefix = new(string)
+				*_m.NodePrefix = value.String
 			}
 		case service.FieldLiveID:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -258,6 +267,11 @@ func (_m *Service) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("allowed_hosts=")
 	builder.WriteString(fmt.Sprintf("%v", _m.AllowedHosts))
+	builder.WriteString(", ")
+	if v := _m.NodePrefix; v != nil {
+		builder.WriteString("node_prefix=")
+		builder.WriteString(*v)
+	}
 	builder.WriteString(", ")
 	if v := _m.LiveID; v != nil {
 		builder.WriteString("live_id=")

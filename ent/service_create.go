@@ -126,6 +126,20 @@ func (_c *ServiceCreate) SetAllowedHosts(v []string) *ServiceCreate {
 	return _c
 }
 
+// SetNodePrefix sets the "node_prefix" field.
+func (_c *ServiceCreate) SetNodePrefix(v string) *ServiceCreate {
+	_c.mutation.SetNodePrefix(v)
+	return _c
+}
+
+// SetNillableNodePrefix sets the "node_prefix" field if the given value is not nil.
+func (_c *ServiceCreate) SetNillableNodePrefix(v *string) *ServiceCreate {
+	if v != nil {
+		_c.SetNodePrefix(*v)
+	}
+	return _c
+}
+
 // SetLiveID sets the "live_id" field.
 func (_c *ServiceCreate) SetLiveID(v string) *ServiceCreate {
 	_c.mutation.SetLiveID(v)
@@ -263,6 +277,11 @@ func (_c *ServiceCreate) check() error {
 	if _, ok := _c.mutation.AllowedHosts(); !ok {
 		return &ValidationError{Name: "allowed_hosts", err: errors.New(`ent: missing required field "Service.allowed_hosts"`)}
 	}
+	if v, ok := _c.mutation.NodePrefix(); ok {
+		if err := service.NodePrefixValidator(v); err != nil {
+			return &ValidationError{Name: "node_prefix", err: fmt.Errorf(`ent: validator failed for field "Service.node_prefix": %w`, err)}
+		}
+	}
 	if v, ok := _c.mutation.LiveID(); ok {
 		if err := service.LiveIDValidator(v); err != nil {
 			return &ValidationError{Name: "live_id", err: fmt.Errorf(`ent: validator failed for field "Service.live_id": %w`, err)}
@@ -344,6 +363,10 @@ func (_c *ServiceCreate) createSpec() (*Service, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.AllowedHosts(); ok {
 		_spec.SetField(service.FieldAllowedHosts, field.TypeJSON, value)
 		_node.AllowedHosts = value
+	}
+	if value, ok := _c.mutation.NodePrefix(); ok {
+		_spec.SetField(service.FieldNodePrefix, field.TypeString, value)
+		_node.NodePrefix = &value
 	}
 	if nodes := _c.mutation.VersionsIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
@@ -541,6 +564,24 @@ func (u *ServiceUpsert) SetAllowedHosts(v []string) *ServiceUpsert {
 // UpdateAllowedHosts sets the "allowed_hosts" field to the value that was provided on create.
 func (u *ServiceUpsert) UpdateAllowedHosts() *ServiceUpsert {
 	u.SetExcluded(service.FieldAllowedHosts)
+	return u
+}
+
+// SetNodePrefix sets the "node_prefix" field.
+func (u *ServiceUpsert) SetNodePrefix(v string) *ServiceUpsert {
+	u.Set(service.FieldNodePrefix, v)
+	return u
+}
+
+// UpdateNodePrefix sets the "node_prefix" field to the value that was provided on create.
+func (u *ServiceUpsert) UpdateNodePrefix() *ServiceUpsert {
+	u.SetExcluded(service.FieldNodePrefix)
+	return u
+}
+
+// ClearNodePrefix clears the value of the "node_prefix" field.
+func (u *ServiceUpsert) ClearNodePrefix() *ServiceUpsert {
+	u.SetNull(service.FieldNodePrefix)
 	return u
 }
 
@@ -746,6 +787,27 @@ func (u *ServiceUpsertOne) SetAllowedHosts(v []string) *ServiceUpsertOne {
 func (u *ServiceUpsertOne) UpdateAllowedHosts() *ServiceUpsertOne {
 	return u.Update(func(s *ServiceUpsert) {
 		s.UpdateAllowedHosts()
+	})
+}
+
+// SetNodePrefix sets the "node_prefix" field.
+func (u *ServiceUpsertOne) SetNodePrefix(v string) *ServiceUpsertOne {
+	return u.Update(func(s *ServiceUpsert) {
+		s.SetNodePrefix(v)
+	})
+}
+
+// UpdateNodePrefix sets the "node_prefix" field to the value that was provided on create.
+func (u *ServiceUpsertOne) UpdateNodePrefix() *ServiceUpsertOne {
+	return u.Update(func(s *ServiceUpsert) {
+		s.UpdateNodePrefix()
+	})
+}
+
+// ClearNodePrefix clears the value of the "node_prefix" field.
+func (u *ServiceUpsertOne) ClearNodePrefix() *ServiceUpsertOne {
+	return u.Update(func(s *ServiceUpsert) {
+		s.ClearNodePrefix()
 	})
 }
 
@@ -1121,6 +1183,27 @@ func (u *ServiceUpsertBulk) SetAllowedHosts(v []string) *ServiceUpsertBulk {
 func (u *ServiceUpsertBulk) UpdateAllowedHosts() *ServiceUpsertBulk {
 	return u.Update(func(s *ServiceUpsert) {
 		s.UpdateAllowedHosts()
+	})
+}
+
+// SetNodePrefix sets the "node_prefix" field.
+func (u *ServiceUpsertBulk) SetNodePrefix(v string) *ServiceUpsertBulk {
+	return u.Update(func(s *ServiceUpsert) {
+		s.SetNodePrefix(v)
+	})
+}
+
+// UpdateNodePrefix sets the "node_prefix" field to the value that was provided on create.
+func (u *ServiceUpsertBulk) UpdateNodePrefix() *ServiceUpsertBulk {
+	return u.Update(func(s *ServiceUpsert) {
+		s.UpdateNodePrefix()
+	})
+}
+
+// ClearNodePrefix clears the value of the "node_prefix" field.
+func (u *ServiceUpsertBulk) ClearNodePrefix() *ServiceUpsertBulk {
+	return u.Update(func(s *ServiceUpsert) {
+		s.ClearNodePrefix()
 	})
 }
 

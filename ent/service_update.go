@@ -155,6 +155,26 @@ func (_u *ServiceUpdate) AppendAllowedHosts(v []string) *ServiceUpdate {
 	return _u
 }
 
+// SetNodePrefix sets the "node_prefix" field.
+func (_u *ServiceUpdate) SetNodePrefix(v string) *ServiceUpdate {
+	_u.mutation.SetNodePrefix(v)
+	return _u
+}
+
+// SetNillableNodePrefix sets the "node_prefix" field if the given value is not nil.
+func (_u *ServiceUpdate) SetNillableNodePrefix(v *string) *ServiceUpdate {
+	if v != nil {
+		_u.SetNodePrefix(*v)
+	}
+	return _u
+}
+
+// ClearNodePrefix clears the value of the "node_prefix" field.
+func (_u *ServiceUpdate) ClearNodePrefix() *ServiceUpdate {
+	_u.mutation.ClearNodePrefix()
+	return _u
+}
+
 // SetLiveID sets the "live_id" field.
 func (_u *ServiceUpdate) SetLiveID(v string) *ServiceUpdate {
 	_u.mutation.SetLiveID(v)
@@ -281,6 +301,11 @@ func (_u *ServiceUpdate) check() error {
 			return &ValidationError{Name: "docs_url", err: fmt.Errorf(`ent: validator failed for field "Service.docs_url": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.NodePrefix(); ok {
+		if err := service.NodePrefixValidator(v); err != nil {
+			return &ValidationError{Name: "node_prefix", err: fmt.Errorf(`ent: validator failed for field "Service.node_prefix": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.LiveID(); ok {
 		if err := service.LiveIDValidator(v); err != nil {
 			return &ValidationError{Name: "live_id", err: fmt.Errorf(`ent: validator failed for field "Service.live_id": %w`, err)}
@@ -341,6 +366,12 @@ func (_u *ServiceUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 		_spec.AddModifier(func(u *sql.UpdateBuilder) {
 			sqljson.Append(u, service.FieldAllowedHosts, value)
 		})
+	}
+	if value, ok := _u.mutation.NodePrefix(); ok {
+		_spec.SetField(service.FieldNodePrefix, field.TypeString, value)
+	}
+	if _u.mutation.NodePrefixCleared() {
+		_spec.ClearField(service.FieldNodePrefix, field.TypeString)
 	}
 	if _u.mutation.VersionsCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -562,6 +593,26 @@ func (_u *ServiceUpdateOne) AppendAllowedHosts(v []string) *ServiceUpdateOne {
 	return _u
 }
 
+// SetNodePrefix sets the "node_prefix" field.
+func (_u *ServiceUpdateOne) SetNodePrefix(v string) *ServiceUpdateOne {
+	_u.mutation.SetNodePrefix(v)
+	return _u
+}
+
+// SetNillableNodePrefix sets the "node_prefix" field if the given value is not nil.
+func (_u *ServiceUpdateOne) SetNillableNodePrefix(v *string) *ServiceUpdateOne {
+	if v != nil {
+		_u.SetNodePrefix(*v)
+	}
+	return _u
+}
+
+// ClearNodePrefix clears the value of the "node_prefix" field.
+func (_u *ServiceUpdateOne) ClearNodePrefix() *ServiceUpdateOne {
+	_u.mutation.ClearNodePrefix()
+	return _u
+}
+
 // SetLiveID sets the "live_id" field.
 func (_u *ServiceUpdateOne) SetLiveID(v string) *ServiceUpdateOne {
 	_u.mutation.SetLiveID(v)
@@ -701,6 +752,11 @@ func (_u *ServiceUpdateOne) check() error {
 			return &ValidationError{Name: "docs_url", err: fmt.Errorf(`ent: validator failed for field "Service.docs_url": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.NodePrefix(); ok {
+		if err := service.NodePrefixValidator(v); err != nil {
+			return &ValidationError{Name: "node_prefix", err: fmt.Errorf(`ent: validator failed for field "Service.node_prefix": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.LiveID(); ok {
 		if err := service.LiveIDValidator(v); err != nil {
 			return &ValidationError{Name: "live_id", err: fmt.Errorf(`ent: validator failed for field "Service.live_id": %w`, err)}
@@ -778,6 +834,12 @@ func (_u *ServiceUpdateOne) sqlSave(ctx context.Context) (_node *Service, err er
 		_spec.AddModifier(func(u *sql.UpdateBuilder) {
 			sqljson.Append(u, service.FieldAllowedHosts, value)
 		})
+	}
+	if value, ok := _u.mutation.NodePrefix(); ok {
+		_spec.SetField(service.FieldNodePrefix, field.TypeString, value)
+	}
+	if _u.mutation.NodePrefixCleared() {
+		_spec.ClearField(service.FieldNodePrefix, field.TypeString)
 	}
 	if _u.mutation.VersionsCleared() {
 		edge := &sqlgraph.EdgeSpec{

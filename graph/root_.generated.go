@@ -825,6 +825,7 @@ type ComplexityRoot struct {
 		ID           func(childComplexity int) int
 		Live         func(childComplexity int) int
 		Name         func(childComplexity int) int
+		NodePrefix   func(childComplexity int) int
 		Owner        func(childComplexity int) int
 		Repository   func(childComplexity int) int
 		URL          func(childComplexity int) int
@@ -4363,6 +4364,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Service.Name(childComplexity), true
+	case "Service.nodePrefix":
+		if e.ComplexityRoot.Service.NodePrefix == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Service.NodePrefix(childComplexity), true
 	case "Service.owner":
 		if e.ComplexityRoot.Service.Owner == nil {
 			break
@@ -7344,12 +7351,12 @@ type PageInfo @access(scope: "inherit") {
 
 "Everything that can be read"
 type Query {
-  "The object with this id, or null when there is none that you may see"
+  "The object with this id, or null when there is none that you may see. An id with the prefix of a service is looked up there (` + "`" + `Service.nodePrefix` + "`" + `)"
   node(
     "An id that any field answered"
     id: ID!
   ): Node @access(scope: "public")
-  "The objects with these ids, in their order; null for each that you may not see. At most 100"
+  "The objects with these ids, in their order; null for each that you may not see. Those with the prefix of a service are looked up there, in one request. At most 100"
   nodes(
     "Ids that any field answered"
     ids: [ID!]!
@@ -7770,6 +7777,8 @@ type Service implements Node @access(scope: "services:read") {
   repository: String
   "Where it is documented"
   docsUrl: String
+  "What the ids of its objects begin with, up to the underscore: ` + "`" + `node` + "`" + ` and ` + "`" + `nodes` + "`" + ` look them up there; null when its ids are not known"
+  nodePrefix: String
   "Hosts that its instances may announce"
   allowedHosts: [String!]! @listSize(assumedSize: 2)
   "The version of its schema that is part of the graph; null once it was withdrawn"
@@ -7965,6 +7974,8 @@ input SubgraphPublishInput {
   repository: String
   "Where it is documented"
   docsUrl: String
+  "Prefix of this service's node ids, as ` + "`" + `prd` + "`" + ` of ` + "`" + `prd_17` + "`" + `; ` + "`" + `node(id)` + "`" + ` with it is sent there. 2 to 20 lower-case letters and digits, beginning with a letter; none of Sonata's own, and of no other service. Its schema then has ` + "`" + `Query.node(id: ID!)` + "`" + `. An empty one takes it back"
+  nodePrefix: String
   "Hosts that instances may announce; the host of ` + "`" + `url` + "`" + ` when omitted"
   allowedHosts: [String!]
   "Publish it although clients break"
@@ -9724,6 +9735,8 @@ func (ec *executionContext) childFields_Service(ctx context.Context, field graph
 		return ec.fieldContext_Service_repository(ctx, field)
 	case "docsUrl":
 		return ec.fieldContext_Service_docsUrl(ctx, field)
+	case "nodePrefix":
+		return ec.fieldContext_Service_nodePrefix(ctx, field)
 	case "allowedHosts":
 		return ec.fieldContext_Service_allowedHosts(ctx, field)
 	case "live":

@@ -806,6 +806,29 @@ func (ec *executionContext) fieldContext_Service_docsUrl(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("Service", field, false, false, "String")
 }
 
+func (ec *executionContext) _Service_nodePrefix(ctx context.Context, field graphql.CollectedField, obj *model.Service) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Service_nodePrefix(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.NodePrefix, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Service_nodePrefix(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Service", field, false, false, "String")
+}
+
 func (ec *executionContext) _Service_allowedHosts(ctx context.Context, field graphql.CollectedField, obj *model.Service) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2397,7 +2420,7 @@ func (ec *executionContext) unmarshalInputSubgraphPublishInput(ctx context.Conte
 		asMap["allowBreaking"] = false
 	}
 
-	fieldsInOrder := [...]string{"service", "url", "sdl", "owner", "description", "contact", "repository", "docsUrl", "allowedHosts", "allowBreaking", "idempotencyKey"}
+	fieldsInOrder := [...]string{"service", "url", "sdl", "owner", "description", "contact", "repository", "docsUrl", "nodePrefix", "allowedHosts", "allowBreaking", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2460,6 +2483,13 @@ func (ec *executionContext) unmarshalInputSubgraphPublishInput(ctx context.Conte
 				return it, err
 			}
 			it.DocsURL = graphql.OmittableOf(data)
+		case "nodePrefix":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("nodePrefix"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.NodePrefix = graphql.OmittableOf(data)
 		case "allowedHosts":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("allowedHosts"))
 			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
@@ -2869,6 +2899,11 @@ func (ec *executionContext) _Service(ctx context.Context, sel ast.SelectionSet, 
 			}
 		case "docsUrl":
 			out.Values[i] = ec._Service_docsUrl(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "nodePrefix":
+			out.Values[i] = ec._Service_nodePrefix(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}

@@ -19,7 +19,7 @@ func serviceOf(row *ent.Service) *model.Service {
 	return mapped(row, func(s *ent.Service) model.Service {
 		return model.Service{
 			ID: s.ID, Name: s.Name, URL: s.URL, Owner: s.Owner, Description: s.Description, Contact: s.Contact, Repository: s.Repository,
-			DocsURL: s.DocsURL, AllowedHosts: nonNil(s.AllowedHosts), Row: s,
+			DocsURL: s.DocsURL, NodePrefix: s.NodePrefix, AllowedHosts: nonNil(s.AllowedHosts), Row: s,
 		}
 	})
 }
@@ -41,7 +41,7 @@ func supergraphVersionOf(row *ent.SupergraphVersion) *model.SupergraphVersion {
 func publishServiceOf(in model.SubgraphPublishInput) registry.PublishInput {
 	return registry.PublishInput{
 		Service: in.Service, URL: in.URL, SDL: in.Sdl, Owner: given(in.Owner), Description: given(in.Description), Contact: given(in.Contact),
-		Repository: given(in.Repository), DocsURL: given(in.DocsURL), AllowedHosts: listIn(in.AllowedHosts),
+		Repository: given(in.Repository), DocsURL: given(in.DocsURL), NodePrefix: given(in.NodePrefix), AllowedHosts: listIn(in.AllowedHosts),
 		AllowBreaking: in.AllowBreaking, IdempotencyKey: text(in.IdempotencyKey),
 	}
 }

@@ -754,6 +754,7 @@ var (
 		{Name: "repository", Type: field.TypeString, Nullable: true, Size: 2048},
 		{Name: "docs_url", Type: field.TypeString, Nullable: true, Size: 2048},
 		{Name: "allowed_hosts", Type: field.TypeJSON},
+		{Name: "node_prefix", Type: field.TypeString, Nullable: true, Size: 20},
 		{Name: "live_id", Type: field.TypeString, Nullable: true, Size: 64},
 	}
 	// ServicesTable holds the schema information for the "services" table.
@@ -764,9 +765,16 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "services_subgraph_versions_live",
-				Columns:    []*schema.Column{ServicesColumns[10]},
+				Columns:    []*schema.Column{ServicesColumns[11]},
 				RefColumns: []*schema.Column{SubgraphVersionsColumns[0]},
 				OnDelete:   schema.SetNull,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "service_node_prefix",
+				Unique:  true,
+				Columns: []*schema.Column{ServicesColumns[10]},
 			},
 		},
 	}

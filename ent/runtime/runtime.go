@@ -788,8 +788,12 @@ func init() {
 	serviceDescDocsURL := serviceFields[6].Descriptor()
 	// service.DocsURLValidator is a validator for the "docs_url" field. It is called by the builders before save.
 	service.DocsURLValidator = serviceDescDocsURL.Validators[0].(func(string) error)
+	// serviceDescNodePrefix is the schema descriptor for node_prefix field.
+	serviceDescNodePrefix := serviceFields[8].Descriptor()
+	// service.NodePrefixValidator is a validator for the "node_prefix" field. It is called by the builders before save.
+	service.NodePrefixValidator = serviceDescNodePrefix.Validators[0].(func(string) error)
 	// serviceDescLiveID is the schema descriptor for live_id field.
-	serviceDescLiveID := serviceFields[8].Descriptor()
+	serviceDescLiveID := serviceFields[9].Descriptor()
 	// service.LiveIDValidator is a validator for the "live_id" field. It is called by the builders before save.
 	service.LiveIDValidator = serviceDescLiveID.Validators[0].(func(string) error)
 	// serviceDescID is the schema descriptor for id field.

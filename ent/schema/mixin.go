@@ -4,6 +4,7 @@ package schema
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,9 +17,23 @@ import (
 // ErrImmutable is what storage answers when code tries to change or delete a row that is written once.
 var ErrImmutable = errors.New("this row is immutable")
 
+// Prefixes are what ids begin with, up to the underscore: no service can take one of them for its own.
+func Prefixes() []string {
+	return []string{
+		"act", "arm", "ast", "aud", "bld", "cmp", "cpv", "doc", "edt", "env", "frt", "idm", "key", "man", "mem", "mlk", "rel", "rfs", "rit", "sch", "scr",
+		"ses", "sgv", SnapshotPrefix, "spv", "svc", "udc",
+	}
+}
+
+// SnapshotPrefix is that of snapshots, which are not stored.
+const SnapshotPrefix = "snp"
+
 // newID returns a function that makes ids of one type: its prefix and a UUIDv7 (RFC 9562) as 32 hex digits, so that
-// ids tell their type and sort by creation.
+// ids tell their type and sort by creation. The prefix is one of Prefixes.
 func newID(prefix string) func() string {
+	if !slices.Contains(Prefixes(), prefix) {
+		panic("the prefix " + prefix + " of ids is none of Prefixes")
+	}
 	return func() string {
 		return prefix + "_" + strings.ReplaceAll(uuid.Must(uuid.NewV7()).String(), "-", "")
 	}

@@ -4,6 +4,7 @@ import (
 	"entgo.io/ent"
 	"entgo.io/ent/schema/edge"
 	"entgo.io/ent/schema/field"
+	"entgo.io/ent/schema/index"
 )
 
 // Service is a backend that contributes a subgraph. It is kept when it is withdrawn, so that its versions stay and its
@@ -24,6 +25,7 @@ func (Service) Fields() []ent.Field {
 		field.String("repository").MaxLen(2048).Optional().Nillable(),
 		field.String("docs_url").MaxLen(2048).Optional().Nillable(),
 		field.Strings("allowed_hosts").Comment("hosts that its instances may announce"),
+		field.String("node_prefix").MaxLen(20).Optional().Nillable().Comment("what ids of its objects begin with, up to the underscore"),
 		field.String("live_id").MaxLen(64).Optional().Nillable().Comment("the version in the graph; none while it is withdrawn"),
 	}
 }
@@ -35,3 +37,6 @@ func (Service) Edges() []ent.Edge {
 		edge.To("live", SubgraphVersion.Type).Field("live_id").Unique(),
 	}
 }
+
+// Indexes of the Service.
+func (Service) Indexes() []ent.Index { return []ent.Index{index.Fields("node_prefix").Unique()} }

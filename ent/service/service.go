@@ -32,6 +32,8 @@ const (
 	FieldDocsURL = "docs_url"
 	// FieldAllowedHosts holds the string denoting the allowed_hosts field in the database.
 	FieldAllowedHosts = "allowed_hosts"
+	// FieldNodePrefix holds the string denoting the node_prefix field in the database.
+	FieldNodePrefix = "node_prefix"
 	// FieldLiveID holds the string denoting the live_id field in the database.
 	FieldLiveID = "live_id"
 	// EdgeVersions holds the string denoting the versions edge name in mutations.
@@ -68,6 +70,7 @@ var Columns = []string{
 	FieldRepository,
 	FieldDocsURL,
 	FieldAllowedHosts,
+	FieldNodePrefix,
 	FieldLiveID,
 }
 
@@ -96,6 +99,8 @@ var (
 	RepositoryValidator func(string) error
 	// DocsURLValidator is a validator for the "docs_url" field. It is called by the builders before save.
 	DocsURLValidator func(string) error
+	// NodePrefixValidator is a validator for the "node_prefix" field. It is called by the builders before save.
+	NodePrefixValidator func(string) error
 	// LiveIDValidator is a validator for the "live_id" field. It is called by the builders before save.
 	LiveIDValidator func(string) error
 	// DefaultID holds the default value on creation for the "id" field.
@@ -150,6 +155,11 @@ func ByRepository(opts ...sql.OrderTermOption) OrderOption {
 // ByDocsURL orders the results by the docs_url field.
 func ByDocsURL(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldDocsURL, opts...).ToFunc()
+}
+
+// ByNodePrefix orders the results by the node_prefix field.
+func ByNodePrefix(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldNodePrefix, opts...).ToFunc()
 }
 
 // ByLiveID orders the results by the live_id field.

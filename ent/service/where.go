@@ -105,6 +105,11 @@ func DocsURL(v string) predicate.Service {
 	return predicate.Service(sql.FieldEQ(FieldDocsURL, v))
 }
 
+// NodePrefix applies equality check predicate on the "node_prefix" field. It's identical to NodePrefixEQ.
+func NodePrefix(v string) predicate.Service {
+	return predicate.Service(sql.FieldEQ(FieldNodePrefix, v))
+}
+
 // LiveID applies equality check predicate on the "live_id" field. It's identical to LiveIDEQ.
 func LiveID(v string) predicate.Service {
 	return predicate.Service(sql.FieldEQ(FieldLiveID, v))
@@ -653,6 +658,81 @@ func DocsURLEqualFold(v string) predicate.Service {
 // DocsURLContainsFold applies the ContainsFold predicate on the "docs_url" field.
 func DocsURLContainsFold(v string) predicate.Service {
 	return predicate.Service(sql.FieldContainsFold(FieldDocsURL, v))
+}
+
+// NodePrefixEQ applies the EQ predicate on the "node_prefix" field.
+func NodePrefixEQ(v string) predicate.Service {
+	return predicate.Service(sql.FieldEQ(FieldNodePrefix, v))
+}
+
+// NodePrefixNEQ applies the NEQ predicate on the "node_prefix" field.
+func NodePrefixNEQ(v string) predicate.Service {
+	return predicate.Service(sql.FieldNEQ(FieldNodePrefix, v))
+}
+
+// NodePrefixIn applies the In predicate on the "node_prefix" field.
+func NodePrefixIn(vs ...string) predicate.Service {
+	return predicate.Service(sql.FieldIn(FieldNodePrefix, vs...))
+}
+
+// NodePrefixNotIn applies the NotIn predicate on the "node_prefix" field.
+func NodePrefixNotIn(vs ...string) predicate.Service {
+	return predicate.Service(sql.FieldNotIn(FieldNodePrefix, vs...))
+}
+
+// NodePrefixGT applies the GT predicate on the "node_prefix" field.
+func NodePrefixGT(v string) predicate.Service {
+	return predicate.Service(sql.FieldGT(FieldNodePrefix, v))
+}
+
+// NodePrefixGTE applies the GTE predicate on the "node_prefix" field.
+func NodePrefixGTE(v string) predicate.Service {
+	return predicate.Service(sql.FieldGTE(FieldNodePrefix, v))
+}
+
+// NodePrefixLT applies the LT predicate on the "node_prefix" field.
+func NodePrefixLT(v string) predicate.Service {
+	return predicate.Service(sql.FieldLT(FieldNodePrefix, v))
+}
+
+// NodePrefixLTE applies the LTE predicate on the "node_prefix" field.
+func NodePrefixLTE(v string) predicate.Service {
+	return predicate.Service(sql.FieldLTE(FieldNodePrefix, v))
+}
+
+// NodePrefixContains applies the Contains predicate on the "node_prefix" field.
+func NodePrefixContains(v string) predicate.Service {
+	return predicate.Service(sql.FieldContains(FieldNodePrefix, v))
+}
+
+// NodePrefixHasPrefix applies the HasPrefix predicate on the "node_prefix" field.
+func NodePrefixHasPrefix(v string) predicate.Service {
+	return predicate.Service(sql.FieldHasPrefix(FieldNodePrefix, v))
+}
+
+// NodePrefixHasSuffix applies the HasSuffix predicate on the "node_prefix" field.
+func NodePrefixHasSuffix(v string) predicate.Service {
+	return predicate.Service(sql.FieldHasSuffix(FieldNodePrefix, v))
+}
+
+// NodePrefixIsNil applies the IsNil predicate on the "node_prefix" field.
+func NodePrefixIsNil() predicate.Service {
+	return predicate.Service(sql.FieldIsNull(FieldNodePrefix))
+}
+
+// NodePrefixNotNil applies the NotNil predicate on the "node_prefix" field.
+func NodePrefixNotNil() predicate.Service {
+	return predicate.Service(sql.FieldNotNull(FieldNodePrefix))
+}
+
+// NodePrefixEqualFold applies the EqualFold predicate on the "node_prefix" field.
+func NodePrefixEqualFold(v string) predicate.Service {
+	return predicate.Service(sql.FieldEqualFold(FieldNodePrefix, v))
+}
+
+// NodePrefixContainsFold applies the ContainsFold predicate on the "node_prefix" field.
+func NodePrefixContainsFold(v string) predicate.Service {
+	return predicate.Service(sql.FieldContainsFold(FieldNodePrefix, v))
 }
 
 // LiveIDEQ applies the EQ predicate on the "live_id" field.

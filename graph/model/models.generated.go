@@ -1812,6 +1812,8 @@ type Service struct {
 	Repository *string `json:"repository,omitempty"`
 	// Where it is documented
 	DocsURL *string `json:"docsUrl,omitempty"`
+	// What the ids of its objects begin with, up to the underscore: `node` and `nodes` look them up there; null when its ids are not known
+	NodePrefix *string `json:"nodePrefix,omitempty"`
 	// Hosts that its instances may announce
 	AllowedHosts []string `json:"allowedHosts"`
 	// The version of its schema that is part of the graph; null once it was withdrawn
@@ -1987,6 +1989,8 @@ type SubgraphPublishInput struct {
 	Repository graphql.Omittable[*string] `json:"repository,omitempty"`
 	// Where it is documented
 	DocsURL graphql.Omittable[*string] `json:"docsUrl,omitempty"`
+	// Prefix of this service's node ids, as `prd` of `prd_17`; `node(id)` with it is sent there. 2 to 20 lower-case letters and digits, beginning with a letter; none of Sonata's own, and of no other service. Its schema then has `Query.node(id: ID!)`. An empty one takes it back
+	NodePrefix graphql.Omittable[*string] `json:"nodePrefix,omitempty"`
 	// Hosts that instances may announce; the host of `url` when omitted
 	AllowedHosts graphql.Omittable[[]string] `json:"allowedHosts,omitempty"`
 	// Publish it although clients break

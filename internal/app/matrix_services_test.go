@@ -13,14 +13,14 @@ import (
 	"sonata.ai/sonata/internal/document"
 )
 
-const stockSDL = "type Query { stockLevel: Int stockName: String }"
+const stockSDL = "interface Node { id: ID! } type Query { stockLevel: Int stockName: String node(id: ID!): Node } type Stock implements Node { id: ID! }"
 
 // servicesJoin makes a service part of the graph, and a document that needs it trusted.
 func (m *matrix) servicesJoin() {
 	m.t.Helper()
 	in := map[string]any{
 		"service": "stock", "url": "http://127.0.0.1:9/graphql", "sdl": stockSDL, "owner": "Logistics", "description": "What is left", "contact": "stock@example.org",
-		"repository": "https://example.org/stock", "docsUrl": "https://example.org/stock/docs", "allowedHosts": []any{"stock.example"},
+		"repository": "https://example.org/stock", "docsUrl": "https://example.org/stock/docs", "allowedHosts": []any{"stock.example"}, "nodePrefix": "stk",
 	}
 	m.do("subgraphPublish", in, "")
 	m.do("documentsRegister", map[string]any{"frontend": "shop", "documents": []any{map[string]any{"body": "query Stock { stockLevel }"}, map[string]any{"body": stockNamed}, map[string]any{"body": frontendsNamed}}}, "")
@@ -72,7 +72,7 @@ func (m *matrix) servicesReached(t *testing.T) {
 	for root, arguments := range map[string]string{"service": `(name: "stock")`, "services": "(first: 100)", "supergraph": ""} {
 		m.ask(all, "{ "+root+arguments+m.below(m.schema.Query.Fields.ForName(root), 2)+" }", nil)
 	}
-	for sdl, code := range map[string]string{"type Query {\n  stockLevel: Missing\n}": "COMPOSITION_FAILED", "type Query { stockName: Int }": "BREAKING_CHANGE"} {
+	for sdl, code := range map[string]string{"type Query {\n  stockLevel: Missing\n}": "COMPOSITION_FAILED", strings.Replace(stockSDL, "stockLevel: Int stockName: String", "stockName: Int", 1): "BREAKING_CHANGE"} {
 		m.ask(all, m.mutationDocument(m.schema.Mutation.Fields.ForName("subgraphCheck")), map[string]any{"input": map[string]any{"service": "stock", "sdl": sdl}})
 		input := map[string]any{"service": "stock", "url": "http://127.0.0.1:9/graphql", "sdl": sdl}
 		a := m.ask(all, m.mutationDocument(m.schema.Mutation.Fields.ForName("subgraphPublish")), map[string]any{"input": input})

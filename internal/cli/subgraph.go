@@ -33,6 +33,7 @@ const subgraphHelp = `sonata subgraph - what services contribute to the graph
   --url              where the service answers GraphQL requests, as Sonata reaches it (publish; check with --introspect)
   --owner, --description, --contact, --repository, --docs-url
                      what people should know of the service; what is left out stays as it is (publish)
+  --node-prefix      what the service's ids begin with, as prd of prd_17: node(id) with it is sent there (publish)
   --to               number of the version (rollback)
   --allow-breaking   do it although clients break (publish, rollback, withdraw)
   --server           address of the server, without /graphql (http://127.0.0.1:8080)
@@ -105,7 +106,7 @@ func parseSubgraph(args []string) (*subgraphCommand, error) {
 		flags.BoolVar(&c.allowBreaking, "allow-breaking", false, "")
 	}
 	if c.verb == "publish" {
-		for name, field := range map[string]string{"owner": "owner", "description": "description", "contact": "contact", "repository": "repository", "docs-url": "docsUrl"} {
+		for name, field := range map[string]string{"owner": "owner", "description": "description", "contact": "contact", "repository": "repository", "docs-url": "docsUrl", "node-prefix": "nodePrefix"} {
 			flags.Func(name, "", func(value string) error {
 				c.details[field] = value
 				return nil

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"sonata.ai/sonata/ent/schema"
 	"sonata.ai/sonata/internal/asset"
 	"sonata.ai/sonata/internal/canonical"
 	"sonata.ai/sonata/internal/component"
@@ -284,7 +285,7 @@ func (src *source) locate(at At) (key string, params map[string]string, ok bool)
 }
 
 // snapshotPrefix begins the ids of snapshots.
-const snapshotPrefix = "snp_"
+const snapshotPrefix = schema.SnapshotPrefix + "_"
 
 // snapshotID encodes what a snapshot is made of. That of a draft carries its content hash instead of a release, and
 // node answers null for it. build is the manifest; all that nobody registered are one, so that the id of what they get

@@ -3,12 +3,15 @@ package registry
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/parser"
 
+	"sonata.ai/sonata/ent"
+	entservice "sonata.ai/sonata/ent/service"
 	"sonata.ai/sonata/internal/binding"
 	"sonata.ai/sonata/internal/document"
 	"sonata.ai/sonata/internal/fault"
@@ -59,11 +62,19 @@ func (r *Registry) Check(ctx context.Context, service, sdl string) (Check, error
 	if err := checkSDL(sdl); err != nil {
 		return Check{}, err
 	}
-	members, err := Members(ctx, r.store.Reader(ctx))
+	db := r.store.Reader(ctx)
+	members, err := Members(ctx, db)
 	if err != nil {
 		return Check{}, err
 	}
-	check, _, err := r.compare(ctx, members, with(members, service, sdl))
+	row, err := db.Service.Query().Where(entservice.Name(service)).Only(ctx)
+	if ent.IsNotFound(err) {
+		row, err = &ent.Service{Name: service}, nil
+	}
+	if err != nil {
+		return Check{}, fmt.Errorf("read service: %w", err)
+	}
+	check, _, err := r.compare(ctx, members, with(members, row, sdl))
 	return check, err
 }
 
@@ -223,9 +234,9 @@ func (u *uses) input(name string) {
 }
 
 // with is the members with a service's schema in place of the one it has.
-func with(members []Member, service, sdl string) []Member {
+func with(members []Member, service *ent.Service, sdl string) []Member {
 	next := memberOf(service, sdl)
-	at, found := slices.BinarySearchFunc(members, service, func(m Member, name string) int { return strings.Compare(m.Name, name) })
+	at, found := slices.BinarySearchFunc(members, service.Name, func(m Member, name string) int { return strings.Compare(m.Name, name) })
 	if found {
 		return slices.Concat(members[:at], []Member{next}, members[at+1:])
 	}

@@ -78,6 +78,11 @@ func (in PublishInput) check() (hosts []string, err error) {
 			}
 		}
 	}
+	if text(in.NodePrefix) != "" {
+		if err := checkPrefix(*in.NodePrefix); err != nil {
+			return nil, err
+		}
+	}
 	return checkHosts(in.AllowedHosts, host)
 }
 
@@ -102,6 +107,6 @@ func checkHosts(given *[]string, host string) ([]string, error) {
 }
 
 // memberOf is a service as it would be with a schema.
-func memberOf(service, sdl string) Member {
-	return Member{Service: &ent.Service{Name: service}, Version: &ent.SubgraphVersion{Sdl: sdl, Hash: canonical.Hash([]byte(sdl))}}
+func memberOf(service *ent.Service, sdl string) Member {
+	return Member{Service: service, Version: &ent.SubgraphVersion{Sdl: sdl, Hash: canonical.Hash([]byte(sdl))}}
 }

@@ -21,6 +21,7 @@ import (
 type PublishInput struct {
 	Service, URL, SDL                                string
 	Owner, Description, Contact, Repository, DocsURL *string
+	NodePrefix                                       *string   // "" for none
 	AllowedHosts                                     *[]string // nil for the host of the URL
 	AllowBreaking                                    bool
 	IdempotencyKey                                   string
@@ -39,7 +40,7 @@ type kept struct {
 }
 
 // Publish makes a schema part of the graph, in one transaction with the graph that it makes. The same again changes nothing.
-// It needs services:write for the service. Faults: NotFound, Invalid (COMPOSITION_FAILED with a Check as detail), Conflict (BREAKING_CHANGE with a Check as detail), Exhausted.
+// It needs services:write for the service. Faults: NotFound, Invalid (COMPOSITION_FAILED with a Check as detail), Conflict (TAKEN; BREAKING_CHANGE with a Check as detail), Exhausted.
 func (r *Registry) Publish(ctx context.Context, in PublishInput) (out Published, err error) {
 	hosts, err := in.check()
 	if err != nil {
@@ -51,11 +52,15 @@ func (r *Registry) Publish(ctx context.Context, in PublishInput) (out Published,
 	err = r.change(ctx, in.Service, func(ctx context.Context, tx *store.Tx) error {
 		result := kept{}
 		err := store.Once(ctx, tx, "subgraphPublish", in.IdempotencyKey, in, &result, func() error {
+			members, err := Members(ctx, tx.Client()) // as they are before
+			if err != nil {
+				return err
+			}
 			row, err := r.save(ctx, tx, in, hosts)
 			if err != nil {
 				return err
 			}
-			version, err := r.publish(ctx, tx, row, in)
+			version, err := r.publish(ctx, tx, row, members, in)
 			if err != nil {
 				return err
 			}
@@ -81,6 +86,9 @@ func (r *Registry) change(ctx context.Context, service string, fn func(ctx conte
 
 // save writes what is known of the service besides its schema.
 func (r *Registry) save(ctx context.Context, tx *store.Tx, in PublishInput, hosts []string) (*ent.Service, error) {
+	if err := claim(ctx, tx, in); err != nil {
+		return nil, err
+	}
 	row, err := tx.Service.Query().Where(entservice.Name(in.Service)).Only(ctx)
 	if ent.IsNotFound(err) {
 		n, err := tx.Service.Query().Count(ctx)
@@ -90,10 +98,12 @@ func (r *Registry) save(ctx context.Context, tx *store.Tx, in PublishInput, host
 		if n >= maxServices {
 			return nil, fault.Exhaustedf("there are %d services, and more are not kept", maxServices).WithCode("LIMIT").At("service")
 		}
-		row, err = tx.Service.Create().SetName(in.Service).SetURL(in.URL).SetNillableOwner(in.Owner).SetNillableDescription(in.Description).
-			SetNillableContact(in.Contact).SetNillableRepository(in.Repository).SetNillableDocsURL(in.DocsURL).
-			SetAllowedHosts(hosts).Save(ctx)
-		if err != nil {
+		create := tx.Service.Create().SetName(in.Service).SetURL(in.URL).SetNillableOwner(in.Owner).SetNillableDescription(in.Description).
+			SetNillableContact(in.Contact).SetNillableRepository(in.Repository).SetNillableDocsURL(in.DocsURL).SetAllowedHosts(hosts)
+		if text(in.NodePrefix) != "" {
+			create.SetNodePrefix(*in.NodePrefix)
+		}
+		if row, err = create.Save(ctx); err != nil {
 			return nil, fmt.Errorf("insert service: %w", err)
 		}
 		return row, nil
@@ -106,30 +116,40 @@ func (r *Registry) save(ctx context.Context, tx *store.Tx, in PublishInput, host
 	if in.AllowedHosts != nil || row.URL != in.URL {
 		change.SetAllowedHosts(hosts)
 	}
+	switch {
+	case in.NodePrefix == nil:
+	case *in.NodePrefix == "":
+		change.ClearNodePrefix()
+	default:
+		change.SetNodePrefix(*in.NodePrefix)
+	}
 	if row, err = change.Save(ctx); err != nil {
 		return nil, fmt.Errorf("update service: %w", err)
 	}
 	return row, nil
 }
 
-// publish makes a schema the live one of a service, unless it is already.
-func (r *Registry) publish(ctx context.Context, tx *store.Tx, row *ent.Service, in PublishInput) (*ent.SupergraphVersion, error) {
-	members, err := Members(ctx, tx.Client())
-	if err != nil {
-		return nil, err
-	}
+// publish makes a schema the live one of a service, unless it is already and its ids are found as before.
+func (r *Registry) publish(ctx context.Context, tx *store.Tx, row *ent.Service, members []Member, in PublishInput) (*ent.SupergraphVersion, error) {
 	hash := canonical.Hash([]byte(in.SDL))
+	var same *ent.SubgraphVersion
 	for _, m := range members {
-		if m.ID == row.ID && m.Version.Hash == hash {
+		if m.ID != row.ID || m.Version.Hash != hash {
+			continue
+		}
+		if same = m.Version; text(m.NodePrefix) == text(row.NodePrefix) {
 			return r.record(ctx, tx, row, members, nil, "subgraphPublish", map[string]any{"number": m.Version.Number, "hash": hash})
 		}
 	}
-	check, graph, err := r.compare(ctx, members, with(members, row.Name, in.SDL))
+	check, graph, err := r.compare(ctx, members, with(members, row, in.SDL))
 	if err != nil {
 		return nil, err
 	}
 	if err := check.stops(in.AllowBreaking, "sdl"); err != nil {
 		return nil, err
+	}
+	if same != nil {
+		return r.goLive(ctx, tx, row, same, graph, "subgraphPublish", check)
 	}
 	number, err := newestNumber(ctx, tx.Client(), row.ID)
 	if err != nil {
@@ -148,6 +168,9 @@ func (r *Registry) goLive(ctx context.Context, tx *store.Tx, row *ent.Service, v
 	change, detail := tx.Service.UpdateOne(row).ClearLive(), map[string]any{}
 	if version != nil {
 		change, detail = tx.Service.UpdateOne(row).SetLiveID(version.ID), map[string]any{"number": version.Number, "hash": version.Hash}
+	}
+	if row.NodePrefix != nil {
+		detail["nodePrefix"] = *row.NodePrefix
 	}
 	if before := row.LiveID; before != nil {
 		was, err := tx.SubgraphVersion.Query().Where(subgraphversion.ID(*before)).Only(ctx)

@@ -143,7 +143,7 @@ func newestNumber(ctx context.Context, c *ent.Client, service string) (int, erro
 func (r *Registry) compose(members []Member) (*supergraph.Supergraph, []supergraph.Problem) {
 	all := []supergraph.Subgraph{r.own}
 	for _, m := range members {
-		all = append(all, supergraph.Subgraph{Name: m.Name, SDL: m.Version.Sdl})
+		all = append(all, supergraph.Subgraph{Name: m.Name, SDL: m.Version.Sdl, NodePrefix: m.prefix()})
 	}
 	return supergraph.Compose(all)
 }

@@ -33,7 +33,7 @@ func (r *Registry) RollBack(ctx context.Context, service string, to int, allowBr
 		if err != nil {
 			return err
 		}
-		check, graph, err := r.compare(ctx, members, with(members, service, version.Sdl))
+		check, graph, err := r.compare(ctx, members, with(members, row, version.Sdl))
 		if err != nil {
 			return err
 		}

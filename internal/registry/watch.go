@@ -102,7 +102,7 @@ func (s *serviceStream) wakeAfter(wait time.Duration) {
 func (r *Registry) shown(s *ent.Service) string {
 	h := r.Seen.Health(s.Name)
 	return fmt.Sprintf("%q", []string{
-		h.State, h.Reason, h.Since.String(), s.ID, text(s.LiveID), s.URL, text(s.Owner), text(s.Description), text(s.Contact), text(s.Repository), text(s.DocsURL), fmt.Sprint(s.AllowedHosts),
+		h.State, h.Reason, h.Since.String(), s.ID, text(s.LiveID), s.URL, text(s.Owner), text(s.Description), text(s.Contact), text(s.Repository), text(s.DocsURL), text(s.NodePrefix), fmt.Sprint(s.AllowedHosts),
 	})
 }
 
