@@ -3,6 +3,7 @@ package gateway
 import (
 	"encoding/json"
 	"maps"
+	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -100,12 +101,12 @@ func (all joins) errors(list gqlerror.List) (out gqlerror.List) {
 		}
 		if len(e.Path) > 1 {
 			if i, ok := e.Path[1].(ast.PathIndex); ok && int(i) < len(p.places) {
-				out = append(out, moved(e, j.key, p.places[i]))
+				out = append(out, moved(e, p.name, j.key, p.places[i]))
 				continue
 			}
 		}
 		for _, place := range p.places {
-			out = append(out, moved(e, j.key, place))
+			out = append(out, moved(e, p.name, j.key, place))
 		}
 	}
 	return out
@@ -125,8 +126,10 @@ func (all joins) at(path ast.Path) (join, *part) {
 	return join{}, nil
 }
 
-func moved(e *gqlerror.Error, key string, place int) *gqlerror.Error {
+// moved is an error of a part in its place in the list. The engine's own messages hold the name of the part.
+func moved(e *gqlerror.Error, part, key string, place int) *gqlerror.Error {
 	out := *e
+	out.Message = strings.Replace(e.Message, "'Query."+part+".", "'Query."+key+".", 1)
 	out.Path = append(ast.Path{ast.PathName(key), ast.PathIndex(place)}, e.Path[min(2, len(e.Path)):]...)
 	return &out
 }

@@ -189,6 +189,16 @@ func TestNodesOfAServiceThatIsDown(t *testing.T) {
 	}
 }
 
+// What a service leaves out is told in the words of the operation.
+func TestNodesThatAreIncomplete(t *testing.T) {
+	w := newNodeWorld(t)
+	w.shop.Break(subgraph.Fault{Body: `{"data":{"_i_n0_prd_0":{"__typename":"Product","id":"prd_1"}}}`})
+	want := `{"errors":[{"message":"Cannot return null for non-nullable field 'Query.all.title'.","path":["all",1,"title"],"extensions":{"code":"SUBGRAPH_INVALID_RESPONSE","service":"shop"}}],"data":{"all":[{"id":"rel_1"},null]}}`
+	if got := w.send(context.Background(), `{ all: nodes(ids: ["rel_1", "prd_1"]) { id ... on Product { title } } }`, nil); got != want {
+		t.Errorf("got %s\nwant %s", got, want)
+	}
+}
+
 // What a service asks for at its node is asked for, whatever it is called where operations are planned.
 func TestNodesAreGuarded(t *testing.T) {
 	w := newNodeWorld(t)
