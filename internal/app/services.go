@@ -131,13 +131,12 @@ func (s *services) probe(ctx context.Context, probes *sync.WaitGroup) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, r := range s.remotes {
-		h := r.Health()
-		if h.State == gateway.Healthy && time.Since(h.Seen) < probeEvery || !r.probing.CompareAndSwap(false, true) {
+		if !r.Due(probeEvery) || !r.probing.CompareAndSwap(false, true) {
 			continue
 		}
 		probes.Go(func() {
 			defer r.probing.Store(false)
-			_ = r.Probe(ctx) // its health tells
+			_ = r.Probe(ctx, probeEvery) // its health tells
 		})
 	}
 }

@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"cmp"
 	"sync"
 	"time"
 )
@@ -20,7 +21,8 @@ const (
 // with each try that fails, or until a service that was silent is heard again. Then half open: one at a time, until two in a
 // row succeed.
 type breaker struct {
-	now func() time.Time
+	now      func() time.Time
+	patience int // failures one after the other, at which it opens; 0 for breakerConsecutive
 
 	mu          sync.Mutex
 	consecutive int
@@ -86,7 +88,7 @@ func (b *breaker) closed(o outcome) {
 	}
 	b.failed++
 	b.consecutive++
-	if b.consecutive >= breakerConsecutive || b.all >= breakerLeast && float64(b.failed) > breakerRatio*float64(b.all) {
+	if b.consecutive >= cmp.Or(b.patience, breakerConsecutive) || b.all >= breakerLeast && float64(b.failed) > breakerRatio*float64(b.all) {
 		b.open(now, breakerOpen)
 	}
 }
@@ -103,6 +105,24 @@ func (b *breaker) probed(o outcome) {
 		if b.succeeded++; b.succeeded >= breakerProbes {
 			b.until, b.consecutive, b.succeeded, b.all, b.failed = time.Time{}, 0, 0, 0, 0
 		}
+	}
+}
+
+// note takes what became of a question that was asked whatever the state is.
+func (b *breaker) note(o outcome) {
+	if b.state() == Closed {
+		b.closed(o)
+		return
+	}
+	b.heard(o)
+}
+
+// refuse opens it at once: nobody listens there.
+func (b *breaker) refuse() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.until.IsZero() {
+		b.open(b.now(), breakerOpen)
 	}
 }
 

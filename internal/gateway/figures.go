@@ -17,6 +17,14 @@ type Figures struct {
 	Since         time.Time // when counting began, five minutes ago at most
 }
 
+// Lately is what a service was asked within ten seconds that are over, and how it answered.
+type Lately struct {
+	Until         time.Time
+	Calls         int
+	Errors        int
+	P50, P95, P99 *time.Duration
+}
+
 // Totals are what a service was asked since it is known, for who adds it up elsewhere.
 type Totals struct {
 	Answered uint64
@@ -120,6 +128,26 @@ func (f *figures) read() Figures {
 			out.Calls += int(count)
 		}
 	}
+	out.P50, out.P95, out.P99 = percentile(calls, 0.5), percentile(calls, 0.95), percentile(calls, 0.99)
+	return out
+}
+
+// lately sums up the newest slot that is over.
+func (f *figures) lately() Lately {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	n := f.number()
+	out := Lately{Until: time.Unix(0, n*int64(slotTime))}
+	s := &f.slots[(n-1)%slots]
+	if s.number != n-1 {
+		return out
+	}
+	var calls [buckets]int
+	for b, count := range s.calls {
+		calls[b] = int(count)
+		out.Calls += int(count)
+	}
+	out.Errors = s.errors
 	out.P50, out.P95, out.P99 = percentile(calls, 0.5), percentile(calls, 0.95), percentile(calls, 0.99)
 	return out
 }

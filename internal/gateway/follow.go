@@ -3,6 +3,7 @@ package gateway
 import (
 	"context"
 	"net/http"
+	"sync"
 )
 
 // client follows no redirects.
@@ -42,18 +43,9 @@ const maxResuming = 64
 func (r *Remote) follow(ctx context.Context, q Question, done func(outcome)) (Stream, error) {
 	open, cancel := context.WithTimeout(ctx, r.options.Deadline)
 	defer cancel()
-	var s Stream
-	var err error
-	if r.options.Streams == Events {
-		s, err = r.openEvents(ctx, open, q)
-	} else {
-		s, err = r.openSocket(open, q)
-	}
-	var f *Fault
-	if err != nil {
-		if f = faultOf(r.options.Name, err); f.Code == CodeUnavailable && open.Err() != nil {
-			f = timeout(r.options.Name, err)
-		}
+	s, from, f := r.openAt(ctx, open, nil, q)
+	if f != nil && open.Err() == nil && len(r.places.ready.Load().staying) > 1 { // it has no events yet that could be missed
+		s, _, f = r.openAt(ctx, open, from, q)
 	}
 	o := outcomeOf(ctx, f)
 	done(o)
@@ -65,3 +57,47 @@ func (r *Remote) follow(ctx context.Context, q Question, done func(outcome)) (St
 	}
 	return s, nil
 }
+
+// openAt begins to follow a place, another one than was tried before.
+func (r *Remote) openAt(ctx, open context.Context, not *place, q Question) (Stream, *place, *Fault) {
+	p, done := r.places.pick(r.places.now(r.options.Now()), false, not)
+	var s Stream
+	var err error
+	if r.options.Streams == Events {
+		s, err = r.openEvents(ctx, open, p.streamURL, q)
+	} else {
+		s, err = r.openSocket(open, p.streamURL, q)
+	}
+	var f *Fault
+	if err != nil {
+		if f = faultOf(r.options.Name, err); f.Code == CodeUnavailable && open.Err() != nil {
+			f = timeout(r.options.Name, err)
+		}
+	}
+	o := outcomeOf(ctx, f)
+	done(o)
+	if o != withdrawn {
+		p.health.note(f)
+	}
+	if f != nil {
+		return nil, p, f
+	}
+	p.streams.Add(1)
+	return &placed{Stream: s, at: p}, p, nil
+}
+
+// placed is a stream that knows where it comes from.
+type placed struct {
+	Stream
+	at     *place
+	closed sync.Once
+}
+
+// Close ends the subscription.
+func (s *placed) Close() {
+	s.closed.Do(func() { s.at.streams.Add(-1) })
+	s.Stream.Close()
+}
+
+// leaving reports whether it should be followed elsewhere.
+func (s *placed) leaving() bool { return s.at.leaving.Load() }

@@ -3,6 +3,7 @@ package gateway
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 )
@@ -76,34 +77,80 @@ func (h *health) changes(f *Fault) bool {
 }
 
 // Health is how the service is doing.
-func (r *Remote) Health() Health {
-	r.health.mu.Lock()
-	at := r.health.at
-	r.health.mu.Unlock()
-	at.Circuit = r.breaker.state()
+func (r *Remote) Health() Health { return r.health.read() }
+
+func (h *health) read() Health {
+	h.mu.Lock()
+	at := h.at
+	h.mu.Unlock()
+	at.Circuit = h.circuit()
 	return at
 }
 
-// Probe asks the service for the cheapest thing there is. It goes past the circuit breaker's refusal, and counts for it when
-// it is half open.
-func (r *Remote) Probe(ctx context.Context) error {
+// Probe asks the service for the cheapest thing there is: each instance that was not asked for so long, or that does not do
+// well; without instances its published address. It goes past the refusal of circuit breakers, and counts for them when they
+// are half open. It fails when nobody that was asked answers.
+func (r *Remote) Probe(ctx context.Context, after time.Duration) error {
 	ctx, cancel := context.WithTimeout(ctx, min(r.options.Deadline, 2*time.Second))
 	defer cancel()
-	q := Question{Body: []byte(`{"query":"{__typename}"}`)}
+	asked := r.probed(after)
+	if len(asked) == 0 {
+		return nil
+	}
 	done, counts := r.breaker.enter()
-	answer, fault := r.try(ctx, q)
-	if fault == nil {
-		if _, err := vet(r.options.Name, q.Body, answer, nil); err != nil {
-			fault = faultOf(r.options.Name, err)
-		}
+	faults := make([]*Fault, len(asked))
+	var all sync.WaitGroup
+	for i, p := range asked {
+		all.Go(func() { faults[i] = r.probe(ctx, p) })
 	}
+	all.Wait()
+	fault := faults[0]
+	if i := slices.Index(faults, nil); i >= 0 {
+		fault = nil
+	}
+	o := outcomeOf(ctx, fault)
 	if counts {
-		done(outcomeOf(ctx, fault))
+		done(o)
 	}
-	r.breaker.heard(outcomeOf(ctx, fault))
+	if fault != nil && len(asked) < len(r.places.ready.Load().staying) {
+		return nil //nolint:nilerr // the others do well: that says nothing of the service
+	}
+	r.breaker.heard(o)
 	r.health.note(fault)
 	if fault != nil {
 		return fault
 	}
 	return nil
+}
+
+// Due reports whether there is somebody to probe.
+func (r *Remote) Due(after time.Duration) bool { return len(r.probed(after)) > 0 }
+
+// probed are the places that are to be probed.
+func (r *Remote) probed(after time.Duration) (asked []*place) {
+	now := r.options.Now()
+	for _, p := range r.places.ready.Load().staying {
+		if p.stale(now, after) {
+			asked = append(asked, p)
+		}
+	}
+	return asked
+}
+
+func (r *Remote) probe(ctx context.Context, p *place) *Fault {
+	q := Question{Body: []byte(`{"query":"{__typename}"}`)}
+	done, counts := p.breaker.enter()
+	answer, fault := r.try(ctx, p.url, q)
+	if fault == nil {
+		if _, err := vet(r.options.Name, q.Body, answer, nil); err != nil {
+			fault = faultOf(r.options.Name, err)
+		}
+	}
+	o := outcomeOf(ctx, fault)
+	if counts {
+		done(o)
+	}
+	p.breaker.heard(o)
+	p.health.note(fault)
+	return fault
 }

@@ -26,12 +26,13 @@ type resumer interface {
 	Resume(ctx context.Context, q Question) (Stream, error)
 }
 
-// follow is what a swap means for a stream: nothing, when the same service is asked the same.
+// follow is what a swap, or a change of the instances, means for a stream: nothing, when the same service is asked the same,
+// and who answers stays.
 func (l *live) follow() gqlerror.List {
 	if errs := l.move(); errs != nil {
 		return errs
 	}
-	if l.feed.source == l.source && bytes.Equal(l.feed.question.Body, l.question.Body) {
+	if l.feed.source == l.source && bytes.Equal(l.feed.question.Body, l.question.Body) && !l.feed.leaving() {
 		return nil
 	}
 	former := l.feed

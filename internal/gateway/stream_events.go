@@ -8,6 +8,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"net/url"
 	"sync"
 )
 
@@ -21,10 +22,10 @@ type events struct {
 }
 
 // openEvents connects and subscribes. Opening is bounded by the deadline of open; the stream ends with ctx.
-func (r *Remote) openEvents(ctx, open context.Context, q Question) (Stream, error) {
+func (r *Remote) openEvents(ctx, open context.Context, at *url.URL, q Question) (Stream, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	stop := context.AfterFunc(open, cancel)
-	request, err := r.request(ctx, http.MethodPost, r.streamURL, q)
+	request, err := r.request(ctx, http.MethodPost, at, q)
 	if err != nil {
 		cancel()
 		return nil, err

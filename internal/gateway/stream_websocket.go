@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"sync"
 	"time"
 
@@ -31,13 +32,13 @@ type socketMessage struct {
 const subscriptionID = "1"
 
 // openSocket connects and subscribes, within the deadline of ctx.
-func (r *Remote) openSocket(ctx context.Context, q Question) (Stream, error) {
-	request, err := r.request(ctx, http.MethodGet, r.streamURL, Question{})
+func (r *Remote) openSocket(ctx context.Context, at *url.URL, q Question) (Stream, error) {
+	request, err := r.request(ctx, http.MethodGet, at, Question{})
 	if err != nil {
 		return nil, errors.Join(errNotAsked, err)
 	}
 	request.Header.Del("Content-Type")
-	conn, response, err := websocket.Dial(ctx, r.streamURL.String(), &websocket.DialOptions{
+	conn, response, err := websocket.Dial(ctx, at.String(), &websocket.DialOptions{
 		HTTPClient: r.client(), HTTPHeader: request.Header, Subprotocols: []string{string(Websocket)},
 	})
 	if response != nil && response.Body != nil {

@@ -85,7 +85,8 @@ func (g *Gateway) Follow(ctx context.Context, op Operation) (graphql.ResponseHan
 	return l.next, nil
 }
 
-func (g *Gateway) moveStreams() {
+// MoveStreams has every stream look whether it has to go over: to another engine, or to another instance of its service.
+func (g *Gateway) MoveStreams() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	for l := range g.streams {
@@ -234,6 +235,12 @@ func newFeed(ctx context.Context, source Source, q Question, stream Stream) *fee
 		}
 	}()
 	return f
+}
+
+// leaving reports whether who is followed wants to go.
+func (f *feed) leaving() bool {
+	s, ok := f.stream.(interface{ leaving() bool })
+	return ok && s.leaving()
 }
 
 func (f *feed) stop() {

@@ -47,7 +47,7 @@ func (g *Gateway) Swap(ctx context.Context, next *Engine) {
 	if before == nil {
 		return
 	}
-	g.moveStreams()
+	g.MoveStreams()
 	before.retire(g.options.DrainTimeout)
 }
 

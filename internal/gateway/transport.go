@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"mime"
+	"net"
 	"net/http"
 	"net/url"
 	"time"
@@ -55,8 +56,7 @@ const (
 // health go on when another supergraph is swapped in.
 type Remote struct {
 	options   RemoteOptions
-	url       *url.URL
-	streamURL *url.URL
+	places    places
 	transport *http.Transport
 	slots     chan struct{}
 	resuming  chan struct{}
@@ -94,8 +94,8 @@ func NewRemote(o RemoteOptions) (*Remote, error) {
 		return nil, err
 	}
 	breaker := &breaker{now: o.Now}
-	return &Remote{
-		options: o, url: at, streamURL: streamAt,
+	r := &Remote{
+		options: o,
 		transport: &http.Transport{
 			DialContext: o.Reach.dial, TLSClientConfig: o.TLS, ForceAttemptHTTP2: true, TLSHandshakeTimeout: 3 * time.Second,
 			MaxIdleConnsPerHost: o.MaxConcurrent, MaxResponseHeaderBytes: 64 << 10,
@@ -105,7 +105,10 @@ func NewRemote(o RemoteOptions) (*Remote, error) {
 		resuming: make(chan struct{}, maxResuming),
 		breaker:  breaker, budget: &budget{}, figures: newFigures(o.Now),
 		health: &health{now: o.Now, circuit: breaker.state, changed: o.Changed, at: Health{State: Unknown, Circuit: Closed}},
-	}, nil
+	}
+	r.places.base = newPlace("", at, streamAt, o, 0)
+	r.places.order(o.Now())
+	return r, nil
 }
 
 func orDefault[T int | int64 | time.Duration](value, otherwise T) T {
@@ -118,8 +121,10 @@ func orDefault[T int | int64 | time.Duration](value, otherwise T) T {
 // Close lets go of connections that are not in use.
 func (r *Remote) Close() { r.transport.CloseIdleConnections() }
 
-// Ask sends a question. What only reads is tried a second time when the service could not be reached or said that it is
-// busy, within the retry budget and the deadline. What may change something is sent once.
+// Ask sends a question, to one of the instances when there are some. What only reads is tried a second time, elsewhere if
+// there is an elsewhere, when the service could not be reached, said that it is busy or was silent for much longer than usual;
+// within the retry budget and the deadline. What may change something is sent once: again only when nobody can have got it,
+// since there was no connection.
 func (r *Remote) Ask(ctx context.Context, q Question) ([]byte, error) {
 	done, ok := r.breaker.enter()
 	if !ok {
@@ -136,10 +141,7 @@ func (r *Remote) Ask(ctx context.Context, q Question) ([]byte, error) {
 	defer func() { <-r.slots }()
 	r.budget.deposit()
 	began := r.options.Now()
-	answer, fault := r.try(within, q)
-	if fault != nil && !q.Mutates && fault.Code == CodeUnavailable && within.Err() == nil && r.budget.withdraw() {
-		answer, fault = r.try(within, q)
-	}
+	answer, fault := r.tried(within, q)
 	o := outcomeOf(ctx, fault)
 	if fault != nil && ctx.Err() != nil && r.options.Now().Sub(began) < r.options.Deadline/2 {
 		o = withdrawn // others had used up the time
@@ -168,9 +170,68 @@ func outcomeOf(ctx context.Context, f *Fault) outcome {
 // errNotAsked is a fault that lies with the gateway.
 var errNotAsked = errors.New("the service was not asked")
 
+// tried sends a question once, or twice.
+func (r *Remote) tried(ctx context.Context, q Question) ([]byte, *Fault) {
+	now := r.options.Now()
+	o := r.places.now(now)
+	first, done := r.places.pick(o, q.Mutates, nil)
+	patient, cancel := ctx, func() {}
+	if end, ok := ctx.Deadline(); ok && !q.Mutates && o.wait > 0 && o.wait < end.Sub(now)/2 {
+		patient, cancel = context.WithTimeout(ctx, o.wait)
+	}
+	answer, fault := r.at(patient, first, done, q)
+	cancel()
+	if fault == nil || ctx.Err() != nil || !r.again(fault, q, len(o.staying) > 1) {
+		return answer, fault
+	}
+	second, done := r.places.pick(r.places.now(now), q.Mutates, first)
+	return r.at(ctx, second, done, q)
+}
+
+// again reports whether a question that failed is asked once more.
+func (r *Remote) again(f *Fault, q Question, elsewhere bool) bool {
+	switch {
+	case errors.Is(f, errNotAsked):
+		return false
+	case elsewhere && neverArrived(f):
+		return true // nobody had work with it
+	case q.Mutates, f.Code != CodeUnavailable && (f.Code != CodeTimeout || !elsewhere):
+		return false
+	}
+	return r.budget.withdraw()
+}
+
+// neverArrived reports whether there was no connection that a question could have been sent on.
+func neverArrived(f *Fault) bool {
+	var op *net.OpError
+	return f.Code == CodeUnavailable && errors.As(f, &op) && op.Op == "dial"
+}
+
+// at sends a question to one place, which was picked, and notes how that went.
+func (r *Remote) at(ctx context.Context, p *place, done func(outcome), q Question) ([]byte, *Fault) {
+	p.inFlight.Add(1)
+	defer p.inFlight.Add(-1)
+	began := r.options.Now()
+	answer, fault := r.try(ctx, p.url, q)
+	took, o := r.options.Now().Sub(began), outcomeOf(ctx, fault)
+	done(o)
+	if o == withdrawn {
+		return answer, fault
+	}
+	if fault != nil && neverArrived(fault) && p.id != "" {
+		p.breaker.refuse()
+	}
+	if fault == nil || fault.Code == CodeTimeout {
+		p.pace.note(took)
+	}
+	p.figures.note(took, fault != nil)
+	p.health.note(fault)
+	return answer, fault
+}
+
 // try sends a question once.
-func (r *Remote) try(ctx context.Context, q Question) ([]byte, *Fault) {
-	request, err := r.request(ctx, http.MethodPost, r.url, q)
+func (r *Remote) try(ctx context.Context, to *url.URL, q Question) ([]byte, *Fault) {
+	request, err := r.request(ctx, http.MethodPost, to, q)
 	if err != nil {
 		return nil, unavailable(r.options.Name, errors.Join(errNotAsked, err))
 	}

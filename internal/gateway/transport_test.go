@@ -251,7 +251,7 @@ func TestAProbeEndsTheWaitForAServiceThatIsBack(t *testing.T) {
 	}
 	probe := func(answered bool) {
 		t.Helper()
-		if err := r.Probe(context.Background()); (err == nil) != answered {
+		if err := r.Probe(context.Background(), 0); (err == nil) != answered {
 			t.Errorf("a probe: %v", err)
 		}
 	}
@@ -452,15 +452,15 @@ func TestProbes(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := served(t, s)
-	if err := r.Probe(context.Background()); err != nil || r.Health().State != gateway.Healthy {
+	if err := r.Probe(context.Background(), 0); err != nil || r.Health().State != gateway.Healthy {
 		t.Error(err, r.Health())
 	}
 	s.Break(subgraph.Fault{HTML: true})
-	if err := r.Probe(context.Background()); err == nil || r.Health().State != gateway.Failing || r.Health().Code != gateway.CodeInvalid {
+	if err := r.Probe(context.Background(), 0); err == nil || r.Health().State != gateway.Failing || r.Health().Code != gateway.CodeInvalid {
 		t.Error(err, r.Health())
 	}
 	s.Break(subgraph.Fault{})
-	if err := r.Probe(context.Background()); err != nil || r.Health().State != gateway.Healthy {
+	if err := r.Probe(context.Background(), 0); err != nil || r.Health().State != gateway.Healthy {
 		t.Error(err, r.Health())
 	}
 }
