@@ -30,6 +30,7 @@ import (
 	"sonata.ai/sonata/ent/environment"
 	"sonata.ai/sonata/ent/frontend"
 	"sonata.ai/sonata/ent/idempotencyrecord"
+	"sonata.ai/sonata/ent/instance"
 	"sonata.ai/sonata/ent/ledger"
 	"sonata.ai/sonata/ent/member"
 	"sonata.ai/sonata/ent/memberlink"
@@ -86,6 +87,8 @@ type Client struct {
 	Frontend *FrontendClient
 	// IdempotencyRecord is the client for interacting with the IdempotencyRecord builders.
 	IdempotencyRecord *IdempotencyRecordClient
+	// Instance is the client for interacting with the Instance builders.
+	Instance *InstanceClient
 	// Ledger is the client for interacting with the Ledger builders.
 	Ledger *LedgerClient
 	// Member is the client for interacting with the Member builders.
@@ -150,6 +153,7 @@ func (c *Client) init() {
 	c.Environment = NewEnvironmentClient(c.config)
 	c.Frontend = NewFrontendClient(c.config)
 	c.IdempotencyRecord = NewIdempotencyRecordClient(c.config)
+	c.Instance = NewInstanceClient(c.config)
 	c.Ledger = NewLedgerClient(c.config)
 	c.Member = NewMemberClient(c.config)
 	c.MemberLink = NewMemberLinkClient(c.config)
@@ -276,6 +280,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Environment:       NewEnvironmentClient(cfg),
 		Frontend:          NewFrontendClient(cfg),
 		IdempotencyRecord: NewIdempotencyRecordClient(cfg),
+		Instance:          NewInstanceClient(cfg),
 		Ledger:            NewLedgerClient(cfg),
 		Member:            NewMemberClient(cfg),
 		MemberLink:        NewMemberLinkClient(cfg),
@@ -329,6 +334,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Environment:       NewEnvironmentClient(cfg),
 		Frontend:          NewFrontendClient(cfg),
 		IdempotencyRecord: NewIdempotencyRecordClient(cfg),
+		Instance:          NewInstanceClient(cfg),
 		Ledger:            NewLedgerClient(cfg),
 		Member:            NewMemberClient(cfg),
 		MemberLink:        NewMemberLinkClient(cfg),
@@ -379,8 +385,8 @@ func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
 		c.APIKey, c.Activation, c.Allowance, c.Asset, c.AssetRemoval, c.AuditEntry,
 		c.Blob, c.Build, c.BuildManifest, c.Component, c.ComponentVersion,
-		c.DocumentUsage, c.Environment, c.Frontend, c.IdempotencyRecord, c.Ledger,
-		c.Member, c.MemberLink, c.Outbox, c.Presence, c.Refusal, c.Release,
+		c.DocumentUsage, c.Environment, c.Frontend, c.IdempotencyRecord, c.Instance,
+		c.Ledger, c.Member, c.MemberLink, c.Outbox, c.Presence, c.Refusal, c.Release,
 		c.ReleaseItem, c.ReleaseSchedule, c.Screen, c.ScreenEdit, c.Service, c.Session,
 		c.SignInFailure, c.SubgraphVersion, c.SupergraphVersion, c.TrustedDocument,
 		c.UnknownDocument, c.UsageCounter,
@@ -395,8 +401,8 @@ func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
 		c.APIKey, c.Activation, c.Allowance, c.Asset, c.AssetRemoval, c.AuditEntry,
 		c.Blob, c.Build, c.BuildManifest, c.Component, c.ComponentVersion,
-		c.DocumentUsage, c.Environment, c.Frontend, c.IdempotencyRecord, c.Ledger,
-		c.Member, c.MemberLink, c.Outbox, c.Presence, c.Refusal, c.Release,
+		c.DocumentUsage, c.Environment, c.Frontend, c.IdempotencyRecord, c.Instance,
+		c.Ledger, c.Member, c.MemberLink, c.Outbox, c.Presence, c.Refusal, c.Release,
 		c.ReleaseItem, c.ReleaseSchedule, c.Screen, c.ScreenEdit, c.Service, c.Session,
 		c.SignInFailure, c.SubgraphVersion, c.SupergraphVersion, c.TrustedDocument,
 		c.UnknownDocument, c.UsageCounter,
@@ -438,6 +444,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Frontend.mutate(ctx, m)
 	case *IdempotencyRecordMutation:
 		return c.IdempotencyRecord.mutate(ctx, m)
+	case *InstanceMutation:
+		return c.Instance.mutate(ctx, m)
 	case *LedgerMutation:
 		return c.Ledger.mutate(ctx, m)
 	case *MemberMutation:
@@ -2925,6 +2933,139 @@ func (c *IdempotencyRecordClient) mutate(ctx context.Context, m *IdempotencyReco
 		return (&IdempotencyRecordDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown IdempotencyRecord mutation op: %q", m.Op())
+	}
+}
+
+// InstanceClient is a client for the Instance schema.
+type InstanceClient struct {
+	config
+}
+
+// NewInstanceClient returns a client for the Instance from the given config.
+func NewInstanceClient(c config) *InstanceClient {
+	return &InstanceClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `instance.Hooks(f(g(h())))`.
+func (c *InstanceClient) Use(hooks ...Hook) {
+	c.hooks.Instance = append(c.hooks.Instance, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `instance.Intercept(f(g(h())))`.
+func (c *InstanceClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Instance = append(c.inters.Instance, interceptors...)
+}
+
+// Create returns a builder for creating a Instance entity.
+func (c *InstanceClient) Create() *InstanceCreate {
+	mutation := newInstanceMutation(c.config, OpCreate)
+	return &InstanceCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Instance entities.
+func (c *InstanceClient) CreateBulk(builders ...*InstanceCreate) *InstanceCreateBulk {
+	return &InstanceCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *InstanceClient) MapCreateBulk(slice any, setFunc func(*InstanceCreate, int)) *InstanceCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &InstanceCreateBulk{err: fmt.Errorf("calling to InstanceClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*InstanceCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &InstanceCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Instance.
+func (c *InstanceClient) Update() *InstanceUpdate {
+	mutation := newInstanceMutation(c.config, OpUpdate)
+	return &InstanceUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *InstanceClient) UpdateOne(_m *Instance) *InstanceUpdateOne {
+	mutation := newInstanceMutation(c.config, OpUpdateOne, withInstance(_m))
+	return &InstanceUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *InstanceClient) UpdateOneID(id string) *InstanceUpdateOne {
+	mutation := newInstanceMutation(c.config, OpUpdateOne, withInstanceID(id))
+	return &InstanceUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Instance.
+func (c *InstanceClient) Delete() *InstanceDelete {
+	mutation := newInstanceMutation(c.config, OpDelete)
+	return &InstanceDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *InstanceClient) DeleteOne(_m *Instance) *InstanceDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *InstanceClient) DeleteOneID(id string) *InstanceDeleteOne {
+	builder := c.Delete().Where(instance.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &InstanceDeleteOne{builder}
+}
+
+// Query returns a query builder for Instance.
+func (c *InstanceClient) Query() *InstanceQuery {
+	return &InstanceQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeInstance},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Instance entity by its id.
+func (c *InstanceClient) Get(ctx context.Context, id string) (*Instance, error) {
+	return c.Query().Where(instance.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *InstanceClient) GetX(ctx context.Context, id string) *Instance {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *InstanceClient) Hooks() []Hook {
+	return c.hooks.Instance
+}
+
+// Interceptors returns the client interceptors.
+func (c *InstanceClient) Interceptors() []Interceptor {
+	return c.inters.Instance
+}
+
+func (c *InstanceClient) mutate(ctx context.Context, m *InstanceMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&InstanceCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&InstanceUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&InstanceUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&InstanceDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Instance mutation op: %q", m.Op())
 	}
 }
 
@@ -5785,17 +5926,17 @@ type (
 	hooks struct {
 		APIKey, Activation, Allowance, Asset, AssetRemoval, AuditEntry, Blob, Build,
 		BuildManifest, Component, ComponentVersion, DocumentUsage, Environment,
-		Frontend, IdempotencyRecord, Ledger, Member, MemberLink, Outbox, Presence,
-		Refusal, Release, ReleaseItem, ReleaseSchedule, Screen, ScreenEdit, Service,
-		Session, SignInFailure, SubgraphVersion, SupergraphVersion, TrustedDocument,
-		UnknownDocument, UsageCounter []ent.Hook
+		Frontend, IdempotencyRecord, Instance, Ledger, Member, MemberLink, Outbox,
+		Presence, Refusal, Release, ReleaseItem, ReleaseSchedule, Screen, ScreenEdit,
+		Service, Session, SignInFailure, SubgraphVersion, SupergraphVersion,
+		TrustedDocument, UnknownDocument, UsageCounter []ent.Hook
 	}
 	inters struct {
 		APIKey, Activation, Allowance, Asset, AssetRemoval, AuditEntry, Blob, Build,
 		BuildManifest, Component, ComponentVersion, DocumentUsage, Environment,
-		Frontend, IdempotencyRecord, Ledger, Member, MemberLink, Outbox, Presence,
-		Refusal, Release, ReleaseItem, ReleaseSchedule, Screen, ScreenEdit, Service,
-		Session, SignInFailure, SubgraphVersion, SupergraphVersion, TrustedDocument,
-		UnknownDocument, UsageCounter []ent.Interceptor
+		Frontend, IdempotencyRecord, Instance, Ledger, Member, MemberLink, Outbox,
+		Presence, Refusal, Release, ReleaseItem, ReleaseSchedule, Screen, ScreenEdit,
+		Service, Session, SignInFailure, SubgraphVersion, SupergraphVersion,
+		TrustedDocument, UnknownDocument, UsageCounter []ent.Interceptor
 	}
 )

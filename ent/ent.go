@@ -27,6 +27,7 @@ import (
 	"sonata.ai/sonata/ent/environment"
 	"sonata.ai/sonata/ent/frontend"
 	"sonata.ai/sonata/ent/idempotencyrecord"
+	"sonata.ai/sonata/ent/instance"
 	"sonata.ai/sonata/ent/ledger"
 	"sonata.ai/sonata/ent/member"
 	"sonata.ai/sonata/ent/memberlink"
@@ -121,6 +122,7 @@ func checkColumn(t, c string) error {
 			environment.Table:       environment.ValidColumn,
 			frontend.Table:          frontend.ValidColumn,
 			idempotencyrecord.Table: idempotencyrecord.ValidColumn,
+			instance.Table:          instance.ValidColumn,
 			ledger.Table:            ledger.ValidColumn,
 			member.Table:            member.ValidColumn,
 			memberlink.Table:        memberlink.ValidColumn,

@@ -26,6 +26,7 @@ import (
 	"sonata.ai/sonata/ent/environment"
 	"sonata.ai/sonata/ent/frontend"
 	"sonata.ai/sonata/ent/idempotencyrecord"
+	"sonata.ai/sonata/ent/instance"
 	"sonata.ai/sonata/ent/ledger"
 	"sonata.ai/sonata/ent/member"
 	"sonata.ai/sonata/ent/memberlink"
@@ -72,6 +73,7 @@ const (
 	TypeEnvironment       = "Environment"
 	TypeFrontend          = "Frontend"
 	TypeIdempotencyRecord = "IdempotencyRecord"
+	TypeInstance          = "Instance"
 	TypeLedger            = "Ledger"
 	TypeMember            = "Member"
 	TypeMemberLink        = "MemberLink"
@@ -12654,6 +12656,934 @@ func (m *IdempotencyRecordMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown IdempotencyRecord edge %s", name)
 }
 
+// InstanceMutation represents an operation that mutates the Instance nodes in the graph.
+type InstanceMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *string
+	created_at    *time.Time
+	service       *string
+	name          *string
+	url           *string
+	version       *string
+	agent         *string
+	weight        *float64
+	addweight     *float64
+	leaving       *bool
+	drained       *bool
+	ttl           *int
+	addttl        *int
+	clearedFields map[string]struct{}
+	done          bool
+	oldValue      func(context.Context) (*Instance, error)
+	predicates    []predicate.Instance
+}
+
+var _ ent.Mutation = (*InstanceMutation)(nil)
+
+// instanceOption allows management of the mutation configuration using functional options.
+type instanceOption func(*InstanceMutation)
+
+// newInstanceMutation creates new mutation for the Instance entity.
+func newInstanceMutation(c config, op Op, opts ...instanceOption) *InstanceMutation {
+	m := &InstanceMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeInstance,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withInstanceID sets the ID field of the mutation.
+func withInstanceID(id string) instanceOption {
+	return func(m *InstanceMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Instance
+		)
+		m.oldValue = func(ctx context.Context) (*Instance, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Instance.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withInstance sets the old Instance of the mutation.
+func withInstance(node *Instance) instanceOption {
+	return func(m *InstanceMutation) {
+		m.oldValue = func(context.Context) (*Instance, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m InstanceMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m InstanceMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Instance entities.
+func (m *InstanceMutation) SetID(id string) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *InstanceMutation) ID() (id string, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *InstanceMutation) IDs(ctx context.Context) ([]string, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []string{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Instance.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetCreatedAt sets the "created_at" field.
+func (m *InstanceMutation) SetCreatedAt(t time.Time) {
+	m.created_at = &t
+}
+
+// CreatedAt returns the value of the "created_at" field in the mutation.
+func (m *InstanceMutation) CreatedAt() (r time.Time, exists bool) {
+	v := m.created_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCreatedAt returns the old "created_at" field's value of the Instance entity.
+// If the Instance object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InstanceMutation) OldCreatedAt(ctx context.Context) (v time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCreatedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCreatedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCreatedAt: %w", err)
+	}
+	return oldValue.CreatedAt, nil
+}
+
+// ResetCreatedAt resets all changes to the "created_at" field.
+func (m *InstanceMutation) ResetCreatedAt() {
+	m.created_at = nil
+}
+
+// SetService sets the "service" field.
+func (m *InstanceMutation) SetService(s string) {
+	m.service = &s
+}
+
+// Service returns the value of the "service" field in the mutation.
+func (m *InstanceMutation) Service() (r string, exists bool) {
+	v := m.service
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldService returns the old "service" field's value of the Instance entity.
+// If the Instance object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InstanceMutation) OldService(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldService is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldService requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldService: %w", err)
+	}
+	return oldValue.Service, nil
+}
+
+// ResetService resets all changes to the "service" field.
+func (m *InstanceMutation) ResetService() {
+	m.service = nil
+}
+
+// SetName sets the "name" field.
+func (m *InstanceMutation) SetName(s string) {
+	m.name = &s
+}
+
+// Name returns the value of the "name" field in the mutation.
+func (m *InstanceMutation) Name() (r string, exists bool) {
+	v := m.name
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldName returns the old "name" field's value of the Instance entity.
+// If the Instance object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InstanceMutation) OldName(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldName is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldName requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldName: %w", err)
+	}
+	return oldValue.Name, nil
+}
+
+// ResetName resets all changes to the "name" field.
+func (m *InstanceMutation) ResetName() {
+	m.name = nil
+}
+
+// SetURL sets the "url" field.
+func (m *InstanceMutation) SetURL(s string) {
+	m.url = &s
+}
+
+// URL returns the value of the "url" field in the mutation.
+func (m *InstanceMutation) URL() (r string, exists bool) {
+	v := m.url
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldURL returns the old "url" field's value of the Instance entity.
+// If the Instance object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InstanceMutation) OldURL(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldURL is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldURL requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldURL: %w", err)
+	}
+	return oldValue.URL, nil
+}
+
+// ResetURL resets all changes to the "url" field.
+func (m *InstanceMutation) ResetURL() {
+	m.url = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *InstanceMutation) SetVersion(s string) {
+	m.version = &s
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *InstanceMutation) Version() (r string, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the Instance entity.
+// If the Instance object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InstanceMutation) OldVersion(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// ClearVersion clears the value of the "version" field.
+func (m *InstanceMutation) ClearVersion() {
+	m.version = nil
+	m.clearedFields[instance.FieldVersion] = struct{}{}
+}
+
+// VersionCleared returns if the "version" field was cleared in this mutation.
+func (m *InstanceMutation) VersionCleared() bool {
+	_, ok := m.clearedFields[instance.FieldVersion]
+	return ok
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *InstanceMutation) ResetVersion() {
+	m.version = nil
+	delete(m.clearedFields, instance.FieldVersion)
+}
+
+// SetAgent sets the "agent" field.
+func (m *InstanceMutation) SetAgent(s string) {
+	m.agent = &s
+}
+
+// Agent returns the value of the "agent" field in the mutation.
+func (m *InstanceMutation) Agent() (r string, exists bool) {
+	v := m.agent
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAgent returns the old "agent" field's value of the Instance entity.
+// If the Instance object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InstanceMutation) OldAgent(ctx context.Context) (v *string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAgent is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAgent requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAgent: %w", err)
+	}
+	return oldValue.Agent, nil
+}
+
+// ClearAgent clears the value of the "agent" field.
+func (m *InstanceMutation) ClearAgent() {
+	m.agent = nil
+	m.clearedFields[instance.FieldAgent] = struct{}{}
+}
+
+// AgentCleared returns if the "agent" field was cleared in this mutation.
+func (m *InstanceMutation) AgentCleared() bool {
+	_, ok := m.clearedFields[instance.FieldAgent]
+	return ok
+}
+
+// ResetAgent resets all changes to the "agent" field.
+func (m *InstanceMutation) ResetAgent() {
+	m.agent = nil
+	delete(m.clearedFields, instance.FieldAgent)
+}
+
+// SetWeight sets the "weight" field.
+func (m *InstanceMutation) SetWeight(f float64) {
+	m.weight = &f
+	m.addweight = nil
+}
+
+// Weight returns the value of the "weight" field in the mutation.
+func (m *InstanceMutation) Weight() (r float64, exists bool) {
+	v := m.weight
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldWeight returns the old "weight" field's value of the Instance entity.
+// If the Instance object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InstanceMutation) OldWeight(ctx context.Context) (v float64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldWeight is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldWeight requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldWeight: %w", err)
+	}
+	return oldValue.Weight, nil
+}
+
+// AddWeight adds f to the "weight" field.
+func (m *InstanceMutation) AddWeight(f float64) {
+	if m.addweight != nil {
+		*m.addweight += f
+	} else {
+		m.addweight = &f
+	}
+}
+
+// AddedWeight returns the value that was added to the "weight" field in this mutation.
+func (m *InstanceMutation) AddedWeight() (r float64, exists bool) {
+	v := m.addweight
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetWeight resets all changes to the "weight" field.
+func (m *InstanceMutation) ResetWeight() {
+	m.weight = nil
+	m.addweight = nil
+}
+
+// SetLeaving sets the "leaving" field.
+func (m *InstanceMutation) SetLeaving(b bool) {
+	m.leaving = &b
+}
+
+// Leaving returns the value of the "leaving" field in the mutation.
+func (m *InstanceMutation) Leaving() (r bool, exists bool) {
+	v := m.leaving
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLeaving returns the old "leaving" field's value of the Instance entity.
+// If the Instance object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InstanceMutation) OldLeaving(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLeaving is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLeaving requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLeaving: %w", err)
+	}
+	return oldValue.Leaving, nil
+}
+
+// ResetLeaving resets all changes to the "leaving" field.
+func (m *InstanceMutation) ResetLeaving() {
+	m.leaving = nil
+}
+
+// SetDrained sets the "drained" field.
+func (m *InstanceMutation) SetDrained(b bool) {
+	m.drained = &b
+}
+
+// Drained returns the value of the "drained" field in the mutation.
+func (m *InstanceMutation) Drained() (r bool, exists bool) {
+	v := m.drained
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDrained returns the old "drained" field's value of the Instance entity.
+// If the Instance object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InstanceMutation) OldDrained(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDrained is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDrained requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDrained: %w", err)
+	}
+	return oldValue.Drained, nil
+}
+
+// ResetDrained resets all changes to the "drained" field.
+func (m *InstanceMutation) ResetDrained() {
+	m.drained = nil
+}
+
+// SetTTL sets the "ttl" field.
+func (m *InstanceMutation) SetTTL(i int) {
+	m.ttl = &i
+	m.addttl = nil
+}
+
+// TTL returns the value of the "ttl" field in the mutation.
+func (m *InstanceMutation) TTL() (r int, exists bool) {
+	v := m.ttl
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTTL returns the old "ttl" field's value of the Instance entity.
+// If the Instance object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *InstanceMutation) OldTTL(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTTL is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTTL requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTTL: %w", err)
+	}
+	return oldValue.TTL, nil
+}
+
+// AddTTL adds i to the "ttl" field.
+func (m *InstanceMutation) AddTTL(i int) {
+	if m.addttl != nil {
+		*m.addttl += i
+	} else {
+		m.addttl = &i
+	}
+}
+
+// AddedTTL returns the value that was added to the "ttl" field in this mutation.
+func (m *InstanceMutation) AddedTTL() (r int, exists bool) {
+	v := m.addttl
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetTTL resets all changes to the "ttl" field.
+func (m *InstanceMutation) ResetTTL() {
+	m.ttl = nil
+	m.addttl = nil
+}
+
+// Where appends a list predicates to the InstanceMutation builder.
+func (m *InstanceMutation) Where(ps ...predicate.Instance) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the InstanceMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *InstanceMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Instance, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *InstanceMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *InstanceMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Instance).
+func (m *InstanceMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *InstanceMutation) Fields() []string {
+	fields := make([]string, 0, 10)
+	if m.created_at != nil {
+		fields = append(fields, instance.FieldCreatedAt)
+	}
+	if m.service != nil {
+		fields = append(fields, instance.FieldService)
+	}
+	if m.name != nil {
+		fields = append(fields, instance.FieldName)
+	}
+	if m.url != nil {
+		fields = append(fields, instance.FieldURL)
+	}
+	if m.version != nil {
+		fields = append(fields, instance.FieldVersion)
+	}
+	if m.agent != nil {
+		fields = append(fields, instance.FieldAgent)
+	}
+	if m.weight != nil {
+		fields = append(fields, instance.FieldWeight)
+	}
+	if m.leaving != nil {
+		fields = append(fields, instance.FieldLeaving)
+	}
+	if m.drained != nil {
+		fields = append(fields, instance.FieldDrained)
+	}
+	if m.ttl != nil {
+		fields = append(fields, instance.FieldTTL)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *InstanceMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case instance.FieldCreatedAt:
+		return m.CreatedAt()
+	case instance.FieldService:
+		return m.Service()
+	case instance.FieldName:
+		return m.Name()
+	case instance.FieldURL:
+		return m.URL()
+	case instance.FieldVersion:
+		return m.Version()
+	case instance.FieldAgent:
+		return m.Agent()
+	case instance.FieldWeight:
+		return m.Weight()
+	case instance.FieldLeaving:
+		return m.Leaving()
+	case instance.FieldDrained:
+		return m.Drained()
+	case instance.FieldTTL:
+		return m.TTL()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *InstanceMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case instance.FieldCreatedAt:
+		return m.OldCreatedAt(ctx)
+	case instance.FieldService:
+		return m.OldService(ctx)
+	case instance.FieldName:
+		return m.OldName(ctx)
+	case instance.FieldURL:
+		return m.OldURL(ctx)
+	case instance.FieldVersion:
+		return m.OldVersion(ctx)
+	case instance.FieldAgent:
+		return m.OldAgent(ctx)
+	case instance.FieldWeight:
+		return m.OldWeight(ctx)
+	case instance.FieldLeaving:
+		return m.OldLeaving(ctx)
+	case instance.FieldDrained:
+		return m.OldDrained(ctx)
+	case instance.FieldTTL:
+		return m.OldTTL(ctx)
+	}
+	return nil, fmt.Errorf("unknown Instance field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *InstanceMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case instance.FieldCreatedAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCreatedAt(v)
+		return nil
+	case instance.FieldService:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetService(v)
+		return nil
+	case instance.FieldName:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetName(v)
+		return nil
+	case instance.FieldURL:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetURL(v)
+		return nil
+	case instance.FieldVersion:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case instance.FieldAgent:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAgent(v)
+		return nil
+	case instance.FieldWeight:
+		v, ok := value.(float64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetWeight(v)
+		return nil
+	case instance.FieldLeaving:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLeaving(v)
+		return nil
+	case instance.FieldDrained:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDrained(v)
+		return nil
+	case instance.FieldTTL:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTTL(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Instance field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *InstanceMutation) AddedFields() []string {
+	var fields []string
+	if m.addweight != nil {
+		fields = append(fields, instance.FieldWeight)
+	}
+	if m.addttl != nil {
+		fields = append(fields, instance.FieldTTL)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *InstanceMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case instance.FieldWeight:
+		return m.AddedWeight()
+	case instance.FieldTTL:
+		return m.AddedTTL()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *InstanceMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case instance.FieldWeight:
+		v, ok := value.(float64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddWeight(v)
+		return nil
+	case instance.FieldTTL:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddTTL(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Instance numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *InstanceMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(instance.FieldVersion) {
+		fields = append(fields, instance.FieldVersion)
+	}
+	if m.FieldCleared(instance.FieldAgent) {
+		fields = append(fields, instance.FieldAgent)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *InstanceMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *InstanceMutation) ClearField(name string) error {
+	switch name {
+	case instance.FieldVersion:
+		m.ClearVersion()
+		return nil
+	case instance.FieldAgent:
+		m.ClearAgent()
+		return nil
+	}
+	return fmt.Errorf("unknown Instance nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *InstanceMutation) ResetField(name string) error {
+	switch name {
+	case instance.FieldCreatedAt:
+		m.ResetCreatedAt()
+		return nil
+	case instance.FieldService:
+		m.ResetService()
+		return nil
+	case instance.FieldName:
+		m.ResetName()
+		return nil
+	case instance.FieldURL:
+		m.ResetURL()
+		return nil
+	case instance.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case instance.FieldAgent:
+		m.ResetAgent()
+		return nil
+	case instance.FieldWeight:
+		m.ResetWeight()
+		return nil
+	case instance.FieldLeaving:
+		m.ResetLeaving()
+		return nil
+	case instance.FieldDrained:
+		m.ResetDrained()
+		return nil
+	case instance.FieldTTL:
+		m.ResetTTL()
+		return nil
+	}
+	return fmt.Errorf("unknown Instance field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *InstanceMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *InstanceMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *InstanceMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *InstanceMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *InstanceMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *InstanceMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *InstanceMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown Instance unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *InstanceMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown Instance edge %s", name)
+}
+
 // LedgerMutation represents an operation that mutates the Ledger nodes in the graph.
 type LedgerMutation struct {
 	config
@@ -20788,6 +21718,18 @@ type ServiceMutation struct {
 	allowed_hosts       *[]string
 	appendallowed_hosts []string
 	node_prefix         *string
+	replicas            *int
+	addreplicas         *int
+	replicas_reason     *string
+	replicas_at         *time.Time
+	policy_minimum      *int
+	addpolicy_minimum   *int
+	policy_maximum      *int
+	addpolicy_maximum   *int
+	policy_target       *float64
+	addpolicy_target    *float64
+	policy_calm_down    *int
+	addpolicy_calm_down *int
 	clearedFields       map[string]struct{}
 	versions            map[string]struct{}
 	removedversions     map[string]struct{}
@@ -21405,6 +22347,441 @@ func (m *ServiceMutation) ResetLiveID() {
 	delete(m.clearedFields, service.FieldLiveID)
 }
 
+// SetReplicas sets the "replicas" field.
+func (m *ServiceMutation) SetReplicas(i int) {
+	m.replicas = &i
+	m.addreplicas = nil
+}
+
+// Replicas returns the value of the "replicas" field in the mutation.
+func (m *ServiceMutation) Replicas() (r int, exists bool) {
+	v := m.replicas
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReplicas returns the old "replicas" field's value of the Service entity.
+// If the Service object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ServiceMutation) OldReplicas(ctx context.Context) (v *int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReplicas is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReplicas requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReplicas: %w", err)
+	}
+	return oldValue.Replicas, nil
+}
+
+// AddReplicas adds i to the "replicas" field.
+func (m *ServiceMutation) AddReplicas(i int) {
+	if m.addreplicas != nil {
+		*m.addreplicas += i
+	} else {
+		m.addreplicas = &i
+	}
+}
+
+// AddedReplicas returns the value that was added to the "replicas" field in this mutation.
+func (m *ServiceMutation) AddedReplicas() (r int, exists bool) {
+	v := m.addreplicas
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearReplicas clears the value of the "replicas" field.
+func (m *ServiceMutation) ClearReplicas() {
+	m.replicas = nil
+	m.addreplicas = nil
+	m.clearedFields[service.FieldReplicas] = struct{}{}
+}
+
+// ReplicasCleared returns if the "replicas" field was cleared in this mutation.
+func (m *ServiceMutation) ReplicasCleared() bool {
+	_, ok := m.clearedFields[service.FieldReplicas]
+	return ok
+}
+
+// ResetReplicas resets all changes to the "replicas" field.
+func (m *ServiceMutation) ResetReplicas() {
+	m.replicas = nil
+	m.addreplicas = nil
+	delete(m.clearedFields, service.FieldReplicas)
+}
+
+// SetReplicasReason sets the "replicas_reason" field.
+func (m *ServiceMutation) SetReplicasReason(s string) {
+	m.replicas_reason = &s
+}
+
+// ReplicasReason returns the value of the "replicas_reason" field in the mutation.
+func (m *ServiceMutation) ReplicasReason() (r string, exists bool) {
+	v := m.replicas_reason
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReplicasReason returns the old "replicas_reason" field's value of the Service entity.
+// If the Service object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ServiceMutation) OldReplicasReason(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReplicasReason is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReplicasReason requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReplicasReason: %w", err)
+	}
+	return oldValue.ReplicasReason, nil
+}
+
+// ResetReplicasReason resets all changes to the "replicas_reason" field.
+func (m *ServiceMutation) ResetReplicasReason() {
+	m.replicas_reason = nil
+}
+
+// SetReplicasAt sets the "replicas_at" field.
+func (m *ServiceMutation) SetReplicasAt(t time.Time) {
+	m.replicas_at = &t
+}
+
+// ReplicasAt returns the value of the "replicas_at" field in the mutation.
+func (m *ServiceMutation) ReplicasAt() (r time.Time, exists bool) {
+	v := m.replicas_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReplicasAt returns the old "replicas_at" field's value of the Service entity.
+// If the Service object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ServiceMutation) OldReplicasAt(ctx context.Context) (v *time.Time, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReplicasAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReplicasAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReplicasAt: %w", err)
+	}
+	return oldValue.ReplicasAt, nil
+}
+
+// ClearReplicasAt clears the value of the "replicas_at" field.
+func (m *ServiceMutation) ClearReplicasAt() {
+	m.replicas_at = nil
+	m.clearedFields[service.FieldReplicasAt] = struct{}{}
+}
+
+// ReplicasAtCleared returns if the "replicas_at" field was cleared in this mutation.
+func (m *ServiceMutation) ReplicasAtCleared() bool {
+	_, ok := m.clearedFields[service.FieldReplicasAt]
+	return ok
+}
+
+// ResetReplicasAt resets all changes to the "replicas_at" field.
+func (m *ServiceMutation) ResetReplicasAt() {
+	m.replicas_at = nil
+	delete(m.clearedFields, service.FieldReplicasAt)
+}
+
+// SetPolicyMinimum sets the "policy_minimum" field.
+func (m *ServiceMutation) SetPolicyMinimum(i int) {
+	m.policy_minimum = &i
+	m.addpolicy_minimum = nil
+}
+
+// PolicyMinimum returns the value of the "policy_minimum" field in the mutation.
+func (m *ServiceMutation) PolicyMinimum() (r int, exists bool) {
+	v := m.policy_minimum
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPolicyMinimum returns the old "policy_minimum" field's value of the Service entity.
+// If the Service object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ServiceMutation) OldPolicyMinimum(ctx context.Context) (v *int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPolicyMinimum is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPolicyMinimum requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPolicyMinimum: %w", err)
+	}
+	return oldValue.PolicyMinimum, nil
+}
+
+// AddPolicyMinimum adds i to the "policy_minimum" field.
+func (m *ServiceMutation) AddPolicyMinimum(i int) {
+	if m.addpolicy_minimum != nil {
+		*m.addpolicy_minimum += i
+	} else {
+		m.addpolicy_minimum = &i
+	}
+}
+
+// AddedPolicyMinimum returns the value that was added to the "policy_minimum" field in this mutation.
+func (m *ServiceMutation) AddedPolicyMinimum() (r int, exists bool) {
+	v := m.addpolicy_minimum
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearPolicyMinimum clears the value of the "policy_minimum" field.
+func (m *ServiceMutation) ClearPolicyMinimum() {
+	m.policy_minimum = nil
+	m.addpolicy_minimum = nil
+	m.clearedFields[service.FieldPolicyMinimum] = struct{}{}
+}
+
+// PolicyMinimumCleared returns if the "policy_minimum" field was cleared in this mutation.
+func (m *ServiceMutation) PolicyMinimumCleared() bool {
+	_, ok := m.clearedFields[service.FieldPolicyMinimum]
+	return ok
+}
+
+// ResetPolicyMinimum resets all changes to the "policy_minimum" field.
+func (m *ServiceMutation) ResetPolicyMinimum() {
+	m.policy_minimum = nil
+	m.addpolicy_minimum = nil
+	delete(m.clearedFields, service.FieldPolicyMinimum)
+}
+
+// SetPolicyMaximum sets the "policy_maximum" field.
+func (m *ServiceMutation) SetPolicyMaximum(i int) {
+	m.policy_maximum = &i
+	m.addpolicy_maximum = nil
+}
+
+// PolicyMaximum returns the value of the "policy_maximum" field in the mutation.
+func (m *ServiceMutation) PolicyMaximum() (r int, exists bool) {
+	v := m.policy_maximum
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPolicyMaximum returns the old "policy_maximum" field's value of the Service entity.
+// If the Service object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ServiceMutation) OldPolicyMaximum(ctx context.Context) (v *int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPolicyMaximum is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPolicyMaximum requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPolicyMaximum: %w", err)
+	}
+	return oldValue.PolicyMaximum, nil
+}
+
+// AddPolicyMaximum adds i to the "policy_maximum" field.
+func (m *ServiceMutation) AddPolicyMaximum(i int) {
+	if m.addpolicy_maximum != nil {
+		*m.addpolicy_maximum += i
+	} else {
+		m.addpolicy_maximum = &i
+	}
+}
+
+// AddedPolicyMaximum returns the value that was added to the "policy_maximum" field in this mutation.
+func (m *ServiceMutation) AddedPolicyMaximum() (r int, exists bool) {
+	v := m.addpolicy_maximum
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearPolicyMaximum clears the value of the "policy_maximum" field.
+func (m *ServiceMutation) ClearPolicyMaximum() {
+	m.policy_maximum = nil
+	m.addpolicy_maximum = nil
+	m.clearedFields[service.FieldPolicyMaximum] = struct{}{}
+}
+
+// PolicyMaximumCleared returns if the "policy_maximum" field was cleared in this mutation.
+func (m *ServiceMutation) PolicyMaximumCleared() bool {
+	_, ok := m.clearedFields[service.FieldPolicyMaximum]
+	return ok
+}
+
+// ResetPolicyMaximum resets all changes to the "policy_maximum" field.
+func (m *ServiceMutation) ResetPolicyMaximum() {
+	m.policy_maximum = nil
+	m.addpolicy_maximum = nil
+	delete(m.clearedFields, service.FieldPolicyMaximum)
+}
+
+// SetPolicyTarget sets the "policy_target" field.
+func (m *ServiceMutation) SetPolicyTarget(f float64) {
+	m.policy_target = &f
+	m.addpolicy_target = nil
+}
+
+// PolicyTarget returns the value of the "policy_target" field in the mutation.
+func (m *ServiceMutation) PolicyTarget() (r float64, exists bool) {
+	v := m.policy_target
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPolicyTarget returns the old "policy_target" field's value of the Service entity.
+// If the Service object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ServiceMutation) OldPolicyTarget(ctx context.Context) (v *float64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPolicyTarget is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPolicyTarget requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPolicyTarget: %w", err)
+	}
+	return oldValue.PolicyTarget, nil
+}
+
+// AddPolicyTarget adds f to the "policy_target" field.
+func (m *ServiceMutation) AddPolicyTarget(f float64) {
+	if m.addpolicy_target != nil {
+		*m.addpolicy_target += f
+	} else {
+		m.addpolicy_target = &f
+	}
+}
+
+// AddedPolicyTarget returns the value that was added to the "policy_target" field in this mutation.
+func (m *ServiceMutation) AddedPolicyTarget() (r float64, exists bool) {
+	v := m.addpolicy_target
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearPolicyTarget clears the value of the "policy_target" field.
+func (m *ServiceMutation) ClearPolicyTarget() {
+	m.policy_target = nil
+	m.addpolicy_target = nil
+	m.clearedFields[service.FieldPolicyTarget] = struct{}{}
+}
+
+// PolicyTargetCleared returns if the "policy_target" field was cleared in this mutation.
+func (m *ServiceMutation) PolicyTargetCleared() bool {
+	_, ok := m.clearedFields[service.FieldPolicyTarget]
+	return ok
+}
+
+// ResetPolicyTarget resets all changes to the "policy_target" field.
+func (m *ServiceMutation) ResetPolicyTarget() {
+	m.policy_target = nil
+	m.addpolicy_target = nil
+	delete(m.clearedFields, service.FieldPolicyTarget)
+}
+
+// SetPolicyCalmDown sets the "policy_calm_down" field.
+func (m *ServiceMutation) SetPolicyCalmDown(i int) {
+	m.policy_calm_down = &i
+	m.addpolicy_calm_down = nil
+}
+
+// PolicyCalmDown returns the value of the "policy_calm_down" field in the mutation.
+func (m *ServiceMutation) PolicyCalmDown() (r int, exists bool) {
+	v := m.policy_calm_down
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPolicyCalmDown returns the old "policy_calm_down" field's value of the Service entity.
+// If the Service object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ServiceMutation) OldPolicyCalmDown(ctx context.Context) (v *int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPolicyCalmDown is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPolicyCalmDown requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPolicyCalmDown: %w", err)
+	}
+	return oldValue.PolicyCalmDown, nil
+}
+
+// AddPolicyCalmDown adds i to the "policy_calm_down" field.
+func (m *ServiceMutation) AddPolicyCalmDown(i int) {
+	if m.addpolicy_calm_down != nil {
+		*m.addpolicy_calm_down += i
+	} else {
+		m.addpolicy_calm_down = &i
+	}
+}
+
+// AddedPolicyCalmDown returns the value that was added to the "policy_calm_down" field in this mutation.
+func (m *ServiceMutation) AddedPolicyCalmDown() (r int, exists bool) {
+	v := m.addpolicy_calm_down
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearPolicyCalmDown clears the value of the "policy_calm_down" field.
+func (m *ServiceMutation) ClearPolicyCalmDown() {
+	m.policy_calm_down = nil
+	m.addpolicy_calm_down = nil
+	m.clearedFields[service.FieldPolicyCalmDown] = struct{}{}
+}
+
+// PolicyCalmDownCleared returns if the "policy_calm_down" field was cleared in this mutation.
+func (m *ServiceMutation) PolicyCalmDownCleared() bool {
+	_, ok := m.clearedFields[service.FieldPolicyCalmDown]
+	return ok
+}
+
+// ResetPolicyCalmDown resets all changes to the "policy_calm_down" field.
+func (m *ServiceMutation) ResetPolicyCalmDown() {
+	m.policy_calm_down = nil
+	m.addpolicy_calm_down = nil
+	delete(m.clearedFields, service.FieldPolicyCalmDown)
+}
+
 // AddVersionIDs adds the "versions" edge to the SubgraphVersion entity by ids.
 func (m *ServiceMutation) AddVersionIDs(ids ...string) {
 	if m.versions == nil {
@@ -21520,7 +22897,7 @@ func (m *ServiceMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ServiceMutation) Fields() []string {
-	fields := make([]string, 0, 11)
+	fields := make([]string, 0, 18)
 	if m.created_at != nil {
 		fields = append(fields, service.FieldCreatedAt)
 	}
@@ -21554,6 +22931,27 @@ func (m *ServiceMutation) Fields() []string {
 	if m.live != nil {
 		fields = append(fields, service.FieldLiveID)
 	}
+	if m.replicas != nil {
+		fields = append(fields, service.FieldReplicas)
+	}
+	if m.replicas_reason != nil {
+		fields = append(fields, service.FieldReplicasReason)
+	}
+	if m.replicas_at != nil {
+		fields = append(fields, service.FieldReplicasAt)
+	}
+	if m.policy_minimum != nil {
+		fields = append(fields, service.FieldPolicyMinimum)
+	}
+	if m.policy_maximum != nil {
+		fields = append(fields, service.FieldPolicyMaximum)
+	}
+	if m.policy_target != nil {
+		fields = append(fields, service.FieldPolicyTarget)
+	}
+	if m.policy_calm_down != nil {
+		fields = append(fields, service.FieldPolicyCalmDown)
+	}
 	return fields
 }
 
@@ -21584,6 +22982,20 @@ func (m *ServiceMutation) Field(name string) (ent.Value, bool) {
 		return m.NodePrefix()
 	case service.FieldLiveID:
 		return m.LiveID()
+	case service.FieldReplicas:
+		return m.Replicas()
+	case service.FieldReplicasReason:
+		return m.ReplicasReason()
+	case service.FieldReplicasAt:
+		return m.ReplicasAt()
+	case service.FieldPolicyMinimum:
+		return m.PolicyMinimum()
+	case service.FieldPolicyMaximum:
+		return m.PolicyMaximum()
+	case service.FieldPolicyTarget:
+		return m.PolicyTarget()
+	case service.FieldPolicyCalmDown:
+		return m.PolicyCalmDown()
 	}
 	return nil, false
 }
@@ -21615,6 +23027,20 @@ func (m *ServiceMutation) OldField(ctx context.Context, name string) (ent.Value,
 		return m.OldNodePrefix(ctx)
 	case service.FieldLiveID:
 		return m.OldLiveID(ctx)
+	case service.FieldReplicas:
+		return m.OldReplicas(ctx)
+	case service.FieldReplicasReason:
+		return m.OldReplicasReason(ctx)
+	case service.FieldReplicasAt:
+		return m.OldReplicasAt(ctx)
+	case service.FieldPolicyMinimum:
+		return m.OldPolicyMinimum(ctx)
+	case service.FieldPolicyMaximum:
+		return m.OldPolicyMaximum(ctx)
+	case service.FieldPolicyTarget:
+		return m.OldPolicyTarget(ctx)
+	case service.FieldPolicyCalmDown:
+		return m.OldPolicyCalmDown(ctx)
 	}
 	return nil, fmt.Errorf("unknown Service field %s", name)
 }
@@ -21701,6 +23127,55 @@ func (m *ServiceMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetLiveID(v)
 		return nil
+	case service.FieldReplicas:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReplicas(v)
+		return nil
+	case service.FieldReplicasReason:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReplicasReason(v)
+		return nil
+	case service.FieldReplicasAt:
+		v, ok := value.(time.Time)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReplicasAt(v)
+		return nil
+	case service.FieldPolicyMinimum:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPolicyMinimum(v)
+		return nil
+	case service.FieldPolicyMaximum:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPolicyMaximum(v)
+		return nil
+	case service.FieldPolicyTarget:
+		v, ok := value.(float64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPolicyTarget(v)
+		return nil
+	case service.FieldPolicyCalmDown:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPolicyCalmDown(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Service field %s", name)
 }
@@ -21708,13 +23183,41 @@ func (m *ServiceMutation) SetField(name string, value ent.Value) error {
 // AddedFields returns all numeric fields that were incremented/decremented during
 // this mutation.
 func (m *ServiceMutation) AddedFields() []string {
-	return nil
+	var fields []string
+	if m.addreplicas != nil {
+		fields = append(fields, service.FieldReplicas)
+	}
+	if m.addpolicy_minimum != nil {
+		fields = append(fields, service.FieldPolicyMinimum)
+	}
+	if m.addpolicy_maximum != nil {
+		fields = append(fields, service.FieldPolicyMaximum)
+	}
+	if m.addpolicy_target != nil {
+		fields = append(fields, service.FieldPolicyTarget)
+	}
+	if m.addpolicy_calm_down != nil {
+		fields = append(fields, service.FieldPolicyCalmDown)
+	}
+	return fields
 }
 
 // AddedField returns the numeric value that was incremented/decremented on a field
 // with the given name. The second boolean return value indicates that this field
 // was not set, or was not defined in the schema.
 func (m *ServiceMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case service.FieldReplicas:
+		return m.AddedReplicas()
+	case service.FieldPolicyMinimum:
+		return m.AddedPolicyMinimum()
+	case service.FieldPolicyMaximum:
+		return m.AddedPolicyMaximum()
+	case service.FieldPolicyTarget:
+		return m.AddedPolicyTarget()
+	case service.FieldPolicyCalmDown:
+		return m.AddedPolicyCalmDown()
+	}
 	return nil, false
 }
 
@@ -21723,6 +23226,41 @@ func (m *ServiceMutation) AddedField(name string) (ent.Value, bool) {
 // type.
 func (m *ServiceMutation) AddField(name string, value ent.Value) error {
 	switch name {
+	case service.FieldReplicas:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddReplicas(v)
+		return nil
+	case service.FieldPolicyMinimum:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPolicyMinimum(v)
+		return nil
+	case service.FieldPolicyMaximum:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPolicyMaximum(v)
+		return nil
+	case service.FieldPolicyTarget:
+		v, ok := value.(float64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPolicyTarget(v)
+		return nil
+	case service.FieldPolicyCalmDown:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPolicyCalmDown(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Service numeric field %s", name)
 }
@@ -21751,6 +23289,24 @@ func (m *ServiceMutation) ClearedFields() []string {
 	}
 	if m.FieldCleared(service.FieldLiveID) {
 		fields = append(fields, service.FieldLiveID)
+	}
+	if m.FieldCleared(service.FieldReplicas) {
+		fields = append(fields, service.FieldReplicas)
+	}
+	if m.FieldCleared(service.FieldReplicasAt) {
+		fields = append(fields, service.FieldReplicasAt)
+	}
+	if m.FieldCleared(service.FieldPolicyMinimum) {
+		fields = append(fields, service.FieldPolicyMinimum)
+	}
+	if m.FieldCleared(service.FieldPolicyMaximum) {
+		fields = append(fields, service.FieldPolicyMaximum)
+	}
+	if m.FieldCleared(service.FieldPolicyTarget) {
+		fields = append(fields, service.FieldPolicyTarget)
+	}
+	if m.FieldCleared(service.FieldPolicyCalmDown) {
+		fields = append(fields, service.FieldPolicyCalmDown)
 	}
 	return fields
 }
@@ -21786,6 +23342,24 @@ func (m *ServiceMutation) ClearField(name string) error {
 		return nil
 	case service.FieldLiveID:
 		m.ClearLiveID()
+		return nil
+	case service.FieldReplicas:
+		m.ClearReplicas()
+		return nil
+	case service.FieldReplicasAt:
+		m.ClearReplicasAt()
+		return nil
+	case service.FieldPolicyMinimum:
+		m.ClearPolicyMinimum()
+		return nil
+	case service.FieldPolicyMaximum:
+		m.ClearPolicyMaximum()
+		return nil
+	case service.FieldPolicyTarget:
+		m.ClearPolicyTarget()
+		return nil
+	case service.FieldPolicyCalmDown:
+		m.ClearPolicyCalmDown()
 		return nil
 	}
 	return fmt.Errorf("unknown Service nullable field %s", name)
@@ -21827,6 +23401,27 @@ func (m *ServiceMutation) ResetField(name string) error {
 		return nil
 	case service.FieldLiveID:
 		m.ResetLiveID()
+		return nil
+	case service.FieldReplicas:
+		m.ResetReplicas()
+		return nil
+	case service.FieldReplicasReason:
+		m.ResetReplicasReason()
+		return nil
+	case service.FieldReplicasAt:
+		m.ResetReplicasAt()
+		return nil
+	case service.FieldPolicyMinimum:
+		m.ResetPolicyMinimum()
+		return nil
+	case service.FieldPolicyMaximum:
+		m.ResetPolicyMaximum()
+		return nil
+	case service.FieldPolicyTarget:
+		m.ResetPolicyTarget()
+		return nil
+	case service.FieldPolicyCalmDown:
+		m.ResetPolicyCalmDown()
 		return nil
 	}
 	return fmt.Errorf("unknown Service field %s", name)

@@ -41,6 +41,20 @@ type Service struct {
 	NodePrefix *string `json:"node_prefix,omitempty"`
 	// the version in the graph; none while it is withdrawn
 	LiveID *string `json:"live_id,omitempty"`
+	// instances that should run; none as long as nobody said
+	Replicas *int `json:"replicas,omitempty"`
+	// ReplicasReason holds the value of the "replicas_reason" field.
+	ReplicasReason string `json:"replicas_reason,omitempty"`
+	// ReplicasAt holds the value of the "replicas_at" field.
+	ReplicasAt *time.Time `json:"replicas_at,omitempty"`
+	// replicas; the policy is whole or not there at all
+	PolicyMinimum *int `json:"policy_minimum,omitempty"`
+	// replicas
+	PolicyMaximum *int `json:"policy_maximum,omitempty"`
+	// utilization of an instance, of 1
+	PolicyTarget *float64 `json:"policy_target,omitempty"`
+	// seconds
+	PolicyCalmDown *int `json:"policy_calm_down,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the ServiceQuery when eager-loading is set.
 	Edges        ServiceEdges `json:"edges"`
@@ -85,9 +99,13 @@ func (*Service) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case service.FieldAllowedHosts:
 			values[i] = new([]byte)
-		case service.FieldID, service.FieldName, service.FieldURL, service.FieldOwner, service.FieldDescription, service.FieldContact, service.FieldRepository, service.FieldDocsURL, service.FieldNodePrefix, service.FieldLiveID:
+		case service.FieldPolicyTarget:
+			values[i] = new(sql.NullFloat64)
+		case service.FieldReplicas, service.FieldPolicyMinimum, service.FieldPolicyMaximum, service.FieldPolicyCalmDown:
+			values[i] = new(sql.NullInt64)
+		case service.FieldID, service.FieldName, service.FieldURL, service.FieldOwner, service.FieldDescription, service.FieldContact, service.FieldRepository, service.FieldDocsURL, service.FieldNodePrefix, service.FieldLiveID, service.FieldReplicasReason:
 			values[i] = new(sql.NullString)
-		case service.FieldCreatedAt:
+		case service.FieldCreatedAt, service.FieldReplicasAt:
 			values[i] = new(sql.NullTime)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -185,6 +203,54 @@ func (_m *Service) assignValues(columns []string, values []any) error {
 				_m.LiveID = new(string)
 				*_m.LiveID = value.String
 			}
+		case service.FieldReplicas:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field replicas", values[i])
+			} else if value.Valid {
+				_m.Replicas = new(int)
+				*_m.Replicas = int(value.Int64)
+			}
+		case service.FieldReplicasReason:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field replicas_reason", values[i])
+			} else if value.Valid {
+				_m.ReplicasReason = value.String
+			}
+		case service.FieldReplicasAt:
+			if value, ok := values[i].(*sql.NullTime); !ok {
+				return fmt.Errorf("unexpected type %T for field replicas_at", values[i])
+			} else if value.Valid {
+				_m.ReplicasAt = new(time.Time)
+				*_m.ReplicasAt = value.Time
+			}
+		case service.FieldPolicyMinimum:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field policy_minimum", values[i])
+			} else if value.Valid {
+				_m.PolicyMinimum = new(int)
+				*_m.PolicyMinimum = int(value.Int64)
+			}
+		case service.FieldPolicyMaximum:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field policy_maximum", values[i])
+			} else if value.Valid {
+				_m.PolicyMaximum = new(int)
+				*_m.PolicyMaximum = int(value.Int64)
+			}
+		case service.FieldPolicyTarget:
+			if value, ok := values[i].(*sql.NullFloat64); !ok {
+				return fmt.Errorf("unexpected type %T for field policy_target", values[i])
+			} else if value.Valid {
+				_m.PolicyTarget = new(float64)
+				*_m.PolicyTarget = value.Float64
+			}
+		case service.FieldPolicyCalmDown:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field policy_calm_down", values[i])
+			} else if value.Valid {
+				_m.PolicyCalmDown = new(int)
+				*_m.PolicyCalmDown = int(value.Int64)
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -276,6 +342,39 @@ func (_m *Service) String() string {
 	if v := _m.LiveID; v != nil {
 		builder.WriteString("live_id=")
 		builder.WriteString(*v)
+	}
+	builder.WriteString(", ")
+	if v := _m.Replicas; v != nil {
+		builder.WriteString("replicas=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	builder.WriteString("replicas_reason=")
+	builder.WriteString(_m.ReplicasReason)
+	builder.WriteString(", ")
+	if v := _m.ReplicasAt; v != nil {
+		builder.WriteString("replicas_at=")
+		builder.WriteString(v.Format(time.ANSIC))
+	}
+	builder.WriteString(", ")
+	if v := _m.PolicyMinimum; v != nil {
+		builder.WriteString("policy_minimum=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.PolicyMaximum; v != nil {
+		builder.WriteString("policy_maximum=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.PolicyTarget; v != nil {
+		builder.WriteString("policy_target=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.PolicyCalmDown; v != nil {
+		builder.WriteString("policy_calm_down=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
 	}
 	builder.WriteByte(')')
 	return builder.String()

@@ -154,6 +154,104 @@ func (_c *ServiceCreate) SetNillableLiveID(v *string) *ServiceCreate {
 	return _c
 }
 
+// SetReplicas sets the "replicas" field.
+func (_c *ServiceCreate) SetReplicas(v int) *ServiceCreate {
+	_c.mutation.SetReplicas(v)
+	return _c
+}
+
+// SetNillableReplicas sets the "replicas" field if the given value is not nil.
+func (_c *ServiceCreate) SetNillableReplicas(v *int) *ServiceCreate {
+	if v != nil {
+		_c.SetReplicas(*v)
+	}
+	return _c
+}
+
+// SetReplicasReason sets the "replicas_reason" field.
+func (_c *ServiceCreate) SetReplicasReason(v string) *ServiceCreate {
+	_c.mutation.SetReplicasReason(v)
+	return _c
+}
+
+// SetNillableReplicasReason sets the "replicas_reason" field if the given value is not nil.
+func (_c *ServiceCreate) SetNillableReplicasReason(v *string) *ServiceCreate {
+	if v != nil {
+		_c.SetReplicasReason(*v)
+	}
+	return _c
+}
+
+// SetReplicasAt sets the "replicas_at" field.
+func (_c *ServiceCreate) SetReplicasAt(v time.Time) *ServiceCreate {
+	_c.mutation.SetReplicasAt(v)
+	return _c
+}
+
+// SetNillableReplicasAt sets the "replicas_at" field if the given value is not nil.
+func (_c *ServiceCreate) SetNillableReplicasAt(v *time.Time) *ServiceCreate {
+	if v != nil {
+		_c.SetReplicasAt(*v)
+	}
+	return _c
+}
+
+// SetPolicyMinimum sets the "policy_minimum" field.
+func (_c *ServiceCreate) SetPolicyMinimum(v int) *ServiceCreate {
+	_c.mutation.SetPolicyMinimum(v)
+	return _c
+}
+
+// SetNillablePolicyMinimum sets the "policy_minimum" field if the given value is not nil.
+func (_c *ServiceCreate) SetNillablePolicyMinimum(v *int) *ServiceCreate {
+	if v != nil {
+		_c.SetPolicyMinimum(*v)
+	}
+	return _c
+}
+
+// SetPolicyMaximum sets the "policy_maximum" field.
+func (_c *ServiceCreate) SetPolicyMaximum(v int) *ServiceCreate {
+	_c.mutation.SetPolicyMaximum(v)
+	return _c
+}
+
+// SetNillablePolicyMaximum sets the "policy_maximum" field if the given value is not nil.
+func (_c *ServiceCreate) SetNillablePolicyMaximum(v *int) *ServiceCreate {
+	if v != nil {
+		_c.SetPolicyMaximum(*v)
+	}
+	return _c
+}
+
+// SetPolicyTarget sets the "policy_target" field.
+func (_c *ServiceCreate) SetPolicyTarget(v float64) *ServiceCreate {
+	_c.mutation.SetPolicyTarget(v)
+	return _c
+}
+
+// SetNillablePolicyTarget sets the "policy_target" field if the given value is not nil.
+func (_c *ServiceCreate) SetNillablePolicyTarget(v *float64) *ServiceCreate {
+	if v != nil {
+		_c.SetPolicyTarget(*v)
+	}
+	return _c
+}
+
+// SetPolicyCalmDown sets the "policy_calm_down" field.
+func (_c *ServiceCreate) SetPolicyCalmDown(v int) *ServiceCreate {
+	_c.mutation.SetPolicyCalmDown(v)
+	return _c
+}
+
+// SetNillablePolicyCalmDown sets the "policy_calm_down" field if the given value is not nil.
+func (_c *ServiceCreate) SetNillablePolicyCalmDown(v *int) *ServiceCreate {
+	if v != nil {
+		_c.SetPolicyCalmDown(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *ServiceCreate) SetID(v string) *ServiceCreate {
 	_c.mutation.SetID(v)
@@ -227,6 +325,10 @@ func (_c *ServiceCreate) defaults() {
 		v := service.DefaultCreatedAt()
 		_c.mutation.SetCreatedAt(v)
 	}
+	if _, ok := _c.mutation.ReplicasReason(); !ok {
+		v := service.DefaultReplicasReason
+		_c.mutation.SetReplicasReason(v)
+	}
 	if _, ok := _c.mutation.ID(); !ok {
 		v := service.DefaultID()
 		_c.mutation.SetID(v)
@@ -285,6 +387,14 @@ func (_c *ServiceCreate) check() error {
 	if v, ok := _c.mutation.LiveID(); ok {
 		if err := service.LiveIDValidator(v); err != nil {
 			return &ValidationError{Name: "live_id", err: fmt.Errorf(`ent: validator failed for field "Service.live_id": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.ReplicasReason(); !ok {
+		return &ValidationError{Name: "replicas_reason", err: errors.New(`ent: missing required field "Service.replicas_reason"`)}
+	}
+	if v, ok := _c.mutation.ReplicasReason(); ok {
+		if err := service.ReplicasReasonValidator(v); err != nil {
+			return &ValidationError{Name: "replicas_reason", err: fmt.Errorf(`ent: validator failed for field "Service.replicas_reason": %w`, err)}
 		}
 	}
 	if v, ok := _c.mutation.ID(); ok {
@@ -367,6 +477,34 @@ func (_c *ServiceCreate) createSpec() (*Service, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.NodePrefix(); ok {
 		_spec.SetField(service.FieldNodePrefix, field.TypeString, value)
 		_node.NodePrefix = &value
+	}
+	if value, ok := _c.mutation.Replicas(); ok {
+		_spec.SetField(service.FieldReplicas, field.TypeInt, value)
+		_node.Replicas = &value
+	}
+	if value, ok := _c.mutation.ReplicasReason(); ok {
+		_spec.SetField(service.FieldReplicasReason, field.TypeString, value)
+		_node.ReplicasReason = value
+	}
+	if value, ok := _c.mutation.ReplicasAt(); ok {
+		_spec.SetField(service.FieldReplicasAt, field.TypeTime, value)
+		_node.ReplicasAt = &value
+	}
+	if value, ok := _c.mutation.PolicyMinimum(); ok {
+		_spec.SetField(service.FieldPolicyMinimum, field.TypeInt, value)
+		_node.PolicyMinimum = &value
+	}
+	if value, ok := _c.mutation.PolicyMaximum(); ok {
+		_spec.SetField(service.FieldPolicyMaximum, field.TypeInt, value)
+		_node.PolicyMaximum = &value
+	}
+	if value, ok := _c.mutation.PolicyTarget(); ok {
+		_spec.SetField(service.FieldPolicyTarget, field.TypeFloat64, value)
+		_node.PolicyTarget = &value
+	}
+	if value, ok := _c.mutation.PolicyCalmDown(); ok {
+		_spec.SetField(service.FieldPolicyCalmDown, field.TypeInt, value)
+		_node.PolicyCalmDown = &value
 	}
 	if nodes := _c.mutation.VersionsIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
@@ -603,6 +741,156 @@ func (u *ServiceUpsert) ClearLiveID() *ServiceUpsert {
 	return u
 }
 
+// SetReplicas sets the "replicas" field.
+func (u *ServiceUpsert) SetReplicas(v int) *ServiceUpsert {
+	u.Set(service.FieldReplicas, v)
+	return u
+}
+
+// UpdateReplicas sets the "replicas" field to the value that was provided on create.
+func (u *ServiceUpsert) UpdateReplicas() *ServiceUpsert {
+	u.SetExcluded(service.FieldReplicas)
+	return u
+}
+
+// AddReplicas adds v to the "replicas" field.
+func (u *ServiceUpsert) AddReplicas(v int) *ServiceUpsert {
+	u.Add(service.FieldReplicas, v)
+	return u
+}
+
+// ClearReplicas clears the value of the "replicas" field.
+func (u *ServiceUpsert) ClearReplicas() *ServiceUpsert {
+	u.SetNull(service.FieldReplicas)
+	return u
+}
+
+// SetReplicasReason sets the "replicas_reason" field.
+func (u *ServiceUpsert) SetReplicasReason(v string) *ServiceUpsert {
+	u.Set(service.FieldReplicasReason, v)
+	return u
+}
+
+// UpdateReplicasReason sets the "replicas_reason" field to the value that was provided on create.
+func (u *ServiceUpsert) UpdateReplicasReason() *ServiceUpsert {
+	u.SetExcluded(service.FieldReplicasReason)
+	return u
+}
+
+// SetReplicasAt sets the "replicas_at" field.
+func (u *ServiceUpsert) SetReplicasAt(v time.Time) *ServiceUpsert {
+	u.Set(service.FieldReplicasAt, v)
+	return u
+}
+
+// UpdateReplicasAt sets the "replicas_at" field to the value that was provided on create.
+func (u *ServiceUpsert) UpdateReplicasAt() *ServiceUpsert {
+	u.SetExcluded(service.FieldReplicasAt)
+	return u
+}
+
+// ClearReplicasAt clears the value of the "replicas_at" field.
+func (u *ServiceUpsert) ClearReplicasAt() *ServiceUpsert {
+	u.SetNull(service.FieldReplicasAt)
+	return u
+}
+
+// SetPolicyMinimum sets the "policy_minimum" field.
+func (u *ServiceUpsert) SetPolicyMinimum(v int) *ServiceUpsert {
+	u.Set(service.FieldPolicyMinimum, v)
+	return u
+}
+
+// UpdatePolicyMinimum sets the "policy_minimum" field to the value that was provided on create.
+func (u *ServiceUpsert) UpdatePolicyMinimum() *ServiceUpsert {
+	u.SetExcluded(service.FieldPolicyMinimum)
+	return u
+}
+
+// AddPolicyMinimum adds v to the "policy_minimum" field.
+func (u *ServiceUpsert) AddPolicyMinimum(v int) *ServiceUpsert {
+	u.Add(service.FieldPolicyMinimum, v)
+	return u
+}
+
+// ClearPolicyMinimum clears the value of the "policy_minimum" field.
+func (u *ServiceUpsert) ClearPolicyMinimum() *ServiceUpsert {
+	u.SetNull(service.FieldPolicyMinimum)
+	return u
+}
+
+// SetPolicyMaximum sets the "policy_maximum" field.
+func (u *ServiceUpsert) SetPolicyMaximum(v int) *ServiceUpsert {
+	u.Set(service.FieldPolicyMaximum, v)
+	return u
+}
+
+// UpdatePolicyMaximum sets the "policy_maximum" field to the value that was provided on create.
+func (u *ServiceUpsert) UpdatePolicyMaximum() *ServiceUpsert {
+	u.SetExcluded(service.FieldPolicyMaximum)
+	return u
+}
+
+// AddPolicyMaximum adds v to the "policy_maximum" field.
+func (u *ServiceUpsert) AddPolicyMaximum(v int) *ServiceUpsert {
+	u.Add(service.FieldPolicyMaximum, v)
+	return u
+}
+
+// ClearPolicyMaximum clears the value of the "policy_maximum" field.
+func (u *ServiceUpsert) ClearPolicyMaximum() *ServiceUpsert {
+	u.SetNull(service.FieldPolicyMaximum)
+	return u
+}
+
+// SetPolicyTarget sets the "policy_target" field.
+func (u *ServiceUpsert) SetPolicyTarget(v float64) *ServiceUpsert {
+	u.Set(service.FieldPolicyTarget, v)
+	return u
+}
+
+// UpdatePolicyTarget sets the "policy_target" field to the value that was provided on create.
+func (u *ServiceUpsert) UpdatePolicyTarget() *ServiceUpsert {
+	u.SetExcluded(service.FieldPolicyTarget)
+	return u
+}
+
+// AddPolicyTarget adds v to the "policy_target" field.
+func (u *ServiceUpsert) AddPolicyTarget(v float64) *ServiceUpsert {
+	u.Add(service.FieldPolicyTarget, v)
+	return u
+}
+
+// ClearPolicyTarget clears the value of the "policy_target" field.
+func (u *ServiceUpsert) ClearPolicyTarget() *ServiceUpsert {
+	u.SetNull(service.FieldPolicyTarget)
+	return u
+}
+
+// SetPolicyCalmDown sets the "policy_calm_down" field.
+func (u *ServiceUpsert) SetPolicyCalmDown(v int) *ServiceUpsert {
+	u.Set(service.FieldPolicyCalmDown, v)
+	return u
+}
+
+// UpdatePolicyCalmDown sets the "policy_calm_down" field to the value that was provided on create.
+func (u *ServiceUpsert) UpdatePolicyCalmDown() *ServiceUpsert {
+	u.SetExcluded(service.FieldPolicyCalmDown)
+	return u
+}
+
+// AddPolicyCalmDown adds v to the "policy_calm_down" field.
+func (u *ServiceUpsert) AddPolicyCalmDown(v int) *ServiceUpsert {
+	u.Add(service.FieldPolicyCalmDown, v)
+	return u
+}
+
+// ClearPolicyCalmDown clears the value of the "policy_calm_down" field.
+func (u *ServiceUpsert) ClearPolicyCalmDown() *ServiceUpsert {
+	u.SetNull(service.FieldPolicyCalmDown)
+	return u
+}
+
 // UpdateNewValues updates the mutable fields using the new values that were set on create except the ID field.
 // Using this option is equivalent to using:
 //
@@ -829,6 +1117,181 @@ func (u *ServiceUpsertOne) UpdateLiveID() *ServiceUpsertOne {
 func (u *ServiceUpsertOne) ClearLiveID() *ServiceUpsertOne {
 	return u.Update(func(s *ServiceUpsert) {
 		s.ClearLiveID()
+	})
+}
+
+// SetReplicas sets the "replicas" field.
+func (u *ServiceUpsertOne) SetReplicas(v int) *ServiceUpsertOne {
+	return u.Update(func(s *ServiceUpsert) {
+		s.SetReplicas(v)
+	})
+}
+
+// AddReplicas adds v to the "replicas" field.
+func (u *ServiceUpsertOne) AddReplicas(v int) *ServiceUpsertOne {
+	return u.Update(func(s *ServiceUpsert) {
+		s.AddReplicas(v)
+	})
+}
+
+// UpdateReplicas sets the "replicas" field to the value that was provided on create.
+func (u *ServiceUpsertOne) UpdateReplicas() *ServiceUpsertOne {
+	return u.Update(func(s *ServiceUpsert) {
+		s.UpdateReplicas()
+	})
+}
+
+// ClearReplicas clears the value of the "replicas" field.
+func (u *ServiceUpsertOne) ClearReplicas() *ServiceUpsertOne {
+	return u.Update(func(s *ServiceUpsert) {
+		s.ClearReplicas()
+	})
+}
+
+// SetReplicasReason sets the "replicas_reason" field.
+func (u *ServiceUpsertOne) SetReplicasReason(v string) *ServiceUpsertOne {
+	return u.Update(func(s *ServiceUpsert) {
+		s.SetReplicasReason(v)
+	})
+}
+
+// UpdateReplicasReason sets the "replicas_reason" field to the value that was provided on create.
+func (u *ServiceUpsertOne) UpdateReplicasReason() *ServiceUpsertOne {
+	return u.Update(func(s *ServiceUpsert) {
+		s.UpdateReplicasReason()
+	})
+}
+
+// SetReplicasAt sets the "replicas_at" field.
+func (u *ServiceUpsertOne) SetReplicasAt(v time.Time) *ServiceUpsertOne {
+	return u.Update(func(s *ServiceUpsert) {
+		s.SetReplicasAt(v)
+	})
+}
+
+// UpdateReplicasAt sets the "replicas_at" field to the value that was provided on create.
+func (u *ServiceUpsertOne) UpdateReplicasAt() *ServiceUpsertOne {
+	return u.Update(func(s *ServiceUpsert) {
+		s.UpdateReplicasAt()
+	})
+}
+
+// ClearReplicasAt clears the value of the "replicas_at" field.
+func (u *ServiceUpsertOne) ClearReplicasAt() *ServiceUpsertOne {
+	return u.Update(func(s *ServiceUpsert) {
+		s.ClearReplicasAt()
+	})
+}
+
+// SetPolicyMinimum sets the "policy_minimum" field.
+func (u *ServiceUpsertOne) SetPolicyMinimum(v int) *ServiceUpsertOne {
+	return u.Update(func(s *ServiceUpsert) {
+		s.SetPolicyMinimum(v)
+	})
+}
+
+// AddPolicyMinimum adds v to the "policy_minimum" field.
+func (u *ServiceUpsertOne) AddPolicyMinimum(v int) *ServiceUpsertOne {
+	return u.Update(func(s *ServiceUpsert) {
+		s.AddPolicyMinimum(v)
+	})
+}
+
+// UpdatePolicyMinimum sets the "policy_minimum" field to the value that was provided on create.
+func (u *ServiceUpsertOne) UpdatePolicyMinimum() *ServiceUpsertOne {
+	return u.Update(func(s *ServiceUpsert) {
+		s.UpdatePolicyMinimum()
+	})
+}
+
+// ClearPolicyMinimum clears the value of the "policy_minimum" field.
+func (u *ServiceUpsertOne) ClearPolicyMinimum() *ServiceUpsertOne {
+	return u.Update(func(s *ServiceUpsert) {
+		s.ClearPolicyMinimum()
+	})
+}
+
+// SetPolicyMaximum sets the "policy_maximum" field.
+func (u *ServiceUpsertOne) SetPolicyMaximum(v int) *ServiceUpsertOne {
+	return u.Update(func(s *ServiceUpsert) {
+		s.SetPolicyMaximum(v)
+	})
+}
+
+// AddPolicyMaximum adds v to the "policy_maximum" field.
+func (u *ServiceUpsertOne) AddPolicyMaximum(v int) *ServiceUpsertOne {
+	return u.Update(func(s *ServiceUpsert) {
+		s.AddPolicyMaximum(v)
+	})
+}
+
+// UpdatePolicyMaximum sets the "policy_maximum" field to the value that was provided on create.
+func (u *ServiceUpsertOne) UpdatePolicyMaximum() *ServiceUpsertOne {
+	return u.Update(func(s *ServiceUpsert) {
+		s.UpdatePolicyMaximum()
+	})
+}
+
+// ClearPolicyMaximum clears the value of the "policy_maximum" field.
+func (u *ServiceUpsertOne) ClearPolicyMaximum() *ServiceUpsertOne {
+	return u.Update(func(s *ServiceUpsert) {
+		s.ClearPolicyMaximum()
+	})
+}
+
+// SetPolicyTarget sets the "policy_target" field.
+func (u *ServiceUpsertOne) SetPolicyTarget(v float64) *ServiceUpsertOne {
+	return u.Update(func(s *ServiceUpsert) {
+		s.SetPolicyTarget(v)
+	})
+}
+
+// AddPolicyTarget adds v to the "policy_target" field.
+func (u *ServiceUpsertOne) AddPolicyTarget(v float64) *ServiceUpsertOne {
+	return u.Update(func(s *ServiceUpsert) {
+		s.AddPolicyTarget(v)
+	})
+}
+
+// UpdatePolicyTarget sets the "policy_target" field to the value that was provided on create.
+func (u *ServiceUpsertOne) UpdatePolicyTarget() *ServiceUpsertOne {
+	return u.Update(func(s *ServiceUpsert) {
+		s.UpdatePolicyTarget()
+	})
+}
+
+// ClearPolicyTarget clears the value of the "policy_target" field.
+func (u *ServiceUpsertOne) ClearPolicyTarget() *ServiceUpsertOne {
+	return u.Update(func(s *ServiceUpsert) {
+		s.ClearPolicyTarget()
+	})
+}
+
+// SetPolicyCalmDown sets the "policy_calm_down" field.
+func (u *ServiceUpsertOne) SetPolicyCalmDown(v int) *ServiceUpsertOne {
+	return u.Update(func(s *ServiceUpsert) {
+		s.SetPolicyCalmDown(v)
+	})
+}
+
+// AddPolicyCalmDown adds v to the "policy_calm_down" field.
+func (u *ServiceUpsertOne) AddPolicyCalmDown(v int) *ServiceUpsertOne {
+	return u.Update(func(s *ServiceUpsert) {
+		s.AddPolicyCalmDown(v)
+	})
+}
+
+// UpdatePolicyCalmDown sets the "policy_calm_down" field to the value that was provided on create.
+func (u *ServiceUpsertOne) UpdatePolicyCalmDown() *ServiceUpsertOne {
+	return u.Update(func(s *ServiceUpsert) {
+		s.UpdatePolicyCalmDown()
+	})
+}
+
+// ClearPolicyCalmDown clears the value of the "policy_calm_down" field.
+func (u *ServiceUpsertOne) ClearPolicyCalmDown() *ServiceUpsertOne {
+	return u.Update(func(s *ServiceUpsert) {
+		s.ClearPolicyCalmDown()
 	})
 }
 
@@ -1225,6 +1688,181 @@ func (u *ServiceUpsertBulk) UpdateLiveID() *ServiceUpsertBulk {
 func (u *ServiceUpsertBulk) ClearLiveID() *ServiceUpsertBulk {
 	return u.Update(func(s *ServiceUpsert) {
 		s.ClearLiveID()
+	})
+}
+
+// SetReplicas sets the "replicas" field.
+func (u *ServiceUpsertBulk) SetReplicas(v int) *ServiceUpsertBulk {
+	return u.Update(func(s *ServiceUpsert) {
+		s.SetReplicas(v)
+	})
+}
+
+// AddReplicas adds v to the "replicas" field.
+func (u *ServiceUpsertBulk) AddReplicas(v int) *ServiceUpsertBulk {
+	return u.Update(func(s *ServiceUpsert) {
+		s.AddReplicas(v)
+	})
+}
+
+// UpdateReplicas sets the "replicas" field to the value that was provided on create.
+func (u *ServiceUpsertBulk) UpdateReplicas() *ServiceUpsertBulk {
+	return u.Update(func(s *ServiceUpsert) {
+		s.UpdateReplicas()
+	})
+}
+
+// ClearReplicas clears the value of the "replicas" field.
+func (u *ServiceUpsertBulk) ClearReplicas() *ServiceUpsertBulk {
+	return u.Update(func(s *ServiceUpsert) {
+		s.ClearReplicas()
+	})
+}
+
+// SetReplicasReason sets the "replicas_reason" field.
+func (u *ServiceUpsertBulk) SetReplicasReason(v string) *ServiceUpsertBulk {
+	return u.Update(func(s *ServiceUpsert) {
+		s.SetReplicasReason(v)
+	})
+}
+
+// UpdateReplicasReason sets the "replicas_reason" field to the value that was provided on create.
+func (u *ServiceUpsertBulk) UpdateReplicasReason() *ServiceUpsertBulk {
+	return u.Update(func(s *ServiceUpsert) {
+		s.UpdateReplicasReason()
+	})
+}
+
+// SetReplicasAt sets the "replicas_at" field.
+func (u *ServiceUpsertBulk) SetReplicasAt(v time.Time) *ServiceUpsertBulk {
+	return u.Update(func(s *ServiceUpsert) {
+		s.SetReplicasAt(v)
+	})
+}
+
+// UpdateReplicasAt sets the "replicas_at" field to the value that was provided on create.
+func (u *ServiceUpsertBulk) UpdateReplicasAt() *ServiceUpsertBulk {
+	return u.Update(func(s *ServiceUpsert) {
+		s.UpdateReplicasAt()
+	})
+}
+
+// ClearReplicasAt clears the value of the "replicas_at" field.
+func (u *ServiceUpsertBulk) ClearReplicasAt() *ServiceUpsertBulk {
+	return u.Update(func(s *ServiceUpsert) {
+		s.ClearReplicasAt()
+	})
+}
+
+// SetPolicyMinimum sets the "policy_minimum" field.
+func (u *ServiceUpsertBulk) SetPolicyMinimum(v int) *ServiceUpsertBulk {
+	return u.Update(func(s *ServiceUpsert) {
+		s.SetPolicyMinimum(v)
+	})
+}
+
+// AddPolicyMinimum adds v to the "policy_minimum" field.
+func (u *ServiceUpsertBulk) AddPolicyMinimum(v int) *ServiceUpsertBulk {
+	return u.Update(func(s *ServiceUpsert) {
+		s.AddPolicyMinimum(v)
+	})
+}
+
+// UpdatePolicyMinimum sets the "policy_minimum" field to the value that was provided on create.
+func (u *ServiceUpsertBulk) UpdatePolicyMinimum() *ServiceUpsertBulk {
+	return u.Update(func(s *ServiceUpsert) {
+		s.UpdatePolicyMinimum()
+	})
+}
+
+// ClearPolicyMinimum clears the value of the "policy_minimum" field.
+func (u *ServiceUpsertBulk) ClearPolicyMinimum() *ServiceUpsertBulk {
+	return u.Update(func(s *ServiceUpsert) {
+		s.ClearPolicyMinimum()
+	})
+}
+
+// SetPolicyMaximum sets the "policy_maximum" field.
+func (u *ServiceUpsertBulk) SetPolicyMaximum(v int) *ServiceUpsertBulk {
+	return u.Update(func(s *ServiceUpsert) {
+		s.SetPolicyMaximum(v)
+	})
+}
+
+// AddPolicyMaximum adds v to the "policy_maximum" field.
+func (u *ServiceUpsertBulk) AddPolicyMaximum(v int) *ServiceUpsertBulk {
+	return u.Update(func(s *ServiceUpsert) {
+		s.AddPolicyMaximum(v)
+	})
+}
+
+// UpdatePolicyMaximum sets the "policy_maximum" field to the value that was provided on create.
+func (u *ServiceUpsertBulk) UpdatePolicyMaximum() *ServiceUpsertBulk {
+	return u.Update(func(s *ServiceUpsert) {
+		s.UpdatePolicyMaximum()
+	})
+}
+
+// ClearPolicyMaximum clears the value of the "policy_maximum" field.
+func (u *ServiceUpsertBulk) ClearPolicyMaximum() *ServiceUpsertBulk {
+	return u.Update(func(s *ServiceUpsert) {
+		s.ClearPolicyMaximum()
+	})
+}
+
+// SetPolicyTarget sets the "policy_target" field.
+func (u *ServiceUpsertBulk) SetPolicyTarget(v float64) *ServiceUpsertBulk {
+	return u.Update(func(s *ServiceUpsert) {
+		s.SetPolicyTarget(v)
+	})
+}
+
+// AddPolicyTarget adds v to the "policy_target" field.
+func (u *ServiceUpsertBulk) AddPolicyTarget(v float64) *ServiceUpsertBulk {
+	return u.Update(func(s *ServiceUpsert) {
+		s.AddPolicyTarget(v)
+	})
+}
+
+// UpdatePolicyTarget sets the "policy_target" field to the value that was provided on create.
+func (u *ServiceUpsertBulk) UpdatePolicyTarget() *ServiceUpsertBulk {
+	return u.Update(func(s *ServiceUpsert) {
+		s.UpdatePolicyTarget()
+	})
+}
+
+// ClearPolicyTarget clears the value of the "policy_target" field.
+func (u *ServiceUpsertBulk) ClearPolicyTarget() *ServiceUpsertBulk {
+	return u.Update(func(s *ServiceUpsert) {
+		s.ClearPolicyTarget()
+	})
+}
+
+// SetPolicyCalmDown sets the "policy_calm_down" field.
+func (u *ServiceUpsertBulk) SetPolicyCalmDown(v int) *ServiceUpsertBulk {
+	return u.Update(func(s *ServiceUpsert) {
+		s.SetPolicyCalmDown(v)
+	})
+}
+
+// AddPolicyCalmDown adds v to the "policy_calm_down" field.
+func (u *ServiceUpsertBulk) AddPolicyCalmDown(v int) *ServiceUpsertBulk {
+	return u.Update(func(s *ServiceUpsert) {
+		s.AddPolicyCalmDown(v)
+	})
+}
+
+// UpdatePolicyCalmDown sets the "policy_calm_down" field to the value that was provided on create.
+func (u *ServiceUpsertBulk) UpdatePolicyCalmDown() *ServiceUpsertBulk {
+	return u.Update(func(s *ServiceUpsert) {
+		s.UpdatePolicyCalmDown()
+	})
+}
+
+// ClearPolicyCalmDown clears the value of the "policy_calm_down" field.
+func (u *ServiceUpsertBulk) ClearPolicyCalmDown() *ServiceUpsertBulk {
+	return u.Update(func(s *ServiceUpsert) {
+		s.ClearPolicyCalmDown()
 	})
 }
 

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
@@ -195,6 +196,175 @@ func (_u *ServiceUpdate) ClearLiveID() *ServiceUpdate {
 	return _u
 }
 
+// SetReplicas sets the "replicas" field.
+func (_u *ServiceUpdate) SetReplicas(v int) *ServiceUpdate {
+	_u.mutation.ResetReplicas()
+	_u.mutation.SetReplicas(v)
+	return _u
+}
+
+// SetNillableReplicas sets the "replicas" field if the given value is not nil.
+func (_u *ServiceUpdate) SetNillableReplicas(v *int) *ServiceUpdate {
+	if v != nil {
+		_u.SetReplicas(*v)
+	}
+	return _u
+}
+
+// AddReplicas adds value to the "replicas" field.
+func (_u *ServiceUpdate) AddReplicas(v int) *ServiceUpdate {
+	_u.mutation.AddReplicas(v)
+	return _u
+}
+
+// ClearReplicas clears the value of the "replicas" field.
+func (_u *ServiceUpdate) ClearReplicas() *ServiceUpdate {
+	_u.mutation.ClearReplicas()
+	return _u
+}
+
+// SetReplicasReason sets the "replicas_reason" field.
+func (_u *ServiceUpdate) SetReplicasReason(v string) *ServiceUpdate {
+	_u.mutation.SetReplicasReason(v)
+	return _u
+}
+
+// SetNillableReplicasReason sets the "replicas_reason" field if the given value is not nil.
+func (_u *ServiceUpdate) SetNillableReplicasReason(v *string) *ServiceUpdate {
+	if v != nil {
+		_u.SetReplicasReason(*v)
+	}
+	return _u
+}
+
+// SetReplicasAt sets the "replicas_at" field.
+func (_u *ServiceUpdate) SetReplicasAt(v time.Time) *ServiceUpdate {
+	_u.mutation.SetReplicasAt(v)
+	return _u
+}
+
+// SetNillableReplicasAt sets the "replicas_at" field if the given value is not nil.
+func (_u *ServiceUpdate) SetNillableReplicasAt(v *time.Time) *ServiceUpdate {
+	if v != nil {
+		_u.SetReplicasAt(*v)
+	}
+	return _u
+}
+
+// ClearReplicasAt clears the value of the "replicas_at" field.
+func (_u *ServiceUpdate) ClearReplicasAt() *ServiceUpdate {
+	_u.mutation.ClearReplicasAt()
+	return _u
+}
+
+// SetPolicyMinimum sets the "policy_minimum" field.
+func (_u *ServiceUpdate) SetPolicyMinimum(v int) *ServiceUpdate {
+	_u.mutation.ResetPolicyMinimum()
+	_u.mutation.SetPolicyMinimum(v)
+	return _u
+}
+
+// SetNillablePolicyMinimum sets the "policy_minimum" field if the given value is not nil.
+func (_u *ServiceUpdate) SetNillablePolicyMinimum(v *int) *ServiceUpdate {
+	if v != nil {
+		_u.SetPolicyMinimum(*v)
+	}
+	return _u
+}
+
+// AddPolicyMinimum adds value to the "policy_minimum" field.
+func (_u *ServiceUpdate) AddPolicyMinimum(v int) *ServiceUpdate {
+	_u.mutation.AddPolicyMinimum(v)
+	return _u
+}
+
+// ClearPolicyMinimum clears the value of the "policy_minimum" field.
+func (_u *ServiceUpdate) ClearPolicyMinimum() *ServiceUpdate {
+	_u.mutation.ClearPolicyMinimum()
+	return _u
+}
+
+// SetPolicyMaximum sets the "policy_maximum" field.
+func (_u *ServiceUpdate) SetPolicyMaximum(v int) *ServiceUpdate {
+	_u.mutation.ResetPolicyMaximum()
+	_u.mutation.SetPolicyMaximum(v)
+	return _u
+}
+
+// SetNillablePolicyMaximum sets the "policy_maximum" field if the given value is not nil.
+func (_u *ServiceUpdate) SetNillablePolicyMaximum(v *int) *ServiceUpdate {
+	if v != nil {
+		_u.SetPolicyMaximum(*v)
+	}
+	return _u
+}
+
+// AddPolicyMaximum adds value to the "policy_maximum" field.
+func (_u *ServiceUpdate) AddPolicyMaximum(v int) *ServiceUpdate {
+	_u.mutation.AddPolicyMaximum(v)
+	return _u
+}
+
+// ClearPolicyMaximum clears the value of the "policy_maximum" field.
+func (_u *ServiceUpdate) ClearPolicyMaximum() *ServiceUpdate {
+	_u.mutation.ClearPolicyMaximum()
+	return _u
+}
+
+// SetPolicyTarget sets the "policy_target" field.
+func (_u *ServiceUpdate) SetPolicyTarget(v float64) *ServiceUpdate {
+	_u.mutation.ResetPolicyTarget()
+	_u.mutation.SetPolicyTarget(v)
+	return _u
+}
+
+// SetNillablePolicyTarget sets the "policy_target" field if the given value is not nil.
+func (_u *ServiceUpdate) SetNillablePolicyTarget(v *float64) *ServiceUpdate {
+	if v != nil {
+		_u.SetPolicyTarget(*v)
+	}
+	return _u
+}
+
+// AddPolicyTarget adds value to the "policy_target" field.
+func (_u *ServiceUpdate) AddPolicyTarget(v float64) *ServiceUpdate {
+	_u.mutation.AddPolicyTarget(v)
+	return _u
+}
+
+// ClearPolicyTarget clears the value of the "policy_target" field.
+func (_u *ServiceUpdate) ClearPolicyTarget() *ServiceUpdate {
+	_u.mutation.ClearPolicyTarget()
+	return _u
+}
+
+// SetPolicyCalmDown sets the "policy_calm_down" field.
+func (_u *ServiceUpdate) SetPolicyCalmDown(v int) *ServiceUpdate {
+	_u.mutation.ResetPolicyCalmDown()
+	_u.mutation.SetPolicyCalmDown(v)
+	return _u
+}
+
+// SetNillablePolicyCalmDown sets the "policy_calm_down" field if the given value is not nil.
+func (_u *ServiceUpdate) SetNillablePolicyCalmDown(v *int) *ServiceUpdate {
+	if v != nil {
+		_u.SetPolicyCalmDown(*v)
+	}
+	return _u
+}
+
+// AddPolicyCalmDown adds value to the "policy_calm_down" field.
+func (_u *ServiceUpdate) AddPolicyCalmDown(v int) *ServiceUpdate {
+	_u.mutation.AddPolicyCalmDown(v)
+	return _u
+}
+
+// ClearPolicyCalmDown clears the value of the "policy_calm_down" field.
+func (_u *ServiceUpdate) ClearPolicyCalmDown() *ServiceUpdate {
+	_u.mutation.ClearPolicyCalmDown()
+	return _u
+}
+
 // AddVersionIDs adds the "versions" edge to the SubgraphVersion entity by IDs.
 func (_u *ServiceUpdate) AddVersionIDs(ids ...string) *ServiceUpdate {
 	_u.mutation.AddVersionIDs(ids...)
@@ -311,6 +481,11 @@ func (_u *ServiceUpdate) check() error {
 			return &ValidationError{Name: "live_id", err: fmt.Errorf(`ent: validator failed for field "Service.live_id": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.ReplicasReason(); ok {
+		if err := service.ReplicasReasonValidator(v); err != nil {
+			return &ValidationError{Name: "replicas_reason", err: fmt.Errorf(`ent: validator failed for field "Service.replicas_reason": %w`, err)}
+		}
+	}
 	return nil
 }
 
@@ -372,6 +547,60 @@ func (_u *ServiceUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.NodePrefixCleared() {
 		_spec.ClearField(service.FieldNodePrefix, field.TypeString)
+	}
+	if value, ok := _u.mutation.Replicas(); ok {
+		_spec.SetField(service.FieldReplicas, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedReplicas(); ok {
+		_spec.AddField(service.FieldReplicas, field.TypeInt, value)
+	}
+	if _u.mutation.ReplicasCleared() {
+		_spec.ClearField(service.FieldReplicas, field.TypeInt)
+	}
+	if value, ok := _u.mutation.ReplicasReason(); ok {
+		_spec.SetField(service.FieldReplicasReason, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.ReplicasAt(); ok {
+		_spec.SetField(service.FieldReplicasAt, field.TypeTime, value)
+	}
+	if _u.mutation.ReplicasAtCleared() {
+		_spec.ClearField(service.FieldReplicasAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.PolicyMinimum(); ok {
+		_spec.SetField(service.FieldPolicyMinimum, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedPolicyMinimum(); ok {
+		_spec.AddField(service.FieldPolicyMinimum, field.TypeInt, value)
+	}
+	if _u.mutation.PolicyMinimumCleared() {
+		_spec.ClearField(service.FieldPolicyMinimum, field.TypeInt)
+	}
+	if value, ok := _u.mutation.PolicyMaximum(); ok {
+		_spec.SetField(service.FieldPolicyMaximum, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedPolicyMaximum(); ok {
+		_spec.AddField(service.FieldPolicyMaximum, field.TypeInt, value)
+	}
+	if _u.mutation.PolicyMaximumCleared() {
+		_spec.ClearField(service.FieldPolicyMaximum, field.TypeInt)
+	}
+	if value, ok := _u.mutation.PolicyTarget(); ok {
+		_spec.SetField(service.FieldPolicyTarget, field.TypeFloat64, value)
+	}
+	if value, ok := _u.mutation.AddedPolicyTarget(); ok {
+		_spec.AddField(service.FieldPolicyTarget, field.TypeFloat64, value)
+	}
+	if _u.mutation.PolicyTargetCleared() {
+		_spec.ClearField(service.FieldPolicyTarget, field.TypeFloat64)
+	}
+	if value, ok := _u.mutation.PolicyCalmDown(); ok {
+		_spec.SetField(service.FieldPolicyCalmDown, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedPolicyCalmDown(); ok {
+		_spec.AddField(service.FieldPolicyCalmDown, field.TypeInt, value)
+	}
+	if _u.mutation.PolicyCalmDownCleared() {
+		_spec.ClearField(service.FieldPolicyCalmDown, field.TypeInt)
 	}
 	if _u.mutation.VersionsCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -633,6 +862,175 @@ func (_u *ServiceUpdateOne) ClearLiveID() *ServiceUpdateOne {
 	return _u
 }
 
+// SetReplicas sets the "replicas" field.
+func (_u *ServiceUpdateOne) SetReplicas(v int) *ServiceUpdateOne {
+	_u.mutation.ResetReplicas()
+	_u.mutation.SetReplicas(v)
+	return _u
+}
+
+// SetNillableReplicas sets the "replicas" field if the given value is not nil.
+func (_u *ServiceUpdateOne) SetNillableReplicas(v *int) *ServiceUpdateOne {
+	if v != nil {
+		_u.SetReplicas(*v)
+	}
+	return _u
+}
+
+// AddReplicas adds value to the "replicas" field.
+func (_u *ServiceUpdateOne) AddReplicas(v int) *ServiceUpdateOne {
+	_u.mutation.AddReplicas(v)
+	return _u
+}
+
+// ClearReplicas clears the value of the "replicas" field.
+func (_u *ServiceUpdateOne) ClearReplicas() *ServiceUpdateOne {
+	_u.mutation.ClearReplicas()
+	return _u
+}
+
+// SetReplicasReason sets the "replicas_reason" field.
+func (_u *ServiceUpdateOne) SetReplicasReason(v string) *ServiceUpdateOne {
+	_u.mutation.SetReplicasReason(v)
+	return _u
+}
+
+// SetNillableReplicasReason sets the "replicas_reason" field if the given value is not nil.
+func (_u *ServiceUpdateOne) SetNillableReplicasReason(v *string) *ServiceUpdateOne {
+	if v != nil {
+		_u.SetReplicasReason(*v)
+	}
+	return _u
+}
+
+// SetReplicasAt sets the "replicas_at" field.
+func (_u *ServiceUpdateOne) SetReplicasAt(v time.Time) *ServiceUpdateOne {
+	_u.mutation.SetReplicasAt(v)
+	return _u
+}
+
+// SetNillableReplicasAt sets the "replicas_at" field if the given value is not nil.
+func (_u *ServiceUpdateOne) SetNillableReplicasAt(v *time.Time) *ServiceUpdateOne {
+	if v != nil {
+		_u.SetReplicasAt(*v)
+	}
+	return _u
+}
+
+// ClearReplicasAt clears the value of the "replicas_at" field.
+func (_u *ServiceUpdateOne) ClearReplicasAt() *ServiceUpdateOne {
+	_u.mutation.ClearReplicasAt()
+	return _u
+}
+
+// SetPolicyMinimum sets the "policy_minimum" field.
+func (_u *ServiceUpdateOne) SetPolicyMinimum(v int) *ServiceUpdateOne {
+	_u.mutation.ResetPolicyMinimum()
+	_u.mutation.SetPolicyMinimum(v)
+	return _u
+}
+
+// SetNillablePolicyMinimum sets the "policy_minimum" field if the given value is not nil.
+func (_u *ServiceUpdateOne) SetNillablePolicyMinimum(v *int) *ServiceUpdateOne {
+	if v != nil {
+		_u.SetPolicyMinimum(*v)
+	}
+	return _u
+}
+
+// AddPolicyMinimum adds value to the "policy_minimum" field.
+func (_u *ServiceUpdateOne) AddPolicyMinimum(v int) *ServiceUpdateOne {
+	_u.mutation.AddPolicyMinimum(v)
+	return _u
+}
+
+// ClearPolicyMinimum clears the value of the "policy_minimum" field.
+func (_u *ServiceUpdateOne) ClearPolicyMinimum() *ServiceUpdateOne {
+	_u.mutation.ClearPolicyMinimum()
+	return _u
+}
+
+// SetPolicyMaximum sets the "policy_maximum" field.
+func (_u *ServiceUpdateOne) SetPolicyMaximum(v int) *ServiceUpdateOne {
+	_u.mutation.ResetPolicyMaximum()
+	_u.mutation.SetPolicyMaximum(v)
+	return _u
+}
+
+// SetNillablePolicyMaximum sets the "policy_maximum" field if the given value is not nil.
+func (_u *ServiceUpdateOne) SetNillablePolicyMaximum(v *int) *ServiceUpdateOne {
+	if v != nil {
+		_u.SetPolicyMaximum(*v)
+	}
+	return _u
+}
+
+// AddPolicyMaximum adds value to the "policy_maximum" field.
+func (_u *ServiceUpdateOne) AddPolicyMaximum(v int) *ServiceUpdateOne {
+	_u.mutation.AddPolicyMaximum(v)
+	return _u
+}
+
+// ClearPolicyMaximum clears the value of the "policy_maximum" field.
+func (_u *ServiceUpdateOne) ClearPolicyMaximum() *ServiceUpdateOne {
+	_u.mutation.ClearPolicyMaximum()
+	return _u
+}
+
+// SetPolicyTarget sets the "policy_target" field.
+func (_u *ServiceUpdateOne) SetPolicyTarget(v float64) *ServiceUpdateOne {
+	_u.mutation.ResetPolicyTarget()
+	_u.mutation.SetPolicyTarget(v)
+	return _u
+}
+
+// SetNillablePolicyTarget sets the "policy_target" field if the given value is not nil.
+func (_u *ServiceUpdateOne) SetNillablePolicyTarget(v *float64) *ServiceUpdateOne {
+	if v != nil {
+		_u.SetPolicyTarget(*v)
+	}
+	return _u
+}
+
+// AddPolicyTarget adds value to the "policy_target" field.
+func (_u *ServiceUpdateOne) AddPolicyTarget(v float64) *ServiceUpdateOne {
+	_u.mutation.AddPolicyTarget(v)
+	return _u
+}
+
+// ClearPolicyTarget clears the value of the "policy_target" field.
+func (_u *ServiceUpdateOne) ClearPolicyTarget() *ServiceUpdateOne {
+	_u.mutation.ClearPolicyTarget()
+	return _u
+}
+
+// SetPolicyCalmDown sets the "policy_calm_down" field.
+func (_u *ServiceUpdateOne) SetPolicyCalmDown(v int) *ServiceUpdateOne {
+	_u.mutation.ResetPolicyCalmDown()
+	_u.mutation.SetPolicyCalmDown(v)
+	return _u
+}
+
+// SetNillablePolicyCalmDown sets the "policy_calm_down" field if the given value is not nil.
+func (_u *ServiceUpdateOne) SetNillablePolicyCalmDown(v *int) *ServiceUpdateOne {
+	if v != nil {
+		_u.SetPolicyCalmDown(*v)
+	}
+	return _u
+}
+
+// AddPolicyCalmDown adds value to the "policy_calm_down" field.
+func (_u *ServiceUpdateOne) AddPolicyCalmDown(v int) *ServiceUpdateOne {
+	_u.mutation.AddPolicyCalmDown(v)
+	return _u
+}
+
+// ClearPolicyCalmDown clears the value of the "policy_calm_down" field.
+func (_u *ServiceUpdateOne) ClearPolicyCalmDown() *ServiceUpdateOne {
+	_u.mutation.ClearPolicyCalmDown()
+	return _u
+}
+
 // AddVersionIDs adds the "versions" edge to the SubgraphVersion entity by IDs.
 func (_u *ServiceUpdateOne) AddVersionIDs(ids ...string) *ServiceUpdateOne {
 	_u.mutation.AddVersionIDs(ids...)
@@ -762,6 +1160,11 @@ func (_u *ServiceUpdateOne) check() error {
 			return &ValidationError{Name: "live_id", err: fmt.Errorf(`ent: validator failed for field "Service.live_id": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.ReplicasReason(); ok {
+		if err := service.ReplicasReasonValidator(v); err != nil {
+			return &ValidationError{Name: "replicas_reason", err: fmt.Errorf(`ent: validator failed for field "Service.replicas_reason": %w`, err)}
+		}
+	}
 	return nil
 }
 
@@ -840,6 +1243,60 @@ func (_u *ServiceUpdateOne) sqlSave(ctx context.Context) (_node *Service, err er
 	}
 	if _u.mutation.NodePrefixCleared() {
 		_spec.ClearField(service.FieldNodePrefix, field.TypeString)
+	}
+	if value, ok := _u.mutation.Replicas(); ok {
+		_spec.SetField(service.FieldReplicas, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedReplicas(); ok {
+		_spec.AddField(service.FieldReplicas, field.TypeInt, value)
+	}
+	if _u.mutation.ReplicasCleared() {
+		_spec.ClearField(service.FieldReplicas, field.TypeInt)
+	}
+	if value, ok := _u.mutation.ReplicasReason(); ok {
+		_spec.SetField(service.FieldReplicasReason, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.ReplicasAt(); ok {
+		_spec.SetField(service.FieldReplicasAt, field.TypeTime, value)
+	}
+	if _u.mutation.ReplicasAtCleared() {
+		_spec.ClearField(service.FieldReplicasAt, field.TypeTime)
+	}
+	if value, ok := _u.mutation.PolicyMinimum(); ok {
+		_spec.SetField(service.FieldPolicyMinimum, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedPolicyMinimum(); ok {
+		_spec.AddField(service.FieldPolicyMinimum, field.TypeInt, value)
+	}
+	if _u.mutation.PolicyMinimumCleared() {
+		_spec.ClearField(service.FieldPolicyMinimum, field.TypeInt)
+	}
+	if value, ok := _u.mutation.PolicyMaximum(); ok {
+		_spec.SetField(service.FieldPolicyMaximum, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedPolicyMaximum(); ok {
+		_spec.AddField(service.FieldPolicyMaximum, field.TypeInt, value)
+	}
+	if _u.mutation.PolicyMaximumCleared() {
+		_spec.ClearField(service.FieldPolicyMaximum, field.TypeInt)
+	}
+	if value, ok := _u.mutation.PolicyTarget(); ok {
+		_spec.SetField(service.FieldPolicyTarget, field.TypeFloat64, value)
+	}
+	if value, ok := _u.mutation.AddedPolicyTarget(); ok {
+		_spec.AddField(service.FieldPolicyTarget, field.TypeFloat64, value)
+	}
+	if _u.mutation.PolicyTargetCleared() {
+		_spec.ClearField(service.FieldPolicyTarget, field.TypeFloat64)
+	}
+	if value, ok := _u.mutation.PolicyCalmDown(); ok {
+		_spec.SetField(service.FieldPolicyCalmDown, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedPolicyCalmDown(); ok {
+		_spec.AddField(service.FieldPolicyCalmDown, field.TypeInt, value)
+	}
+	if _u.mutation.PolicyCalmDownCleared() {
+		_spec.ClearField(service.FieldPolicyCalmDown, field.TypeInt)
 	}
 	if _u.mutation.VersionsCleared() {
 		edge := &sqlgraph.EdgeSpec{

@@ -42,6 +42,8 @@ type Tx struct {
 	Frontend *FrontendClient
 	// IdempotencyRecord is the client for interacting with the IdempotencyRecord builders.
 	IdempotencyRecord *IdempotencyRecordClient
+	// Instance is the client for interacting with the Instance builders.
+	Instance *InstanceClient
 	// Ledger is the client for interacting with the Ledger builders.
 	Ledger *LedgerClient
 	// Member is the client for interacting with the Member builders.
@@ -226,6 +228,7 @@ func (tx *Tx) init() {
 	tx.Environment = NewEnvironmentClient(tx.config)
 	tx.Frontend = NewFrontendClient(tx.config)
 	tx.IdempotencyRecord = NewIdempotencyRecordClient(tx.config)
+	tx.Instance = NewInstanceClient(tx.config)
 	tx.Ledger = NewLedgerClient(tx.config)
 	tx.Member = NewMemberClient(tx.config)
 	tx.MemberLink = NewMemberLinkClient(tx.config)

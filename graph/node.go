@@ -63,6 +63,8 @@ func (r *Resolver) node(ctx context.Context, id string) (model.Node, error) {
 	case "svc":
 		row, err := r.Registry.Service(ctx, id)
 		return found(serviceOf(row), absent(err))
+	case "ins":
+		return found(instanceInSight(r.Fleet.Get(ctx, id)), nil)
 	case "sgv":
 		row, err := r.Registry.Version(ctx, id)
 		return found(subgraphVersionOf(row), absent(err))

@@ -7,6 +7,7 @@ import (
 	"sonata.ai/sonata/internal/component"
 	"sonata.ai/sonata/internal/delivery"
 	"sonata.ai/sonata/internal/document"
+	"sonata.ai/sonata/internal/fleet"
 	"sonata.ai/sonata/internal/frontend"
 	"sonata.ai/sonata/internal/presence"
 	"sonata.ai/sonata/internal/registry"
@@ -35,6 +36,7 @@ type Resolver struct {
 	Refusals   *access.Refusals
 	Limits     *access.Limits
 	Registry   *registry.Registry
+	Fleet      *fleet.Fleet
 	// DemoPreviewURL returns the page of the demo that shows a preview.
 	DemoPreviewURL func(token string) string
 }

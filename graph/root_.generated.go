@@ -23,12 +23,14 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
 	Activation() ActivationResolver
+	Alert() AlertResolver
 	ApiKey() ApiKeyResolver
 	Asset() AssetResolver
 	Build() BuildResolver
 	Component() ComponentResolver
 	Environment() EnvironmentResolver
 	Frontend() FrontendResolver
+	Instance() InstanceResolver
 	Mutation() MutationResolver
 	Query() QueryResolver
 	Release() ReleaseResolver
@@ -89,6 +91,21 @@ type ComplexityRoot struct {
 		Build        func(childComplexity int) int
 		Degradations func(childComplexity int) int
 		Screens      func(childComplexity int) int
+	}
+
+	Alert struct {
+		Hint        func(childComplexity int) int
+		ID          func(childComplexity int) int
+		Instance    func(childComplexity int) int
+		Message     func(childComplexity int) int
+		Rule        func(childComplexity int) int
+		ServiceName func(childComplexity int) int
+		Severity    func(childComplexity int) int
+		Since       func(childComplexity int) int
+	}
+
+	AlertsEvent struct {
+		Alerts func(childComplexity int) int
 	}
 
 	ApiKey struct {
@@ -414,6 +431,12 @@ type ComplexityRoot struct {
 		UserErrors  func(childComplexity int) int
 	}
 
+	FleetEvent struct {
+		Complete  func(childComplexity int) int
+		Instances func(childComplexity int) int
+		Left      func(childComplexity int) int
+	}
+
 	Frontend struct {
 		APIKeys          func(childComplexity int, first *int, after *string) int
 		Assets           func(childComplexity int, first *int, after *string, query *string, hashes []model.Hash) int
@@ -467,6 +490,55 @@ type ComplexityRoot struct {
 		Message func(childComplexity int) int
 		Path    func(childComplexity int) int
 		Pointer func(childComplexity int) int
+	}
+
+	Instance struct {
+		Agent       func(childComplexity int) int
+		CPU         func(childComplexity int) int
+		Capacity    func(childComplexity int) int
+		Cores       func(childComplexity int) int
+		Descriptors func(childComplexity int) int
+		Figures     func(childComplexity int) int
+		Health      func(childComplexity int) int
+		History     func(childComplexity int, minutes int) int
+		ID          func(childComplexity int) int
+		InFlight    func(childComplexity int) int
+		LastSeenAt  func(childComplexity int) int
+		Memory      func(childComplexity int) int
+		Name        func(childComplexity int) int
+		Restarts    func(childComplexity int) int
+		ServiceName func(childComplexity int) int
+		Since       func(childComplexity int) int
+		State       func(childComplexity int) int
+		URL         func(childComplexity int) int
+		Utilization func(childComplexity int) int
+		Version     func(childComplexity int) int
+		Weight      func(childComplexity int) int
+	}
+
+	InstanceHeartbeatPayload struct {
+		Command         func(childComplexity int) int
+		DesiredReplicas func(childComplexity int) int
+		Instance        func(childComplexity int) int
+		UserErrors      func(childComplexity int) int
+	}
+
+	InstancePayload struct {
+		Instance   func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	InstancePoint struct {
+		At          func(childComplexity int) int
+		CPU         func(childComplexity int) int
+		Errors      func(childComplexity int) int
+		InFlight    func(childComplexity int) int
+		Memory      func(childComplexity int) int
+		P50Ms       func(childComplexity int) int
+		P95Ms       func(childComplexity int) int
+		P99Ms       func(childComplexity int) int
+		Rate        func(childComplexity int) int
+		Utilization func(childComplexity int) int
 	}
 
 	LiveMoved struct {
@@ -526,6 +598,8 @@ type ComplexityRoot struct {
 		EnvironmentUpdate     func(childComplexity int, input model.EnvironmentUpdateInput) int
 		FrontendCreate        func(childComplexity int, input model.FrontendCreateInput) int
 		FrontendUpdate        func(childComplexity int, input model.FrontendUpdateInput) int
+		InstanceDrain         func(childComplexity int, input model.InstanceDrainInput) int
+		InstanceHeartbeat     func(childComplexity int, input model.InstanceHeartbeatInput) int
 		MemberInvite          func(childComplexity int, input model.MemberInviteInput) int
 		MemberLinkAccept      func(childComplexity int, input model.MemberLinkAcceptInput) int
 		MemberLinkCreate      func(childComplexity int, input model.MemberLinkCreateInput) int
@@ -547,6 +621,8 @@ type ComplexityRoot struct {
 		ScreenEdit            func(childComplexity int, input model.ScreenEditInput) int
 		ScreenRevert          func(childComplexity int, input model.ScreenRevertInput) int
 		ScreenUpdate          func(childComplexity int, input model.ScreenUpdateInput) int
+		ServicePolicySet      func(childComplexity int, input model.ServicePolicySetInput) int
+		ServiceScale          func(childComplexity int, input model.ServiceScaleInput) int
 		ServiceWithdraw       func(childComplexity int, input model.ServiceWithdrawInput) int
 		SessionCreate         func(childComplexity int, input model.SessionCreateInput) int
 		SessionEnd            func(childComplexity int) int
@@ -614,8 +690,10 @@ type ComplexityRoot struct {
 
 	Query struct {
 		APIKeys       func(childComplexity int, first *int, after *string) int
+		Alerts        func(childComplexity int) int
 		AuditLog      func(childComplexity int, first *int, after *string, subject *string, filter *model.AuditFilter) int
 		AuditRefusals func(childComplexity int, first *int, after *string) int
+		Fleet         func(childComplexity int, service *string) int
 		Frontend      func(childComplexity int, slug string) int
 		Frontends     func(childComplexity int, first *int, after *string) int
 		Members       func(childComplexity int, first *int, after *string) int
@@ -816,20 +894,25 @@ type ComplexityRoot struct {
 	}
 
 	Service struct {
-		AllowedHosts func(childComplexity int) int
-		Contact      func(childComplexity int) int
-		Description  func(childComplexity int) int
-		DocsURL      func(childComplexity int) int
-		Figures      func(childComplexity int) int
-		Health       func(childComplexity int) int
-		ID           func(childComplexity int) int
-		Live         func(childComplexity int) int
-		Name         func(childComplexity int) int
-		NodePrefix   func(childComplexity int) int
-		Owner        func(childComplexity int) int
-		Repository   func(childComplexity int) int
-		URL          func(childComplexity int) int
-		Versions     func(childComplexity int, first *int, after *string) int
+		AllowedHosts   func(childComplexity int) int
+		Contact        func(childComplexity int) int
+		Description    func(childComplexity int) int
+		DocsURL        func(childComplexity int) int
+		Figures        func(childComplexity int) int
+		Health         func(childComplexity int) int
+		ID             func(childComplexity int) int
+		Instances      func(childComplexity int) int
+		Live           func(childComplexity int) int
+		Name           func(childComplexity int) int
+		NodePrefix     func(childComplexity int) int
+		Owner          func(childComplexity int) int
+		Policy         func(childComplexity int) int
+		Replicas       func(childComplexity int) int
+		ReplicasReason func(childComplexity int) int
+		ReplicasSince  func(childComplexity int) int
+		Repository     func(childComplexity int) int
+		URL            func(childComplexity int) int
+		Versions       func(childComplexity int, first *int, after *string) int
 	}
 
 	ServiceConnection struct {
@@ -857,6 +940,18 @@ type ComplexityRoot struct {
 		Reason func(childComplexity int) int
 		Since  func(childComplexity int) int
 		State  func(childComplexity int) int
+	}
+
+	ServicePayload struct {
+		Service    func(childComplexity int) int
+		UserErrors func(childComplexity int) int
+	}
+
+	ServicePolicy struct {
+		CalmDownSeconds   func(childComplexity int) int
+		Maximum           func(childComplexity int) int
+		Minimum           func(childComplexity int) int
+		TargetUtilization func(childComplexity int) int
 	}
 
 	ServiceWithdrawPayload struct {
@@ -923,7 +1018,9 @@ type ComplexityRoot struct {
 
 	Subscription struct {
 		Activity func(childComplexity int, frontend string) int
+		Alerts   func(childComplexity int) int
 		Draft    func(childComplexity int, screen string, since *int) int
+		Fleet    func(childComplexity int, service *string) int
 		Presence func(childComplexity int, screen string, client string, name string) int
 		Release  func(childComplexity int, frontend string, environment string, since *string) int
 		Screen   func(childComplexity int, at model.ScreenAt, context model.DeliveryContext, since *model.Hash) int
@@ -1205,6 +1302,62 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AffectedBuild.Screens(childComplexity), true
+
+	case "Alert.hint":
+		if e.ComplexityRoot.Alert.Hint == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Alert.Hint(childComplexity), true
+	case "Alert.id":
+		if e.ComplexityRoot.Alert.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Alert.ID(childComplexity), true
+	case "Alert.instance":
+		if e.ComplexityRoot.Alert.Instance == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Alert.Instance(childComplexity), true
+	case "Alert.message":
+		if e.ComplexityRoot.Alert.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Alert.Message(childComplexity), true
+	case "Alert.rule":
+		if e.ComplexityRoot.Alert.Rule == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Alert.Rule(childComplexity), true
+	case "Alert.serviceName":
+		if e.ComplexityRoot.Alert.ServiceName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Alert.ServiceName(childComplexity), true
+	case "Alert.severity":
+		if e.ComplexityRoot.Alert.Severity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Alert.Severity(childComplexity), true
+	case "Alert.since":
+		if e.ComplexityRoot.Alert.Since == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Alert.Since(childComplexity), true
+
+	case "AlertsEvent.alerts":
+		if e.ComplexityRoot.AlertsEvent.Alerts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AlertsEvent.Alerts(childComplexity), true
 
 	case "ApiKey.createdAt":
 		if e.ComplexityRoot.ApiKey.CreatedAt == nil {
@@ -2423,6 +2576,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.EnvironmentPayload.UserErrors(childComplexity), true
 
+	case "FleetEvent.complete":
+		if e.ComplexityRoot.FleetEvent.Complete == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FleetEvent.Complete(childComplexity), true
+	case "FleetEvent.instances":
+		if e.ComplexityRoot.FleetEvent.Instances == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FleetEvent.Instances(childComplexity), true
+	case "FleetEvent.left":
+		if e.ComplexityRoot.FleetEvent.Left == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FleetEvent.Left(childComplexity), true
+
 	case "Frontend.apiKeys":
 		if e.ComplexityRoot.Frontend.APIKeys == nil {
 			break
@@ -2711,6 +2883,237 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.InputError.Pointer(childComplexity), true
 
+	case "Instance.agent":
+		if e.ComplexityRoot.Instance.Agent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Instance.Agent(childComplexity), true
+	case "Instance.cpu":
+		if e.ComplexityRoot.Instance.CPU == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Instance.CPU(childComplexity), true
+	case "Instance.capacity":
+		if e.ComplexityRoot.Instance.Capacity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Instance.Capacity(childComplexity), true
+	case "Instance.cores":
+		if e.ComplexityRoot.Instance.Cores == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Instance.Cores(childComplexity), true
+	case "Instance.descriptors":
+		if e.ComplexityRoot.Instance.Descriptors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Instance.Descriptors(childComplexity), true
+	case "Instance.figures":
+		if e.ComplexityRoot.Instance.Figures == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Instance.Figures(childComplexity), true
+	case "Instance.health":
+		if e.ComplexityRoot.Instance.Health == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Instance.Health(childComplexity), true
+	case "Instance.history":
+		if e.ComplexityRoot.Instance.History == nil {
+			break
+		}
+
+		args, err := ec.field_Instance_history_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Instance.History(childComplexity, args["minutes"].(int)), true
+	case "Instance.id":
+		if e.ComplexityRoot.Instance.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Instance.ID(childComplexity), true
+	case "Instance.inFlight":
+		if e.ComplexityRoot.Instance.InFlight == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Instance.InFlight(childComplexity), true
+	case "Instance.lastSeenAt":
+		if e.ComplexityRoot.Instance.LastSeenAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Instance.LastSeenAt(childComplexity), true
+	case "Instance.memory":
+		if e.ComplexityRoot.Instance.Memory == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Instance.Memory(childComplexity), true
+	case "Instance.name":
+		if e.ComplexityRoot.Instance.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Instance.Name(childComplexity), true
+	case "Instance.restarts":
+		if e.ComplexityRoot.Instance.Restarts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Instance.Restarts(childComplexity), true
+	case "Instance.serviceName":
+		if e.ComplexityRoot.Instance.ServiceName == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Instance.ServiceName(childComplexity), true
+	case "Instance.since":
+		if e.ComplexityRoot.Instance.Since == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Instance.Since(childComplexity), true
+	case "Instance.state":
+		if e.ComplexityRoot.Instance.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Instance.State(childComplexity), true
+	case "Instance.url":
+		if e.ComplexityRoot.Instance.URL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Instance.URL(childComplexity), true
+	case "Instance.utilization":
+		if e.ComplexityRoot.Instance.Utilization == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Instance.Utilization(childComplexity), true
+	case "Instance.version":
+		if e.ComplexityRoot.Instance.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Instance.Version(childComplexity), true
+	case "Instance.weight":
+		if e.ComplexityRoot.Instance.Weight == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Instance.Weight(childComplexity), true
+
+	case "InstanceHeartbeatPayload.command":
+		if e.ComplexityRoot.InstanceHeartbeatPayload.Command == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstanceHeartbeatPayload.Command(childComplexity), true
+	case "InstanceHeartbeatPayload.desiredReplicas":
+		if e.ComplexityRoot.InstanceHeartbeatPayload.DesiredReplicas == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstanceHeartbeatPayload.DesiredReplicas(childComplexity), true
+	case "InstanceHeartbeatPayload.instance":
+		if e.ComplexityRoot.InstanceHeartbeatPayload.Instance == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstanceHeartbeatPayload.Instance(childComplexity), true
+	case "InstanceHeartbeatPayload.userErrors":
+		if e.ComplexityRoot.InstanceHeartbeatPayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstanceHeartbeatPayload.UserErrors(childComplexity), true
+
+	case "InstancePayload.instance":
+		if e.ComplexityRoot.InstancePayload.Instance == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstancePayload.Instance(childComplexity), true
+	case "InstancePayload.userErrors":
+		if e.ComplexityRoot.InstancePayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstancePayload.UserErrors(childComplexity), true
+
+	case "InstancePoint.at":
+		if e.ComplexityRoot.InstancePoint.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstancePoint.At(childComplexity), true
+	case "InstancePoint.cpu":
+		if e.ComplexityRoot.InstancePoint.CPU == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstancePoint.CPU(childComplexity), true
+	case "InstancePoint.errors":
+		if e.ComplexityRoot.InstancePoint.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstancePoint.Errors(childComplexity), true
+	case "InstancePoint.inFlight":
+		if e.ComplexityRoot.InstancePoint.InFlight == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstancePoint.InFlight(childComplexity), true
+	case "InstancePoint.memory":
+		if e.ComplexityRoot.InstancePoint.Memory == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstancePoint.Memory(childComplexity), true
+	case "InstancePoint.p50Ms":
+		if e.ComplexityRoot.InstancePoint.P50Ms == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstancePoint.P50Ms(childComplexity), true
+	case "InstancePoint.p95Ms":
+		if e.ComplexityRoot.InstancePoint.P95Ms == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstancePoint.P95Ms(childComplexity), true
+	case "InstancePoint.p99Ms":
+		if e.ComplexityRoot.InstancePoint.P99Ms == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstancePoint.P99Ms(childComplexity), true
+	case "InstancePoint.rate":
+		if e.ComplexityRoot.InstancePoint.Rate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstancePoint.Rate(childComplexity), true
+	case "InstancePoint.utilization":
+		if e.ComplexityRoot.InstancePoint.Utilization == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InstancePoint.Utilization(childComplexity), true
+
 	case "LiveMoved.code":
 		if e.ComplexityRoot.LiveMoved.Code == nil {
 			break
@@ -2983,6 +3386,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.FrontendUpdate(childComplexity, args["input"].(model.FrontendUpdateInput)), true
+	case "Mutation.instanceDrain":
+		if e.ComplexityRoot.Mutation.InstanceDrain == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_instanceDrain_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.InstanceDrain(childComplexity, args["input"].(model.InstanceDrainInput)), true
+	case "Mutation.instanceHeartbeat":
+		if e.ComplexityRoot.Mutation.InstanceHeartbeat == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_instanceHeartbeat_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.InstanceHeartbeat(childComplexity, args["input"].(model.InstanceHeartbeatInput)), true
 	case "Mutation.memberInvite":
 		if e.ComplexityRoot.Mutation.MemberInvite == nil {
 			break
@@ -3214,6 +3639,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ScreenUpdate(childComplexity, args["input"].(model.ScreenUpdateInput)), true
+	case "Mutation.servicePolicySet":
+		if e.ComplexityRoot.Mutation.ServicePolicySet == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_servicePolicySet_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ServicePolicySet(childComplexity, args["input"].(model.ServicePolicySetInput)), true
+	case "Mutation.serviceScale":
+		if e.ComplexityRoot.Mutation.ServiceScale == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_serviceScale_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ServiceScale(childComplexity, args["input"].(model.ServiceScaleInput)), true
 	case "Mutation.serviceWithdraw":
 		if e.ComplexityRoot.Mutation.ServiceWithdraw == nil {
 			break
@@ -3503,6 +3950,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.APIKeys(childComplexity, args["first"].(*int), args["after"].(*string)), true
+	case "Query.alerts":
+		if e.ComplexityRoot.Query.Alerts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.Alerts(childComplexity), true
 	case "Query.auditLog":
 		if e.ComplexityRoot.Query.AuditLog == nil {
 			break
@@ -3525,6 +3978,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.AuditRefusals(childComplexity, args["first"].(*int), args["after"].(*string)), true
+	case "Query.fleet":
+		if e.ComplexityRoot.Query.Fleet == nil {
+			break
+		}
+
+		args, err := ec.field_Query_fleet_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Fleet(childComplexity, args["service"].(*string)), true
 	case "Query.frontend":
 		if e.ComplexityRoot.Query.Frontend == nil {
 			break
@@ -4352,6 +4816,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Service.ID(childComplexity), true
+	case "Service.instances":
+		if e.ComplexityRoot.Service.Instances == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Service.Instances(childComplexity), true
 	case "Service.live":
 		if e.ComplexityRoot.Service.Live == nil {
 			break
@@ -4376,6 +4846,30 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Service.Owner(childComplexity), true
+	case "Service.policy":
+		if e.ComplexityRoot.Service.Policy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Service.Policy(childComplexity), true
+	case "Service.replicas":
+		if e.ComplexityRoot.Service.Replicas == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Service.Replicas(childComplexity), true
+	case "Service.replicasReason":
+		if e.ComplexityRoot.Service.ReplicasReason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Service.ReplicasReason(childComplexity), true
+	case "Service.replicasSince":
+		if e.ComplexityRoot.Service.ReplicasSince == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Service.ReplicasSince(childComplexity), true
 	case "Service.repository":
 		if e.ComplexityRoot.Service.Repository == nil {
 			break
@@ -4493,6 +4987,44 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ServiceHealth.State(childComplexity), true
+
+	case "ServicePayload.service":
+		if e.ComplexityRoot.ServicePayload.Service == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ServicePayload.Service(childComplexity), true
+	case "ServicePayload.userErrors":
+		if e.ComplexityRoot.ServicePayload.UserErrors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ServicePayload.UserErrors(childComplexity), true
+
+	case "ServicePolicy.calmDownSeconds":
+		if e.ComplexityRoot.ServicePolicy.CalmDownSeconds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ServicePolicy.CalmDownSeconds(childComplexity), true
+	case "ServicePolicy.maximum":
+		if e.ComplexityRoot.ServicePolicy.Maximum == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ServicePolicy.Maximum(childComplexity), true
+	case "ServicePolicy.minimum":
+		if e.ComplexityRoot.ServicePolicy.Minimum == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ServicePolicy.Minimum(childComplexity), true
+	case "ServicePolicy.targetUtilization":
+		if e.ComplexityRoot.ServicePolicy.TargetUtilization == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ServicePolicy.TargetUtilization(childComplexity), true
 
 	case "ServiceWithdrawPayload.supergraph":
 		if e.ComplexityRoot.ServiceWithdrawPayload.Supergraph == nil {
@@ -4707,6 +5239,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Subscription.Activity(childComplexity, args["frontend"].(string)), true
+	case "Subscription.alerts":
+		if e.ComplexityRoot.Subscription.Alerts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Subscription.Alerts(childComplexity), true
 	case "Subscription.draft":
 		if e.ComplexityRoot.Subscription.Draft == nil {
 			break
@@ -4718,6 +5256,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Subscription.Draft(childComplexity, args["screen"].(string), args["since"].(*int)), true
+	case "Subscription.fleet":
+		if e.ComplexityRoot.Subscription.Fleet == nil {
+			break
+		}
+
+		args, err := ec.field_Subscription_fleet_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Subscription.Fleet(childComplexity, args["service"].(*string)), true
 	case "Subscription.presence":
 		if e.ComplexityRoot.Subscription.Presence == nil {
 			break
@@ -5188,6 +5737,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("FrontendUpdateInput", ec.unmarshalInputFrontendUpdateInput),
 			graphql.NewInputUnmarshaler("GrantInput", ec.unmarshalInputGrantInput),
 			graphql.NewInputUnmarshaler("InsertOp", ec.unmarshalInputInsertOp),
+			graphql.NewInputUnmarshaler("InstanceDrainInput", ec.unmarshalInputInstanceDrainInput),
+			graphql.NewInputUnmarshaler("InstanceHeartbeatInput", ec.unmarshalInputInstanceHeartbeatInput),
 			graphql.NewInputUnmarshaler("MemberInviteInput", ec.unmarshalInputMemberInviteInput),
 			graphql.NewInputUnmarshaler("MemberLinkAcceptInput", ec.unmarshalInputMemberLinkAcceptInput),
 			graphql.NewInputUnmarshaler("MemberLinkCreateInput", ec.unmarshalInputMemberLinkCreateInput),
@@ -5216,6 +5767,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ScreenRevertInput", ec.unmarshalInputScreenRevertInput),
 			graphql.NewInputUnmarshaler("ScreenUpdateInput", ec.unmarshalInputScreenUpdateInput),
 			graphql.NewInputUnmarshaler("ScreenUsageInput", ec.unmarshalInputScreenUsageInput),
+			graphql.NewInputUnmarshaler("ServicePolicyInput", ec.unmarshalInputServicePolicyInput),
+			graphql.NewInputUnmarshaler("ServicePolicySetInput", ec.unmarshalInputServicePolicySetInput),
+			graphql.NewInputUnmarshaler("ServiceScaleInput", ec.unmarshalInputServiceScaleInput),
 			graphql.NewInputUnmarshaler("ServiceWithdrawInput", ec.unmarshalInputServiceWithdrawInput),
 			graphql.NewInputUnmarshaler("SessionCreateInput", ec.unmarshalInputSessionCreateInput),
 			graphql.NewInputUnmarshaler("SetPropsOp", ec.unmarshalInputSetPropsOp),
@@ -6428,6 +6982,315 @@ enum ProblemCode {
   BUILD_DEGRADED
   "Exactly this content was rolled back before"
   PREVIOUSLY_ROLLED_BACK
+}
+`, BuiltIn: false},
+	{Name: "../schema/fleet.graphql", Input: `extend type Query {
+  "The running processes that you may see: the instances of services, and Sonata's own; those of one service when it is named"
+  fleet(
+    "Name of a service, ` + "`" + `sonata` + "`" + ` for Sonata itself; all when omitted"
+    service: String
+  ): [Instance!] @access(scope: "services:read") @listSize(assumedSize: 20)
+  "What is wrong with the fleet now, the longest first, as far as you may see it. Each says what to do"
+  alerts: [Alert!] @access(scope: "services:read") @listSize(assumedSize: 5)
+}
+
+extend type Mutation {
+  "Says: I am here, this busy. Answers what to do next, and how many of its kind should run. An instance that is not heard of for longer than its time to live, and does not answer either, is forgotten. It may come before its service is published: it waits until then. Nothing is written but that it came, left, or is another than it was"
+  instanceHeartbeat(
+    "Who is there"
+    input: InstanceHeartbeatInput!
+  ): InstanceHeartbeatPayload @access(scope: "instances:write")
+  "Takes an instance out of service: it is asked nothing new, its streams go over to its siblings, and its next heartbeats are answered with ` + "`" + `DRAIN` + "`" + `, then, once nothing is under way, with ` + "`" + `STOP` + "`" + `"
+  instanceDrain(
+    "Which instance"
+    input: InstanceDrainInput!
+  ): InstancePayload @access(scope: "services:write")
+  "Says how many instances of a service should run. Its agents start and stop as many; each keeps one at least. A scaling policy is put aside by it"
+  serviceScale(
+    "Which service, and how many"
+    input: ServiceScaleInput!
+  ): ServicePayload @access(scope: "services:write")
+  "Lets Sonata set how many instances of a service run, by how busy they are; without a policy the number stays as it is"
+  servicePolicySet(
+    "Which service, and within what"
+    input: ServicePolicySetInput!
+  ): ServicePayload @access(scope: "services:write")
+}
+
+extend type Subscription {
+  "The running processes that you may see, with how busy they are. A stream of state: the first event brings all, later ones those that joined or changed and the ids of those that left; every two seconds at most, and the last always arrives"
+  fleet(
+    "Name of a service, ` + "`" + `sonata` + "`" + ` for Sonata itself; all when omitted"
+    service: String
+  ): FleetEvent! @access(scope: "services:read")
+  "What is wrong with the fleet. A stream of state: all of it, whenever something begins or ends"
+  alerts: AlertsEvent! @access(scope: "services:read")
+}
+
+extend type Service {
+  "How many instances should run, as said by ` + "`" + `serviceScale` + "`" + ` or set by the policy; null as long as neither did: then agents run as many as they were started with"
+  replicas: Int
+  "Why ` + "`" + `replicas` + "`" + ` is what it is"
+  replicasReason: String
+  "Since when it is"
+  replicasSince: Time
+  "Within what Sonata sets ` + "`" + `replicas` + "`" + ` by itself; null when it does not"
+  policy: ServicePolicy
+  "Its running instances, the eldest first"
+  instances: [Instance!]! @listSize(assumedSize: 10)
+}
+
+"Within what the number of instances is set by how busy they are"
+type ServicePolicy @access(scope: "inherit") {
+  "At least so many run"
+  minimum: Int!
+  "At most so many run"
+  maximum: Int!
+  "How busy an instance should be on average, of 1"
+  targetUtilization: Float!
+  "So many seconds it must have been too many before fewer run"
+  calmDownSeconds: Int!
+}
+
+"A running process: a replica of a service, or Sonata itself"
+type Instance implements Node @access(scope: "services:read") {
+  "Globally unique id"
+  id: ID!
+  "Name of its service; ` + "`" + `sonata` + "`" + ` for Sonata itself"
+  serviceName: String!
+  "Its own name among those of its service"
+  name: String!
+  "Where it answers; empty for Sonata's own processes"
+  url: String!
+  "What it says its version is"
+  version: String
+  "Name of the agent that runs it; null when it runs without one"
+  agent: String
+  "Share of traffic relative to its siblings"
+  weight: Float!
+  "What becomes of it"
+  state: InstanceState!
+  "How it does, as the process that answers sees it"
+  health: ServiceHealth!
+  "How busy it is, 0 to 1, and above when it is overloaded: the greater of requests in flight by capacity, and CPU by what it may take. Null while neither is known"
+  utilization: Float
+  "Requests in flight, as it says; as the process that answers sees it when it does not"
+  inFlight: Int
+  "How many requests it can work on at a time"
+  capacity: Int
+  "CPU cores in use, averaged since the heartbeat before"
+  cpu: Float
+  "CPU cores that it may use"
+  cores: Float
+  "Resident memory in bytes"
+  memory: Float
+  "Open file descriptors"
+  descriptors: Int
+  "How often its agent had to start it again"
+  restarts: Int
+  "What it was asked within the last five minutes, as the process that answers sees it"
+  figures: ServiceFigures!
+  "How it did of late, a point for each ten seconds, the oldest first"
+  history(
+    "How many minutes back, at most 15"
+    minutes: Int! = 15
+  ): [InstancePoint!]! @listSize(assumedSize: 90)
+  "Since when it is there"
+  since: Time!
+  "When it was heard of last"
+  lastSeenAt: Time!
+}
+
+"What becomes of an instance"
+enum InstanceState {
+  "Its service is not published, or does not allow its host: it is asked nothing yet"
+  WAITING
+  "It is asked"
+  SERVING
+  "It is asked nothing new, and may stop when nothing is under way"
+  DRAINING
+  "It is not heard of any more. It is asked as long as it answers"
+  SILENT
+}
+
+"How an instance did within ten seconds"
+type InstancePoint @access(scope: "inherit") {
+  "Their end"
+  at: Time!
+  "How busy it was, 0 to 1 and above"
+  utilization: Float
+  "CPU cores in use"
+  cpu: Float
+  "Resident memory in bytes"
+  memory: Float
+  "Requests in flight"
+  inFlight: Int
+  "Requests a second, as the process that answers sees it"
+  rate: Float!
+  "How many of them failed, a second"
+  errors: Float!
+  "How long half of them took at most, in milliseconds"
+  p50Ms: Float
+  "How long 95 of 100 took at most, in milliseconds"
+  p95Ms: Float
+  "How long 99 of 100 took at most, in milliseconds"
+  p99Ms: Float
+}
+
+"Processes that are another than they were with the last event of the stream"
+type FleetEvent @access(scope: "inherit") {
+  "Those that joined or changed, by service and age; with the first event all"
+  instances: [Instance!]! @listSize(assumedSize: 20)
+  "Ids of those that left"
+  left: [ID!]! @listSize(assumedSize: 2)
+  "Whether these are all that you may see, as with the first event: what else you know of is gone"
+  complete: Boolean!
+}
+
+"What is wrong with the fleet now"
+type AlertsEvent @access(scope: "inherit") {
+  "All of it that you may see, the longest first"
+  alerts: [Alert!]! @listSize(assumedSize: 5)
+}
+
+"Something that is wrong with the fleet, and goes on"
+type Alert @access(scope: "services:read") {
+  "The same as long as it goes on"
+  id: ID!
+  "Which rule says so"
+  rule: AlertRule!
+  "How bad it is"
+  severity: Severity!
+  "Name of the service, ` + "`" + `sonata` + "`" + ` for Sonata itself"
+  serviceName: String!
+  "The guilty process, where there is one"
+  instance: Instance
+  "Since when"
+  since: Time!
+  "What is wrong, with figures"
+  message: String!
+  "What to do"
+  hint: String!
+}
+
+"What is watched"
+enum AlertRule {
+  "A process, or all of a service, is busier than 90 % for more than a minute"
+  TOO_BUSY
+  "A service has no instance and no address that answers"
+  NO_HEALTHY_INSTANCE
+  "An instance was started again three times within ten minutes"
+  RESTARTS_IN_A_ROW
+  "More than 5 % of what a service was asked within five minutes failed"
+  ERROR_BUDGET
+  "An instance waits, because its service is not published or does not allow its host"
+  INSTANCE_WAITS
+}
+
+"Who is there, and how busy it is"
+input InstanceHeartbeatInput {
+  "Name of the service. It may come before the service is published"
+  service: String!
+  "Its own name among those of its service: 1 to 64 letters, digits, dots, dashes and underscores"
+  instance: String!
+  "Where it answers: http or https, at a host that the service allows"
+  url: String!
+  "Its version, at most 80 characters"
+  version: String
+  "Name of the agent that runs it, by the rules of ` + "`" + `instance` + "`" + `; omitted when it runs without one"
+  agent: String
+  "Share of traffic relative to its siblings, more than 0 and at most 100; 1 when omitted"
+  weight: Float
+  "Requests in flight"
+  inFlight: Int
+  "How many requests it can work on at a time"
+  capacity: Int
+  "CPU cores in use since the heartbeat before"
+  cpu: Float
+  "CPU cores that it may use"
+  cores: Float
+  "Resident memory in bytes"
+  memory: Float
+  "Open file descriptors"
+  descriptors: Int
+  "How often its agent had to start it again"
+  restarts: Int
+  "True: send nothing new, I am leaving"
+  draining: Boolean! = false
+  "After so many seconds without a heartbeat it counts as gone, unless it answers; 2 to 300. A third of it is a good measure for the next"
+  ttlSeconds: Int! = 10
+}
+
+"Which instance to take out of service"
+input InstanceDrainInput {
+  "Id of the instance"
+  id: ID!
+}
+
+"How many instances of a service should run"
+input ServiceScaleInput {
+  "Name of the service"
+  service: String!
+  "How many, 1 to 200"
+  replicas: Int!
+}
+
+"Within what the number of instances is set by how busy they are"
+input ServicePolicySetInput {
+  "Name of the service"
+  service: String!
+  "The policy; null takes it away"
+  policy: ServicePolicyInput
+}
+
+"Within what the number of instances is set by how busy they are"
+input ServicePolicyInput {
+  "At least so many run, from 1"
+  minimum: Int!
+  "At most so many run, up to 200"
+  maximum: Int!
+  "How busy an instance should be on average, 0.1 to 0.9"
+  targetUtilization: Float! = 0.6
+  "So many seconds it must have been too many before fewer run, 0 to 3600"
+  calmDownSeconds: Int! = 120
+}
+
+"Answer of ` + "`" + `instanceHeartbeat` + "`" + `"
+type InstanceHeartbeatPayload @access(scope: "inherit") {
+  "The instance as it is known; null when the heartbeat was refused, or to who may not read services"
+  instance: Instance
+  "What to do next"
+  command: InstanceCommand!
+  "How many instances its agent should run; null when nobody said, or it runs without an agent"
+  desiredReplicas: Int
+  "Why it was refused; empty when it was not"
+  userErrors: [UserError!]! @listSize(assumedSize: 1)
+}
+
+"What an instance is to do"
+enum InstanceCommand {
+  "Go on"
+  CONTINUE
+  "Take nothing new, finish what is under way"
+  DRAIN
+  "Stop: nothing is under way"
+  STOP
+}
+
+"Answer of ` + "`" + `instanceDrain` + "`" + `"
+type InstancePayload @access(scope: "inherit") {
+  "The instance as it is now; null when the mutation was refused"
+  instance: Instance
+  "Why it was refused; empty when it was not"
+  userErrors: [UserError!]! @listSize(assumedSize: 1)
+}
+
+"Answer of ` + "`" + `serviceScale` + "`" + ` and ` + "`" + `servicePolicySet` + "`" + `"
+type ServicePayload @access(scope: "inherit") {
+  "The service as it is now; null when the mutation was refused"
+  service: Service
+  "Why it was refused; empty when it was not"
+  userErrors: [UserError!]! @listSize(assumedSize: 1)
 }
 `, BuiltIn: false},
 	{Name: "../schema/frontend.graphql", Input: `extend type Query {
@@ -8461,6 +9324,36 @@ func (ec *executionContext) childFields_AffectedBuild(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type AffectedBuild", field.Name)
 }
 
+func (ec *executionContext) childFields_Alert(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Alert_id(ctx, field)
+	case "rule":
+		return ec.fieldContext_Alert_rule(ctx, field)
+	case "severity":
+		return ec.fieldContext_Alert_severity(ctx, field)
+	case "serviceName":
+		return ec.fieldContext_Alert_serviceName(ctx, field)
+	case "instance":
+		return ec.fieldContext_Alert_instance(ctx, field)
+	case "since":
+		return ec.fieldContext_Alert_since(ctx, field)
+	case "message":
+		return ec.fieldContext_Alert_message(ctx, field)
+	case "hint":
+		return ec.fieldContext_Alert_hint(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Alert", field.Name)
+}
+
+func (ec *executionContext) childFields_AlertsEvent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "alerts":
+		return ec.fieldContext_AlertsEvent_alerts(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AlertsEvent", field.Name)
+}
+
 func (ec *executionContext) childFields_ApiKey(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -9075,6 +9968,18 @@ func (ec *executionContext) childFields_EnvironmentPayload(ctx context.Context, 
 	return nil, fmt.Errorf("no field named %q was found under type EnvironmentPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_FleetEvent(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "instances":
+		return ec.fieldContext_FleetEvent_instances(ctx, field)
+	case "left":
+		return ec.fieldContext_FleetEvent_left(ctx, field)
+	case "complete":
+		return ec.fieldContext_FleetEvent_complete(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FleetEvent", field.Name)
+}
+
 func (ec *executionContext) childFields_Frontend(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -9169,6 +10074,104 @@ func (ec *executionContext) childFields_Grant(ctx context.Context, field graphql
 		return ec.fieldContext_Grant_services(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Grant", field.Name)
+}
+
+func (ec *executionContext) childFields_Instance(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Instance_id(ctx, field)
+	case "serviceName":
+		return ec.fieldContext_Instance_serviceName(ctx, field)
+	case "name":
+		return ec.fieldContext_Instance_name(ctx, field)
+	case "url":
+		return ec.fieldContext_Instance_url(ctx, field)
+	case "version":
+		return ec.fieldContext_Instance_version(ctx, field)
+	case "agent":
+		return ec.fieldContext_Instance_agent(ctx, field)
+	case "weight":
+		return ec.fieldContext_Instance_weight(ctx, field)
+	case "state":
+		return ec.fieldContext_Instance_state(ctx, field)
+	case "health":
+		return ec.fieldContext_Instance_health(ctx, field)
+	case "utilization":
+		return ec.fieldContext_Instance_utilization(ctx, field)
+	case "inFlight":
+		return ec.fieldContext_Instance_inFlight(ctx, field)
+	case "capacity":
+		return ec.fieldContext_Instance_capacity(ctx, field)
+	case "cpu":
+		return ec.fieldContext_Instance_cpu(ctx, field)
+	case "cores":
+		return ec.fieldContext_Instance_cores(ctx, field)
+	case "memory":
+		return ec.fieldContext_Instance_memory(ctx, field)
+	case "descriptors":
+		return ec.fieldContext_Instance_descriptors(ctx, field)
+	case "restarts":
+		return ec.fieldContext_Instance_restarts(ctx, field)
+	case "figures":
+		return ec.fieldContext_Instance_figures(ctx, field)
+	case "history":
+		return ec.fieldContext_Instance_history(ctx, field)
+	case "since":
+		return ec.fieldContext_Instance_since(ctx, field)
+	case "lastSeenAt":
+		return ec.fieldContext_Instance_lastSeenAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Instance", field.Name)
+}
+
+func (ec *executionContext) childFields_InstanceHeartbeatPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "instance":
+		return ec.fieldContext_InstanceHeartbeatPayload_instance(ctx, field)
+	case "command":
+		return ec.fieldContext_InstanceHeartbeatPayload_command(ctx, field)
+	case "desiredReplicas":
+		return ec.fieldContext_InstanceHeartbeatPayload_desiredReplicas(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_InstanceHeartbeatPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InstanceHeartbeatPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_InstancePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "instance":
+		return ec.fieldContext_InstancePayload_instance(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_InstancePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InstancePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_InstancePoint(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "at":
+		return ec.fieldContext_InstancePoint_at(ctx, field)
+	case "utilization":
+		return ec.fieldContext_InstancePoint_utilization(ctx, field)
+	case "cpu":
+		return ec.fieldContext_InstancePoint_cpu(ctx, field)
+	case "memory":
+		return ec.fieldContext_InstancePoint_memory(ctx, field)
+	case "inFlight":
+		return ec.fieldContext_InstancePoint_inFlight(ctx, field)
+	case "rate":
+		return ec.fieldContext_InstancePoint_rate(ctx, field)
+	case "errors":
+		return ec.fieldContext_InstancePoint_errors(ctx, field)
+	case "p50Ms":
+		return ec.fieldContext_InstancePoint_p50Ms(ctx, field)
+	case "p95Ms":
+		return ec.fieldContext_InstancePoint_p95Ms(ctx, field)
+	case "p99Ms":
+		return ec.fieldContext_InstancePoint_p99Ms(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InstancePoint", field.Name)
 }
 
 func (ec *executionContext) childFields_Member(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -9747,6 +10750,16 @@ func (ec *executionContext) childFields_Service(ctx context.Context, field graph
 		return ec.fieldContext_Service_health(ctx, field)
 	case "figures":
 		return ec.fieldContext_Service_figures(ctx, field)
+	case "replicas":
+		return ec.fieldContext_Service_replicas(ctx, field)
+	case "replicasReason":
+		return ec.fieldContext_Service_replicasReason(ctx, field)
+	case "replicasSince":
+		return ec.fieldContext_Service_replicasSince(ctx, field)
+	case "policy":
+		return ec.fieldContext_Service_policy(ctx, field)
+	case "instances":
+		return ec.fieldContext_Service_instances(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Service", field.Name)
 }
@@ -9803,6 +10816,30 @@ func (ec *executionContext) childFields_ServiceHealth(ctx context.Context, field
 		return ec.fieldContext_ServiceHealth_reason(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ServiceHealth", field.Name)
+}
+
+func (ec *executionContext) childFields_ServicePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "service":
+		return ec.fieldContext_ServicePayload_service(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_ServicePayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ServicePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ServicePolicy(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "minimum":
+		return ec.fieldContext_ServicePolicy_minimum(ctx, field)
+	case "maximum":
+		return ec.fieldContext_ServicePolicy_maximum(ctx, field)
+	case "targetUtilization":
+		return ec.fieldContext_ServicePolicy_targetUtilization(ctx, field)
+	case "calmDownSeconds":
+		return ec.fieldContext_ServicePolicy_calmDownSeconds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ServicePolicy", field.Name)
 }
 
 func (ec *executionContext) childFields_ServiceWithdrawPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

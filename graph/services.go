@@ -20,6 +20,7 @@ func serviceOf(row *ent.Service) *model.Service {
 		return model.Service{
 			ID: s.ID, Name: s.Name, URL: s.URL, Owner: s.Owner, Description: s.Description, Contact: s.Contact, Repository: s.Repository,
 			DocsURL: s.DocsURL, NodePrefix: s.NodePrefix, AllowedHosts: nonNil(s.AllowedHosts), Row: s,
+			Replicas: s.Replicas, ReplicasReason: optional(s.ReplicasReason), ReplicasSince: utc(s.ReplicasAt), Policy: policyOf(s),
 		}
 	})
 }
@@ -81,16 +82,11 @@ func (r *Resolver) subgraphVersions(ctx context.Context, of *ent.Service, first 
 }
 
 func (r *Resolver) health(s *model.Service) *model.ServiceHealth {
-	h := r.Registry.Seen.Health(s.Name)
-	return &model.ServiceHealth{State: model.HealthState(h.State), Since: h.Since.UTC(), Reason: optional(h.Reason)}
+	return healthOf(r.Registry.Seen.Health(s.Name))
 }
 
 func (r *Resolver) figures(s *model.Service) *model.ServiceFigures {
-	f := r.Registry.Seen.Figures(s.Name)
-	return &model.ServiceFigures{
-		Calls: float64(f.Calls), Errors: float64(f.Errors), P50Ms: f.P50Ms, P95Ms: f.P95Ms, P99Ms: f.P99Ms, Since: f.Since.UTC(),
-		Breaker: model.BreakerState(f.Breaker),
-	}
+	return serviceFiguresOf(r.Registry.Seen.Figures(s.Name))
 }
 
 func servicesEventOf(e registry.Event) (*model.ServicesEvent, error) {

@@ -2,15 +2,19 @@ package server
 
 import (
 	"context"
+	"net/http"
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/vektah/gqlparser/v2/ast"
+
+	"sonata.ai/sonata/internal/figures"
 )
 
 // Metrics is what Prometheus sees. Labels are few and ours: no client can add one.
@@ -21,6 +25,10 @@ type Metrics struct {
 	kept       prometheus.Counter
 	streams    prometheus.Gauge
 	answers    prometheus.Observer // operations of queries that went well
+
+	// Asked is the requests to /graphql but for streams, and InFlight those that are not answered yet.
+	Asked    *figures.Counter
+	InFlight atomic.Int64
 
 	mu    sync.RWMutex
 	known map[answeredAs]prometheus.Observer // of requests: finding one by its labels takes five times as long
@@ -36,6 +44,7 @@ type answeredAs struct {
 func NewMetrics() *Metrics {
 	m := &Metrics{
 		known:    map[answeredAs]prometheus.Observer{},
+		Asked:    figures.New(time.Now),
 		Registry: prometheus.NewRegistry(),
 		requests: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "sonata_http_request_seconds", Help: "Time of HTTP requests; streams count until they end.",
@@ -56,6 +65,20 @@ func NewMetrics() *Metrics {
 	m.Registry.MustRegister(m.requests, m.operations, m.kept, m.streams,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
+}
+
+// asks counts a request that is being answered; what it returns is to be called when its handler has returned.
+func (m *Metrics) asks(path string, v *visit, begin time.Time) (returned func()) {
+	if path != "/graphql" {
+		return func() {}
+	}
+	m.InFlight.Add(1)
+	return func() {
+		m.InFlight.Add(-1)
+		if !v.goesOn {
+			m.Asked.Note(time.Since(begin), v.status >= http.StatusInternalServerError)
+		}
+	}
 }
 
 func (m *Metrics) request(path string, status int, took time.Duration) {

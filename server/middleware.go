@@ -73,7 +73,9 @@ func arrived(log *slog.Logger, metrics *Metrics, f Facing, next http.Handler) ht
 				slog.String("method", method), slog.String("path", path), slog.Int("status", v.status),
 				slog.Float64("ms", float64(took.Microseconds())/1000), slog.String("request_id", id))
 		})
+		returned := metrics.asks(path, v, begin)
 		next.ServeHTTP(&statusWriter{ResponseWriter: w, status: &v.status}, f.sighted(v.in(r.Context()), w.Header(), r, id))
+		returned()
 		v.returned()
 	})
 }

@@ -446,6 +446,33 @@ var (
 			},
 		},
 	}
+	// InstancesColumns holds the columns for the "instances" table.
+	InstancesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 64},
+		{Name: "created_at", Type: field.TypeTime},
+		{Name: "service", Type: field.TypeString, Size: 64},
+		{Name: "name", Type: field.TypeString, Size: 64},
+		{Name: "url", Type: field.TypeString, Size: 2048},
+		{Name: "version", Type: field.TypeString, Nullable: true, Size: 320},
+		{Name: "agent", Type: field.TypeString, Nullable: true, Size: 64},
+		{Name: "weight", Type: field.TypeFloat64, Default: 1},
+		{Name: "leaving", Type: field.TypeBool, Default: false},
+		{Name: "drained", Type: field.TypeBool, Default: false},
+		{Name: "ttl", Type: field.TypeInt},
+	}
+	// InstancesTable holds the schema information for the "instances" table.
+	InstancesTable = &schema.Table{
+		Name:       "instances",
+		Columns:    InstancesColumns,
+		PrimaryKey: []*schema.Column{InstancesColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "instance_service_name",
+				Unique:  true,
+				Columns: []*schema.Column{InstancesColumns[2], InstancesColumns[3]},
+			},
+		},
+	}
 	// LedgersColumns holds the columns for the "ledgers" table.
 	LedgersColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeInt, Increment: true},
@@ -755,6 +782,13 @@ var (
 		{Name: "docs_url", Type: field.TypeString, Nullable: true, Size: 2048},
 		{Name: "allowed_hosts", Type: field.TypeJSON},
 		{Name: "node_prefix", Type: field.TypeString, Nullable: true, Size: 20},
+		{Name: "replicas", Type: field.TypeInt, Nullable: true},
+		{Name: "replicas_reason", Type: field.TypeString, Size: 2000, Default: ""},
+		{Name: "replicas_at", Type: field.TypeTime, Nullable: true},
+		{Name: "policy_minimum", Type: field.TypeInt, Nullable: true},
+		{Name: "policy_maximum", Type: field.TypeInt, Nullable: true},
+		{Name: "policy_target", Type: field.TypeFloat64, Nullable: true},
+		{Name: "policy_calm_down", Type: field.TypeInt, Nullable: true},
 		{Name: "live_id", Type: field.TypeString, Nullable: true, Size: 64},
 	}
 	// ServicesTable holds the schema information for the "services" table.
@@ -765,7 +799,7 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "services_subgraph_versions_live",
-				Columns:    []*schema.Column{ServicesColumns[11]},
+				Columns:    []*schema.Column{ServicesColumns[18]},
 				RefColumns: []*schema.Column{SubgraphVersionsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -1003,6 +1037,7 @@ var (
 		EnvironmentsTable,
 		FrontendsTable,
 		IdempotencyRecordsTable,
+		InstancesTable,
 		LedgersTable,
 		MembersTable,
 		MemberLinksTable,

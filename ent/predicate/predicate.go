@@ -51,6 +51,9 @@ type Frontend func(*sql.Selector)
 // IdempotencyRecord is the predicate function for idempotencyrecord builders.
 type IdempotencyRecord func(*sql.Selector)
 
+// Instance is the predicate function for instance builders.
+type Instance func(*sql.Selector)
+
 // Ledger is the predicate function for ledger builders.
 type Ledger func(*sql.Selector)
 

@@ -20,6 +20,7 @@ import (
 	"sonata.ai/sonata/ent/environment"
 	"sonata.ai/sonata/ent/frontend"
 	"sonata.ai/sonata/ent/idempotencyrecord"
+	"sonata.ai/sonata/ent/instance"
 	"sonata.ai/sonata/ent/ledger"
 	"sonata.ai/sonata/ent/member"
 	"sonata.ai/sonata/ent/memberlink"
@@ -457,6 +458,53 @@ func init() {
 	idempotencyrecord.DefaultID = idempotencyrecordDescID.Default.(func() string)
 	// idempotencyrecord.IDValidator is a validator for the "id" field. It is called by the builders before save.
 	idempotencyrecord.IDValidator = idempotencyrecordDescID.Validators[0].(func(string) error)
+	instanceMixin := schema.Instance{}.Mixin()
+	instanceMixinFields0 := instanceMixin[0].Fields()
+	_ = instanceMixinFields0
+	instanceFields := schema.Instance{}.Fields()
+	_ = instanceFields
+	// instanceDescCreatedAt is the schema descriptor for created_at field.
+	instanceDescCreatedAt := instanceMixinFields0[1].Descriptor()
+	// instance.DefaultCreatedAt holds the default value on creation for the created_at field.
+	instance.DefaultCreatedAt = instanceDescCreatedAt.Default.(func() time.Time)
+	// instanceDescService is the schema descriptor for service field.
+	instanceDescService := instanceFields[0].Descriptor()
+	// instance.ServiceValidator is a validator for the "service" field. It is called by the builders before save.
+	instance.ServiceValidator = instanceDescService.Validators[0].(func(string) error)
+	// instanceDescName is the schema descriptor for name field.
+	instanceDescName := instanceFields[1].Descriptor()
+	// instance.NameValidator is a validator for the "name" field. It is called by the builders before save.
+	instance.NameValidator = instanceDescName.Validators[0].(func(string) error)
+	// instanceDescURL is the schema descriptor for url field.
+	instanceDescURL := instanceFields[2].Descriptor()
+	// instance.URLValidator is a validator for the "url" field. It is called by the builders before save.
+	instance.URLValidator = instanceDescURL.Validators[0].(func(string) error)
+	// instanceDescVersion is the schema descriptor for version field.
+	instanceDescVersion := instanceFields[3].Descriptor()
+	// instance.VersionValidator is a validator for the "version" field. It is called by the builders before save.
+	instance.VersionValidator = instanceDescVersion.Validators[0].(func(string) error)
+	// instanceDescAgent is the schema descriptor for agent field.
+	instanceDescAgent := instanceFields[4].Descriptor()
+	// instance.AgentValidator is a validator for the "agent" field. It is called by the builders before save.
+	instance.AgentValidator = instanceDescAgent.Validators[0].(func(string) error)
+	// instanceDescWeight is the schema descriptor for weight field.
+	instanceDescWeight := instanceFields[5].Descriptor()
+	// instance.DefaultWeight holds the default value on creation for the weight field.
+	instance.DefaultWeight = instanceDescWeight.Default.(float64)
+	// instanceDescLeaving is the schema descriptor for leaving field.
+	instanceDescLeaving := instanceFields[6].Descriptor()
+	// instance.DefaultLeaving holds the default value on creation for the leaving field.
+	instance.DefaultLeaving = instanceDescLeaving.Default.(bool)
+	// instanceDescDrained is the schema descriptor for drained field.
+	instanceDescDrained := instanceFields[7].Descriptor()
+	// instance.DefaultDrained holds the default value on creation for the drained field.
+	instance.DefaultDrained = instanceDescDrained.Default.(bool)
+	// instanceDescID is the schema descriptor for id field.
+	instanceDescID := instanceMixinFields0[0].Descriptor()
+	// instance.DefaultID holds the default value on creation for the id field.
+	instance.DefaultID = instanceDescID.Default.(func() string)
+	// instance.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	instance.IDValidator = instanceDescID.Validators[0].(func(string) error)
 	ledgerFields := schema.Ledger{}.Fields()
 	_ = ledgerFields
 	// ledgerDescSeq is the schema descriptor for seq field.
@@ -796,6 +844,12 @@ func init() {
 	serviceDescLiveID := serviceFields[9].Descriptor()
 	// service.LiveIDValidator is a validator for the "live_id" field. It is called by the builders before save.
 	service.LiveIDValidator = serviceDescLiveID.Validators[0].(func(string) error)
+	// serviceDescReplicasReason is the schema descriptor for replicas_reason field.
+	serviceDescReplicasReason := serviceFields[11].Descriptor()
+	// service.DefaultReplicasReason holds the default value on creation for the replicas_reason field.
+	service.DefaultReplicasReason = serviceDescReplicasReason.Default.(string)
+	// service.ReplicasReasonValidator is a validator for the "replicas_reason" field. It is called by the builders before save.
+	service.ReplicasReasonValidator = serviceDescReplicasReason.Validators[0].(func(string) error)
 	// serviceDescID is the schema descriptor for id field.
 	serviceDescID := serviceMixinFields0[0].Descriptor()
 	// service.DefaultID holds the default value on creation for the id field.

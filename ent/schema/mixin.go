@@ -20,7 +20,7 @@ var ErrImmutable = errors.New("this row is immutable")
 // Prefixes are what ids begin with, up to the underscore: no service can take one of them for its own.
 func Prefixes() []string {
 	return []string{
-		"act", "arm", "ast", "aud", "bld", "cmp", "cpv", "doc", "edt", "env", "frt", "idm", "key", "man", "mem", "mlk", "rel", "rfs", "rit", "sch", "scr",
+		"act", "arm", "ast", "aud", "bld", "cmp", "cpv", "doc", "edt", "env", "frt", "idm", "ins", "key", "man", "mem", "mlk", "rel", "rfs", "rit", "sch", "scr",
 		"ses", "sgv", SnapshotPrefix, "spv", "svc", "udc",
 	}
 }

@@ -27,6 +27,13 @@ func (Service) Fields() []ent.Field {
 		field.Strings("allowed_hosts").Comment("hosts that its instances may announce"),
 		field.String("node_prefix").MaxLen(20).Optional().Nillable().Comment("what ids of its objects begin with, up to the underscore"),
 		field.String("live_id").MaxLen(64).Optional().Nillable().Comment("the version in the graph; none while it is withdrawn"),
+		field.Int("replicas").Optional().Nillable().Comment("instances that should run; none as long as nobody said"),
+		field.String("replicas_reason").MaxLen(2000).Default(""),
+		field.Time("replicas_at").Optional().Nillable(),
+		field.Int("policy_minimum").Optional().Nillable().Comment("replicas; the policy is whole or not there at all"),
+		field.Int("policy_maximum").Optional().Nillable().Comment("replicas"),
+		field.Float("policy_target").Optional().Nillable().Comment("utilization of an instance, of 1"),
+		field.Int("policy_calm_down").Optional().Nillable().Comment("seconds"),
 	}
 }
 

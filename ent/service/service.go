@@ -36,6 +36,20 @@ const (
 	FieldNodePrefix = "node_prefix"
 	// FieldLiveID holds the string denoting the live_id field in the database.
 	FieldLiveID = "live_id"
+	// FieldReplicas holds the string denoting the replicas field in the database.
+	FieldReplicas = "replicas"
+	// FieldReplicasReason holds the string denoting the replicas_reason field in the database.
+	FieldReplicasReason = "replicas_reason"
+	// FieldReplicasAt holds the string denoting the replicas_at field in the database.
+	FieldReplicasAt = "replicas_at"
+	// FieldPolicyMinimum holds the string denoting the policy_minimum field in the database.
+	FieldPolicyMinimum = "policy_minimum"
+	// FieldPolicyMaximum holds the string denoting the policy_maximum field in the database.
+	FieldPolicyMaximum = "policy_maximum"
+	// FieldPolicyTarget holds the string denoting the policy_target field in the database.
+	FieldPolicyTarget = "policy_target"
+	// FieldPolicyCalmDown holds the string denoting the policy_calm_down field in the database.
+	FieldPolicyCalmDown = "policy_calm_down"
 	// EdgeVersions holds the string denoting the versions edge name in mutations.
 	EdgeVersions = "versions"
 	// EdgeLive holds the string denoting the live edge name in mutations.
@@ -72,6 +86,13 @@ var Columns = []string{
 	FieldAllowedHosts,
 	FieldNodePrefix,
 	FieldLiveID,
+	FieldReplicas,
+	FieldReplicasReason,
+	FieldReplicasAt,
+	FieldPolicyMinimum,
+	FieldPolicyMaximum,
+	FieldPolicyTarget,
+	FieldPolicyCalmDown,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -103,6 +124,10 @@ var (
 	NodePrefixValidator func(string) error
 	// LiveIDValidator is a validator for the "live_id" field. It is called by the builders before save.
 	LiveIDValidator func(string) error
+	// DefaultReplicasReason holds the default value on creation for the "replicas_reason" field.
+	DefaultReplicasReason string
+	// ReplicasReasonValidator is a validator for the "replicas_reason" field. It is called by the builders before save.
+	ReplicasReasonValidator func(string) error
 	// DefaultID holds the default value on creation for the "id" field.
 	DefaultID func() string
 	// IDValidator is a validator for the "id" field. It is called by the builders before save.
@@ -165,6 +190,41 @@ func ByNodePrefix(opts ...sql.OrderTermOption) OrderOption {
 // ByLiveID orders the results by the live_id field.
 func ByLiveID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldLiveID, opts...).ToFunc()
+}
+
+// ByReplicas orders the results by the replicas field.
+func ByReplicas(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldReplicas, opts...).ToFunc()
+}
+
+// ByReplicasReason orders the results by the replicas_reason field.
+func ByReplicasReason(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldReplicasReason, opts...).ToFunc()
+}
+
+// ByReplicasAt orders the results by the replicas_at field.
+func ByReplicasAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldReplicasAt, opts...).ToFunc()
+}
+
+// ByPolicyMinimum orders the results by the policy_minimum field.
+func ByPolicyMinimum(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPolicyMinimum, opts...).ToFunc()
+}
+
+// ByPolicyMaximum orders the results by the policy_maximum field.
+func ByPolicyMaximum(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPolicyMaximum, opts...).ToFunc()
+}
+
+// ByPolicyTarget orders the results by the policy_target field.
+func ByPolicyTarget(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPolicyTarget, opts...).ToFunc()
+}
+
+// ByPolicyCalmDown orders the results by the policy_calm_down field.
+func ByPolicyCalmDown(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPolicyCalmDown, opts...).ToFunc()
 }
 
 // ByVersionsCount orders the results by versions count.

@@ -115,6 +115,41 @@ func LiveID(v string) predicate.Service {
 	return predicate.Service(sql.FieldEQ(FieldLiveID, v))
 }
 
+// Replicas applies equality check predicate on the "replicas" field. It's identical to ReplicasEQ.
+func Replicas(v int) predicate.Service {
+	return predicate.Service(sql.FieldEQ(FieldReplicas, v))
+}
+
+// ReplicasReason applies equality check predicate on the "replicas_reason" field. It's identical to ReplicasReasonEQ.
+func ReplicasReason(v string) predicate.Service {
+	return predicate.Service(sql.FieldEQ(FieldReplicasReason, v))
+}
+
+// ReplicasAt applies equality check predicate on the "replicas_at" field. It's identical to ReplicasAtEQ.
+func ReplicasAt(v time.Time) predicate.Service {
+	return predicate.Service(sql.FieldEQ(FieldReplicasAt, v))
+}
+
+// PolicyMinimum applies equality check predicate on the "policy_minimum" field. It's identical to PolicyMinimumEQ.
+func PolicyMinimum(v int) predicate.Service {
+	return predicate.Service(sql.FieldEQ(FieldPolicyMinimum, v))
+}
+
+// PolicyMaximum applies equality check predicate on the "policy_maximum" field. It's identical to PolicyMaximumEQ.
+func PolicyMaximum(v int) predicate.Service {
+	return predicate.Service(sql.FieldEQ(FieldPolicyMaximum, v))
+}
+
+// PolicyTarget applies equality check predicate on the "policy_target" field. It's identical to PolicyTargetEQ.
+func PolicyTarget(v float64) predicate.Service {
+	return predicate.Service(sql.FieldEQ(FieldPolicyTarget, v))
+}
+
+// PolicyCalmDown applies equality check predicate on the "policy_calm_down" field. It's identical to PolicyCalmDownEQ.
+func PolicyCalmDown(v int) predicate.Service {
+	return predicate.Service(sql.FieldEQ(FieldPolicyCalmDown, v))
+}
+
 // CreatedAtEQ applies the EQ predicate on the "created_at" field.
 func CreatedAtEQ(v time.Time) predicate.Service {
 	return predicate.Service(sql.FieldEQ(FieldCreatedAt, v))
@@ -808,6 +843,371 @@ func LiveIDEqualFold(v string) predicate.Service {
 // LiveIDContainsFold applies the ContainsFold predicate on the "live_id" field.
 func LiveIDContainsFold(v string) predicate.Service {
 	return predicate.Service(sql.FieldContainsFold(FieldLiveID, v))
+}
+
+// ReplicasEQ applies the EQ predicate on the "replicas" field.
+func ReplicasEQ(v int) predicate.Service {
+	return predicate.Service(sql.FieldEQ(FieldReplicas, v))
+}
+
+// ReplicasNEQ applies the NEQ predicate on the "replicas" field.
+func ReplicasNEQ(v int) predicate.Service {
+	return predicate.Service(sql.FieldNEQ(FieldReplicas, v))
+}
+
+// ReplicasIn applies the In predicate on the "replicas" field.
+func ReplicasIn(vs ...int) predicate.Service {
+	return predicate.Service(sql.FieldIn(FieldReplicas, vs...))
+}
+
+// ReplicasNotIn applies the NotIn predicate on the "replicas" field.
+func ReplicasNotIn(vs ...int) predicate.Service {
+	return predicate.Service(sql.FieldNotIn(FieldReplicas, vs...))
+}
+
+// ReplicasGT applies the GT predicate on the "replicas" field.
+func ReplicasGT(v int) predicate.Service {
+	return predicate.Service(sql.FieldGT(FieldReplicas, v))
+}
+
+// ReplicasGTE applies the GTE predicate on the "replicas" field.
+func ReplicasGTE(v int) predicate.Service {
+	return predicate.Service(sql.FieldGTE(FieldReplicas, v))
+}
+
+// ReplicasLT applies the LT predicate on the "replicas" field.
+func ReplicasLT(v int) predicate.Service {
+	return predicate.Service(sql.FieldLT(FieldReplicas, v))
+}
+
+// ReplicasLTE applies the LTE predicate on the "replicas" field.
+func ReplicasLTE(v int) predicate.Service {
+	return predicate.Service(sql.FieldLTE(FieldReplicas, v))
+}
+
+// ReplicasIsNil applies the IsNil predicate on the "replicas" field.
+func ReplicasIsNil() predicate.Service {
+	return predicate.Service(sql.FieldIsNull(FieldReplicas))
+}
+
+// ReplicasNotNil applies the NotNil predicate on the "replicas" field.
+func ReplicasNotNil() predicate.Service {
+	return predicate.Service(sql.FieldNotNull(FieldReplicas))
+}
+
+// ReplicasReasonEQ applies the EQ predicate on the "replicas_reason" field.
+func ReplicasReasonEQ(v string) predicate.Service {
+	return predicate.Service(sql.FieldEQ(FieldReplicasReason, v))
+}
+
+// ReplicasReasonNEQ applies the NEQ predicate on the "replicas_reason" field.
+func ReplicasReasonNEQ(v string) predicate.Service {
+	return predicate.Service(sql.FieldNEQ(FieldReplicasReason, v))
+}
+
+// ReplicasReasonIn applies the In predicate on the "replicas_reason" field.
+func ReplicasReasonIn(vs ...string) predicate.Service {
+	return predicate.Service(sql.FieldIn(FieldReplicasReason, vs...))
+}
+
+// ReplicasReasonNotIn applies the NotIn predicate on the "replicas_reason" field.
+func ReplicasReasonNotIn(vs ...string) predicate.Service {
+	return predicate.Service(sql.FieldNotIn(FieldReplicasReason, vs...))
+}
+
+// ReplicasReasonGT applies the GT predicate on the "replicas_reason" field.
+func ReplicasReasonGT(v string) predicate.Service {
+	return predicate.Service(sql.FieldGT(FieldReplicasReason, v))
+}
+
+// ReplicasReasonGTE applies the GTE predicate on the "replicas_reason" field.
+func ReplicasReasonGTE(v string) predicate.Service {
+	return predicate.Service(sql.FieldGTE(FieldReplicasReason, v))
+}
+
+// ReplicasReasonLT applies the LT predicate on the "replicas_reason" field.
+func ReplicasReasonLT(v string) predicate.Service {
+	return predicate.Service(sql.FieldLT(FieldReplicasReason, v))
+}
+
+// ReplicasReasonLTE applies the LTE predicate on the "replicas_reason" field.
+func ReplicasReasonLTE(v string) predicate.Service {
+	return predicate.Service(sql.FieldLTE(FieldReplicasReason, v))
+}
+
+// ReplicasReasonContains applies the Contains predicate on the "replicas_reason" field.
+func ReplicasReasonContains(v string) predicate.Service {
+	return predicate.Service(sql.FieldContains(FieldReplicasReason, v))
+}
+
+// ReplicasReasonHasPrefix applies the HasPrefix predicate on the "replicas_reason" field.
+func ReplicasReasonHasPrefix(v string) predicate.Service {
+	return predicate.Service(sql.FieldHasPrefix(FieldReplicasReason, v))
+}
+
+// ReplicasReasonHasSuffix applies the HasSuffix predicate on the "replicas_reason" field.
+func ReplicasReasonHasSuffix(v string) predicate.Service {
+	return predicate.Service(sql.FieldHasSuffix(FieldReplicasReason, v))
+}
+
+// ReplicasReasonEqualFold applies the EqualFold predicate on the "replicas_reason" field.
+func ReplicasReasonEqualFold(v string) predicate.Service {
+	return predicate.Service(sql.FieldEqualFold(FieldReplicasReason, v))
+}
+
+// ReplicasReasonContainsFold applies the ContainsFold predicate on the "replicas_reason" field.
+func ReplicasReasonContainsFold(v string) predicate.Service {
+	return predicate.Service(sql.FieldContainsFold(FieldReplicasReason, v))
+}
+
+// ReplicasAtEQ applies the EQ predicate on the "replicas_at" field.
+func ReplicasAtEQ(v time.Time) predicate.Service {
+	return predicate.Service(sql.FieldEQ(FieldReplicasAt, v))
+}
+
+// ReplicasAtNEQ applies the NEQ predicate on the "replicas_at" field.
+func ReplicasAtNEQ(v time.Time) predicate.Service {
+	return predicate.Service(sql.FieldNEQ(FieldReplicasAt, v))
+}
+
+// ReplicasAtIn applies the In predicate on the "replicas_at" field.
+func ReplicasAtIn(vs ...time.Time) predicate.Service {
+	return predicate.Service(sql.FieldIn(FieldReplicasAt, vs...))
+}
+
+// ReplicasAtNotIn applies the NotIn predicate on the "replicas_at" field.
+func ReplicasAtNotIn(vs ...time.Time) predicate.Service {
+	return predicate.Service(sql.FieldNotIn(FieldReplicasAt, vs...))
+}
+
+// ReplicasAtGT applies the GT predicate on the "replicas_at" field.
+func ReplicasAtGT(v time.Time) predicate.Service {
+	return predicate.Service(sql.FieldGT(FieldReplicasAt, v))
+}
+
+// ReplicasAtGTE applies the GTE predicate on the "replicas_at" field.
+func ReplicasAtGTE(v time.Time) predicate.Service {
+	return predicate.Service(sql.FieldGTE(FieldReplicasAt, v))
+}
+
+// ReplicasAtLT applies the LT predicate on the "replicas_at" field.
+func ReplicasAtLT(v time.Time) predicate.Service {
+	return predicate.Service(sql.FieldLT(FieldReplicasAt, v))
+}
+
+// ReplicasAtLTE applies the LTE predicate on the "replicas_at" field.
+func ReplicasAtLTE(v time.Time) predicate.Service {
+	return predicate.Service(sql.FieldLTE(FieldReplicasAt, v))
+}
+
+// ReplicasAtIsNil applies the IsNil predicate on the "replicas_at" field.
+func ReplicasAtIsNil() predicate.Service {
+	return predicate.Service(sql.FieldIsNull(FieldReplicasAt))
+}
+
+// ReplicasAtNotNil applies the NotNil predicate on the "replicas_at" field.
+func ReplicasAtNotNil() predicate.Service {
+	return predicate.Service(sql.FieldNotNull(FieldReplicasAt))
+}
+
+// PolicyMinimumEQ applies the EQ predicate on the "policy_minimum" field.
+func PolicyMinimumEQ(v int) predicate.Service {
+	return predicate.Service(sql.FieldEQ(FieldPolicyMinimum, v))
+}
+
+// PolicyMinimumNEQ applies the NEQ predicate on the "policy_minimum" field.
+func PolicyMinimumNEQ(v int) predicate.Service {
+	return predicate.Service(sql.FieldNEQ(FieldPolicyMinimum, v))
+}
+
+// PolicyMinimumIn applies the In predicate on the "policy_minimum" field.
+func PolicyMinimumIn(vs ...int) predicate.Service {
+	return predicate.Service(sql.FieldIn(FieldPolicyMinimum, vs...))
+}
+
+// PolicyMinimumNotIn applies the NotIn predicate on the "policy_minimum" field.
+func PolicyMinimumNotIn(vs ...int) predicate.Service {
+	return predicate.Service(sql.FieldNotIn(FieldPolicyMinimum, vs...))
+}
+
+// PolicyMinimumGT applies the GT predicate on the "policy_minimum" field.
+func PolicyMinimumGT(v int) predicate.Service {
+	return predicate.Service(sql.FieldGT(FieldPolicyMinimum, v))
+}
+
+// PolicyMinimumGTE applies the GTE predicate on the "policy_minimum" field.
+func PolicyMinimumGTE(v int) predicate.Service {
+	return predicate.Service(sql.FieldGTE(FieldPolicyMinimum, v))
+}
+
+// PolicyMinimumLT applies the LT predicate on the "policy_minimum" field.
+func PolicyMinimumLT(v int) predicate.Service {
+	return predicate.Service(sql.FieldLT(FieldPolicyMinimum, v))
+}
+
+// PolicyMinimumLTE applies the LTE predicate on the "policy_minimum" field.
+func PolicyMinimumLTE(v int) predicate.Service {
+	return predicate.Service(sql.FieldLTE(FieldPolicyMinimum, v))
+}
+
+// PolicyMinimumIsNil applies the IsNil predicate on the "policy_minimum" field.
+func PolicyMinimumIsNil() predicate.Service {
+	return predicate.Service(sql.FieldIsNull(FieldPolicyMinimum))
+}
+
+// PolicyMinimumNotNil applies the NotNil predicate on the "policy_minimum" field.
+func PolicyMinimumNotNil() predicate.Service {
+	return predicate.Service(sql.FieldNotNull(FieldPolicyMinimum))
+}
+
+// PolicyMaximumEQ applies the EQ predicate on the "policy_maximum" field.
+func PolicyMaximumEQ(v int) predicate.Service {
+	return predicate.Service(sql.FieldEQ(FieldPolicyMaximum, v))
+}
+
+// PolicyMaximumNEQ applies the NEQ predicate on the "policy_maximum" field.
+func PolicyMaximumNEQ(v int) predicate.Service {
+	return predicate.Service(sql.FieldNEQ(FieldPolicyMaximum, v))
+}
+
+// PolicyMaximumIn applies the In predicate on the "policy_maximum" field.
+func PolicyMaximumIn(vs ...int) predicate.Service {
+	return predicate.Service(sql.FieldIn(FieldPolicyMaximum, vs...))
+}
+
+// PolicyMaximumNotIn applies the NotIn predicate on the "policy_maximum" field.
+func PolicyMaximumNotIn(vs ...int) predicate.Service {
+	return predicate.Service(sql.FieldNotIn(FieldPolicyMaximum, vs...))
+}
+
+// PolicyMaximumGT applies the GT predicate on the "policy_maximum" field.
+func PolicyMaximumGT(v int) predicate.Service {
+	return predicate.Service(sql.FieldGT(FieldPolicyMaximum, v))
+}
+
+// PolicyMaximumGTE applies the GTE predicate on the "policy_maximum" field.
+func PolicyMaximumGTE(v int) predicate.Service {
+	return predicate.Service(sql.FieldGTE(FieldPolicyMaximum, v))
+}
+
+// PolicyMaximumLT applies the LT predicate on the "policy_maximum" field.
+func PolicyMaximumLT(v int) predicate.Service {
+	return predicate.Service(sql.FieldLT(FieldPolicyMaximum, v))
+}
+
+// PolicyMaximumLTE applies the LTE predicate on the "policy_maximum" field.
+func PolicyMaximumLTE(v int) predicate.Service {
+	return predicate.Service(sql.FieldLTE(FieldPolicyMaximum, v))
+}
+
+// PolicyMaximumIsNil applies the IsNil predicate on the "policy_maximum" field.
+func PolicyMaximumIsNil() predicate.Service {
+	return predicate.Service(sql.FieldIsNull(FieldPolicyMaximum))
+}
+
+// PolicyMaximumNotNil applies the NotNil predicate on the "policy_maximum" field.
+func PolicyMaximumNotNil() predicate.Service {
+	return predicate.Service(sql.FieldNotNull(FieldPolicyMaximum))
+}
+
+// PolicyTargetEQ applies the EQ predicate on the "policy_target" field.
+func PolicyTargetEQ(v float64) predicate.Service {
+	return predicate.Service(sql.FieldEQ(FieldPolicyTarget, v))
+}
+
+// PolicyTargetNEQ applies the NEQ predicate on the "policy_target" field.
+func PolicyTargetNEQ(v float64) predicate.Service {
+	return predicate.Service(sql.FieldNEQ(FieldPolicyTarget, v))
+}
+
+// PolicyTargetIn applies the In predicate on the "policy_target" field.
+func PolicyTargetIn(vs ...float64) predicate.Service {
+	return predicate.Service(sql.FieldIn(FieldPolicyTarget, vs...))
+}
+
+// PolicyTargetNotIn applies the NotIn predicate on the "policy_target" field.
+func PolicyTargetNotIn(vs ...float64) predicate.Service {
+	return predicate.Service(sql.FieldNotIn(FieldPolicyTarget, vs...))
+}
+
+// PolicyTargetGT applies the GT predicate on the "policy_target" field.
+func PolicyTargetGT(v float64) predicate.Service {
+	return predicate.Service(sql.FieldGT(FieldPolicyTarget, v))
+}
+
+// PolicyTargetGTE applies the GTE predicate on the "policy_target" field.
+func PolicyTargetGTE(v float64) predicate.Service {
+	return predicate.Service(sql.FieldGTE(FieldPolicyTarget, v))
+}
+
+// PolicyTargetLT applies the LT predicate on the "policy_target" field.
+func PolicyTargetLT(v float64) predicate.Service {
+	return predicate.Service(sql.FieldLT(FieldPolicyTarget, v))
+}
+
+// PolicyTargetLTE applies the LTE predicate on the "policy_target" field.
+func PolicyTargetLTE(v float64) predicate.Service {
+	return predicate.Service(sql.FieldLTE(FieldPolicyTarget, v))
+}
+
+// PolicyTargetIsNil applies the IsNil predicate on the "policy_target" field.
+func PolicyTargetIsNil() predicate.Service {
+	return predicate.Service(sql.FieldIsNull(FieldPolicyTarget))
+}
+
+// PolicyTargetNotNil applies the NotNil predicate on the "policy_target" field.
+func PolicyTargetNotNil() predicate.Service {
+	return predicate.Service(sql.FieldNotNull(FieldPolicyTarget))
+}
+
+// PolicyCalmDownEQ applies the EQ predicate on the "policy_calm_down" field.
+func PolicyCalmDownEQ(v int) predicate.Service {
+	return predicate.Service(sql.FieldEQ(FieldPolicyCalmDown, v))
+}
+
+// PolicyCalmDownNEQ applies the NEQ predicate on the "policy_calm_down" field.
+func PolicyCalmDownNEQ(v int) predicate.Service {
+	return predicate.Service(sql.FieldNEQ(FieldPolicyCalmDown, v))
+}
+
+// PolicyCalmDownIn applies the In predicate on the "policy_calm_down" field.
+func PolicyCalmDownIn(vs ...int) predicate.Service {
+	return predicate.Service(sql.FieldIn(FieldPolicyCalmDown, vs...))
+}
+
+// PolicyCalmDownNotIn applies the NotIn predicate on the "policy_calm_down" field.
+func PolicyCalmDownNotIn(vs ...int) predicate.Service {
+	return predicate.Service(sql.FieldNotIn(FieldPolicyCalmDown, vs...))
+}
+
+// PolicyCalmDownGT applies the GT predicate on the "policy_calm_down" field.
+func PolicyCalmDownGT(v int) predicate.Service {
+	return predicate.Service(sql.FieldGT(FieldPolicyCalmDown, v))
+}
+
+// PolicyCalmDownGTE applies the GTE predicate on the "policy_calm_down" field.
+func PolicyCalmDownGTE(v int) predicate.Service {
+	return predicate.Service(sql.FieldGTE(FieldPolicyCalmDown, v))
+}
+
+// PolicyCalmDownLT applies the LT predicate on the "policy_calm_down" field.
+func PolicyCalmDownLT(v int) predicate.Service {
+	return predicate.Service(sql.FieldLT(FieldPolicyCalmDown, v))
+}
+
+// PolicyCalmDownLTE applies the LTE predicate on the "policy_calm_down" field.
+func PolicyCalmDownLTE(v int) predicate.Service {
+	return predicate.Service(sql.FieldLTE(FieldPolicyCalmDown, v))
+}
+
+// PolicyCalmDownIsNil applies the IsNil predicate on the "policy_calm_down" field.
+func PolicyCalmDownIsNil() predicate.Service {
+	return predicate.Service(sql.FieldIsNull(FieldPolicyCalmDown))
+}
+
+// PolicyCalmDownNotNil applies the NotNil predicate on the "policy_calm_down" field.
+func PolicyCalmDownNotNil() predicate.Service {
+	return predicate.Service(sql.FieldNotNull(FieldPolicyCalmDown))
 }
 
 // HasVersions applies the HasEdge predicate on the "versions" edge.

@@ -12,6 +12,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"sonata.ai/sonata/ent"
 	"sonata.ai/sonata/internal/delivery"
+	"sonata.ai/sonata/internal/fleet"
 	"sonata.ai/sonata/internal/principal"
 )
 
@@ -104,6 +105,33 @@ type AffectedBuild struct {
 	Screens []string `json:"screens"`
 	// What it would miss on them
 	Degradations []Degradation `json:"degradations"`
+}
+
+// Something that is wrong with the fleet, and goes on
+type Alert struct {
+	// The same as long as it goes on
+	ID string `json:"id"`
+	// Which rule says so
+	Rule AlertRule `json:"rule"`
+	// How bad it is
+	Severity Severity `json:"severity"`
+	// Name of the service, `sonata` for Sonata itself
+	ServiceName string `json:"serviceName"`
+	// The guilty process, where there is one
+	Instance *Instance `json:"instance,omitempty"`
+	// Since when
+	Since time.Time `json:"since"`
+	// What is wrong, with figures
+	Message string `json:"message"`
+	// What to do
+	Hint       string `json:"hint"`
+	InstanceID string `json:"-"`
+}
+
+// What is wrong with the fleet now
+type AlertsEvent struct {
+	// All of it that you may see, the longest first
+	Alerts []Alert `json:"alerts"`
 }
 
 // A credential for a program: it may do exactly what its scopes say, where they hold
@@ -823,6 +851,16 @@ type EnvironmentUpdateInput struct {
 	Delivery graphql.Omittable[*DeliveryAccess] `json:"delivery,omitempty"`
 }
 
+// Processes that are another than they were with the last event of the stream
+type FleetEvent struct {
+	// Those that joined or changed, by service and age; with the first event all
+	Instances []Instance `json:"instances"`
+	// Ids of those that left
+	Left []string `json:"left"`
+	// Whether these are all that you may see, as with the first event: what else you know of is gone
+	Complete bool `json:"complete"`
+}
+
 // A registered client application: it owns screens, components and releases
 type Frontend struct {
 	// Globally unique id
@@ -978,6 +1016,139 @@ type InsertOp struct {
 	Major graphql.Omittable[*int] `json:"major,omitempty"`
 	// Props; none when omitted
 	Props graphql.Omittable[JSON] `json:"props,omitempty"`
+}
+
+// A running process: a replica of a service, or Sonata itself
+type Instance struct {
+	// Globally unique id
+	ID string `json:"id"`
+	// Name of its service; `sonata` for Sonata itself
+	ServiceName string `json:"serviceName"`
+	// Its own name among those of its service
+	Name string `json:"name"`
+	// Where it answers; empty for Sonata's own processes
+	URL string `json:"url"`
+	// What it says its version is
+	Version *string `json:"version,omitempty"`
+	// Name of the agent that runs it; null when it runs without one
+	Agent *string `json:"agent,omitempty"`
+	// Share of traffic relative to its siblings
+	Weight float64 `json:"weight"`
+	// What becomes of it
+	State InstanceState `json:"state"`
+	// How it does, as the process that answers sees it
+	Health *ServiceHealth `json:"health"`
+	// How busy it is, 0 to 1, and above when it is overloaded: the greater of requests in flight by capacity, and CPU by what it may take. Null while neither is known
+	Utilization *float64 `json:"utilization,omitempty"`
+	// Requests in flight, as it says; as the process that answers sees it when it does not
+	InFlight *int `json:"inFlight,omitempty"`
+	// How many requests it can work on at a time
+	Capacity *int `json:"capacity,omitempty"`
+	// CPU cores in use, averaged since the heartbeat before
+	CPU *float64 `json:"cpu,omitempty"`
+	// CPU cores that it may use
+	Cores *float64 `json:"cores,omitempty"`
+	// Resident memory in bytes
+	Memory *float64 `json:"memory,omitempty"`
+	// Open file descriptors
+	Descriptors *int `json:"descriptors,omitempty"`
+	// How often its agent had to start it again
+	Restarts *int `json:"restarts,omitempty"`
+	// What it was asked within the last five minutes, as the process that answers sees it
+	Figures *ServiceFigures `json:"figures"`
+	// How it did of late, a point for each ten seconds, the oldest first
+	History []InstancePoint `json:"history"`
+	// Since when it is there
+	Since time.Time `json:"since"`
+	// When it was heard of last
+	LastSeenAt time.Time      `json:"lastSeenAt"`
+	Row        fleet.Instance `json:"-"`
+}
+
+func (Instance) IsNode() {}
+
+// Which instance to take out of service
+type InstanceDrainInput struct {
+	// Id of the instance
+	ID string `json:"id"`
+}
+
+// Who is there, and how busy it is
+type InstanceHeartbeatInput struct {
+	// Name of the service. It may come before the service is published
+	Service string `json:"service"`
+	// Its own name among those of its service: 1 to 64 letters, digits, dots, dashes and underscores
+	Instance string `json:"instance"`
+	// Where it answers: http or https, at a host that the service allows
+	URL string `json:"url"`
+	// Its version, at most 80 characters
+	Version graphql.Omittable[*string] `json:"version,omitempty"`
+	// Name of the agent that runs it, by the rules of `instance`; omitted when it runs without one
+	Agent graphql.Omittable[*string] `json:"agent,omitempty"`
+	// Share of traffic relative to its siblings, more than 0 and at most 100; 1 when omitted
+	Weight graphql.Omittable[*float64] `json:"weight,omitempty"`
+	// Requests in flight
+	InFlight graphql.Omittable[*int] `json:"inFlight,omitempty"`
+	// How many requests it can work on at a time
+	Capacity graphql.Omittable[*int] `json:"capacity,omitempty"`
+	// CPU cores in use since the heartbeat before
+	CPU graphql.Omittable[*float64] `json:"cpu,omitempty"`
+	// CPU cores that it may use
+	Cores graphql.Omittable[*float64] `json:"cores,omitempty"`
+	// Resident memory in bytes
+	Memory graphql.Omittable[*float64] `json:"memory,omitempty"`
+	// Open file descriptors
+	Descriptors graphql.Omittable[*int] `json:"descriptors,omitempty"`
+	// How often its agent had to start it again
+	Restarts graphql.Omittable[*int] `json:"restarts,omitempty"`
+	// True: send nothing new, I am leaving
+	Draining bool `json:"draining"`
+	// After so many seconds without a heartbeat it counts as gone, unless it answers; 2 to 300. A third of it is a good measure for the next
+	TTLSeconds int `json:"ttlSeconds"`
+}
+
+// Answer of `instanceHeartbeat`
+type InstanceHeartbeatPayload struct {
+	// The instance as it is known; null when the heartbeat was refused, or to who may not read services
+	Instance *Instance `json:"instance,omitempty"`
+	// What to do next
+	Command InstanceCommand `json:"command"`
+	// How many instances its agent should run; null when nobody said, or it runs without an agent
+	DesiredReplicas *int `json:"desiredReplicas,omitempty"`
+	// Why it was refused; empty when it was not
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// Answer of `instanceDrain`
+type InstancePayload struct {
+	// The instance as it is now; null when the mutation was refused
+	Instance *Instance `json:"instance,omitempty"`
+	// Why it was refused; empty when it was not
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// How an instance did within ten seconds
+type InstancePoint struct {
+	// Their end
+	At time.Time `json:"at"`
+	// How busy it was, 0 to 1 and above
+	Utilization *float64 `json:"utilization,omitempty"`
+	// CPU cores in use
+	CPU *float64 `json:"cpu,omitempty"`
+	// Resident memory in bytes
+	Memory *float64 `json:"memory,omitempty"`
+	// Requests in flight
+	InFlight *int `json:"inFlight,omitempty"`
+	// Requests a second, as the process that answers sees it
+	Rate float64 `json:"rate"`
+	// How many of them failed, a second
+	Errors float64 `json:"errors"`
+	// How long half of them took at most, in milliseconds
+	P50Ms *float64 `json:"p50Ms,omitempty"`
+	// How long 95 of 100 took at most, in milliseconds
+	P95Ms *float64 `json:"p95Ms,omitempty"`
+	// How long 99 of 100 took at most, in milliseconds
+	P99Ms *float64 `json:"p99Ms,omitempty"`
 }
 
 // Another release is live than the one the input expects. Nothing was published: read the plan again
@@ -1824,7 +1995,17 @@ type Service struct {
 	Health *ServiceHealth `json:"health"`
 	// What it was asked, and how it answered, as the process that answers sees it
 	Figures *ServiceFigures `json:"figures"`
-	Row     *ent.Service    `json:"-"`
+	// How many instances should run, as said by `serviceScale` or set by the policy; null as long as neither did: then agents run as many as they were started with
+	Replicas *int `json:"replicas,omitempty"`
+	// Why `replicas` is what it is
+	ReplicasReason *string `json:"replicasReason,omitempty"`
+	// Since when it is
+	ReplicasSince *time.Time `json:"replicasSince,omitempty"`
+	// Within what Sonata sets `replicas` by itself; null when it does not
+	Policy *ServicePolicy `json:"policy,omitempty"`
+	// Its running instances, the eldest first
+	Instances []Instance   `json:"instances"`
+	Row       *ent.Service `json:"-"`
 }
 
 func (Service) IsNode() {}
@@ -1873,6 +2054,54 @@ type ServiceHealth struct {
 	Since time.Time `json:"since"`
 	// What was seen, in a few words; null while nothing is wrong
 	Reason *string `json:"reason,omitempty"`
+}
+
+// Answer of `serviceScale` and `servicePolicySet`
+type ServicePayload struct {
+	// The service as it is now; null when the mutation was refused
+	Service *Service `json:"service,omitempty"`
+	// Why it was refused; empty when it was not
+	UserErrors []UserError `json:"userErrors"`
+}
+
+// Within what the number of instances is set by how busy they are
+type ServicePolicy struct {
+	// At least so many run
+	Minimum int `json:"minimum"`
+	// At most so many run
+	Maximum int `json:"maximum"`
+	// How busy an instance should be on average, of 1
+	TargetUtilization float64 `json:"targetUtilization"`
+	// So many seconds it must have been too many before fewer run
+	CalmDownSeconds int `json:"calmDownSeconds"`
+}
+
+// Within what the number of instances is set by how busy they are
+type ServicePolicyInput struct {
+	// At least so many run, from 1
+	Minimum int `json:"minimum"`
+	// At most so many run, up to 200
+	Maximum int `json:"maximum"`
+	// How busy an instance should be on average, 0.1 to 0.9
+	TargetUtilization float64 `json:"targetUtilization"`
+	// So many seconds it must have been too many before fewer run, 0 to 3600
+	CalmDownSeconds int `json:"calmDownSeconds"`
+}
+
+// Within what the number of instances is set by how busy they are
+type ServicePolicySetInput struct {
+	// Name of the service
+	Service string `json:"service"`
+	// The policy; null takes it away
+	Policy graphql.Omittable[*ServicePolicyInput] `json:"policy,omitempty"`
+}
+
+// How many instances of a service should run
+type ServiceScaleInput struct {
+	// Name of the service
+	Service string `json:"service"`
+	// How many, 1 to 200
+	Replicas int `json:"replicas"`
 }
 
 // Which service to take out of the graph
@@ -2480,6 +2709,73 @@ func (e ActorKind) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
+// What is watched
+type AlertRule string
+
+const (
+	// A process, or all of a service, is busier than 90 % for more than a minute
+	AlertRuleTooBusy AlertRule = "TOO_BUSY"
+	// A service has no instance and no address that answers
+	AlertRuleNoHealthyInstance AlertRule = "NO_HEALTHY_INSTANCE"
+	// An instance was started again three times within ten minutes
+	AlertRuleRestartsInARow AlertRule = "RESTARTS_IN_A_ROW"
+	// More than 5 % of what a service was asked within five minutes failed
+	AlertRuleErrorBudget AlertRule = "ERROR_BUDGET"
+	// An instance waits, because its service is not published or does not allow its host
+	AlertRuleInstanceWaits AlertRule = "INSTANCE_WAITS"
+)
+
+var AllAlertRule = []AlertRule{
+	AlertRuleTooBusy,
+	AlertRuleNoHealthyInstance,
+	AlertRuleRestartsInARow,
+	AlertRuleErrorBudget,
+	AlertRuleInstanceWaits,
+}
+
+func (e AlertRule) IsValid() bool {
+	switch e {
+	case AlertRuleTooBusy, AlertRuleNoHealthyInstance, AlertRuleRestartsInARow, AlertRuleErrorBudget, AlertRuleInstanceWaits:
+		return true
+	}
+	return false
+}
+
+func (e AlertRule) String() string {
+	return string(e)
+}
+
+func (e *AlertRule) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = AlertRule(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid AlertRule", str)
+	}
+	return nil
+}
+
+func (e AlertRule) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *AlertRule) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e AlertRule) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
 // State of the circuit breaker, which keeps requests away from a service that fails
 type BreakerState string
 
@@ -2987,6 +3283,131 @@ func (e *HealthState) UnmarshalJSON(b []byte) error {
 }
 
 func (e HealthState) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What an instance is to do
+type InstanceCommand string
+
+const (
+	// Go on
+	InstanceCommandContinue InstanceCommand = "CONTINUE"
+	// Take nothing new, finish what is under way
+	InstanceCommandDrain InstanceCommand = "DRAIN"
+	// Stop: nothing is under way
+	InstanceCommandStop InstanceCommand = "STOP"
+)
+
+var AllInstanceCommand = []InstanceCommand{
+	InstanceCommandContinue,
+	InstanceCommandDrain,
+	InstanceCommandStop,
+}
+
+func (e InstanceCommand) IsValid() bool {
+	switch e {
+	case InstanceCommandContinue, InstanceCommandDrain, InstanceCommandStop:
+		return true
+	}
+	return false
+}
+
+func (e InstanceCommand) String() string {
+	return string(e)
+}
+
+func (e *InstanceCommand) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = InstanceCommand(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid InstanceCommand", str)
+	}
+	return nil
+}
+
+func (e InstanceCommand) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *InstanceCommand) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e InstanceCommand) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What becomes of an instance
+type InstanceState string
+
+const (
+	// Its service is not published, or does not allow its host: it is asked nothing yet
+	InstanceStateWaiting InstanceState = "WAITING"
+	// It is asked
+	InstanceStateServing InstanceState = "SERVING"
+	// It is asked nothing new, and may stop when nothing is under way
+	InstanceStateDraining InstanceState = "DRAINING"
+	// It is not heard of any more. It is asked as long as it answers
+	InstanceStateSilent InstanceState = "SILENT"
+)
+
+var AllInstanceState = []InstanceState{
+	InstanceStateWaiting,
+	InstanceStateServing,
+	InstanceStateDraining,
+	InstanceStateSilent,
+}
+
+func (e InstanceState) IsValid() bool {
+	switch e {
+	case InstanceStateWaiting, InstanceStateServing, InstanceStateDraining, InstanceStateSilent:
+		return true
+	}
+	return false
+}
+
+func (e InstanceState) String() string {
+	return string(e)
+}
+
+func (e *InstanceState) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = InstanceState(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid InstanceState", str)
+	}
+	return nil
+}
+
+func (e InstanceState) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *InstanceState) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e InstanceState) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

@@ -27,6 +27,7 @@ import (
 	"sonata.ai/sonata/internal/document"
 	"sonata.ai/sonata/internal/event"
 	"sonata.ai/sonata/internal/event/nats"
+	"sonata.ai/sonata/internal/fleet"
 	"sonata.ai/sonata/internal/frontend"
 	"sonata.ai/sonata/internal/presence"
 	"sonata.ai/sonata/internal/principal"
@@ -57,6 +58,7 @@ type App struct {
 	documents *document.Documents
 	registry  *registry.Registry
 	services  *services
+	fleet     *fleet.Fleet
 	surface   *server.Surface
 	tailer    *event.Tailer
 	access    *access.Credentials
@@ -150,7 +152,7 @@ func New(ctx context.Context, cfg *config.Config, log *slog.Logger, options ...O
 	a.refusals = access.NewRefusals(a.store)
 	a.limits = access.NewLimits(a.cfg.Limits.Anonymous, a.cfg.Limits.Key, a.cfg.Limits.CostMinute)
 	a.limits.Share(a.store)
-	a.tailer = event.NewTailer(a.store, a.failed("follow the ledger"), a.access.Apply, a.documents.Apply, a.delivery.Apply, a.servicesChanged)
+	a.tailer = event.NewTailer(a.store, a.failed("follow the ledger"), a.access.Apply, a.documents.Apply, a.delivery.Apply, a.servicesChanged, a.fleetChanged)
 	if err := a.wakeOnCommit(ctx); err != nil {
 		return nil, err
 	}
@@ -170,6 +172,9 @@ func New(ctx context.Context, cfg *config.Config, log *slog.Logger, options ...O
 		DemoPreviewURL: a.previewURL,
 	})
 	if err != nil {
+		return nil, err
+	}
+	if err := a.fleet.Load(ctx); err != nil {
 		return nil, err
 	}
 	a.services.begin(ctx)
@@ -203,7 +208,8 @@ func (a *App) open(secrets *store.Secrets, resolver *graph.Resolver) error {
 	a.registry = registry.New(registry.Options{
 		Store: a.store, SDL: graph.Subgraph(schema.Schema()), Documents: a.documents, Screens: a.releases, Reach: a.reaches, Plans: a.services.plans, Seen: a.services, Broker: a.broker,
 	})
-	resolver.Registry = a.registry
+	a.fleet = fleet.New(fleet.Options{Store: a.store, Broker: a.broker, Reach: a.reaches, Observer: a.services, Self: newSelf(parts.Metrics).read})
+	resolver.Registry, resolver.Fleet = a.registry, a.fleet
 	a.admin = server.Admin(parts)
 	a.surface = server.New(parts)
 	a.Handler = a.surface
@@ -222,6 +228,11 @@ func (a *App) serveGraph(g server.Graph) {
 // servicesChanged follows one event of the ledger.
 func (a *App) servicesChanged(ctx context.Context, e event.Event) error {
 	return a.services.Apply(ctx, e)
+}
+
+// fleetChanged follows one event of the ledger.
+func (a *App) fleetChanged(ctx context.Context, e event.Event) error {
+	return a.fleet.Apply(ctx, e)
 }
 
 func (a *App) httpServer(handler http.Handler) *http.Server {
@@ -251,6 +262,7 @@ func (a *App) Run(ctx context.Context) error {
 	group.Go(func() error { return a.refusals.Run(parts, a.failed("write refusals")) })
 	group.Go(func() error { return a.limits.Run(parts, a.countsAlone) })
 	group.Go(func() error { return a.services.Run(parts) })
+	group.Go(func() error { return a.fleet.Run(parts, a.failed("follow the fleet")) })
 	group.Go(func() error { return a.assets.Run(parts, a.failed("collect assets")) })
 	group.Go(func() error { return a.access.Run(parts, a.failed("write uses of credentials")) })
 	group.Go(func() error { return a.sweep(parts) })

@@ -177,10 +177,11 @@ func (s *services) load(ctx context.Context) error {
 	}
 	s.app.serveGraph(g)
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	if newest != nil {
 		s.number = newest.Number
 	}
+	s.mu.Unlock()
+	s.app.fleet.Places()
 	return nil
 }
 

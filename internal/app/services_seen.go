@@ -30,20 +30,7 @@ func (s *services) health(name string) registry.Health {
 	case r == nil: // it is no part of the graph
 		return registry.Health{State: "UNKNOWN", Since: s.since}
 	}
-	h := r.Health()
-	if h.Since.IsZero() {
-		h.Since = r.since
-	}
-	out := registry.Health{State: "HEALTHY", Since: h.Since, Reason: h.Reason}
-	switch {
-	case h.State == gateway.Unknown:
-		out.State = "UNKNOWN"
-	case h.State == gateway.Failing && h.Circuit != gateway.Closed:
-		out.State = "DOWN"
-	case h.State == gateway.Failing:
-		out.State = "DEGRADED"
-	}
-	return out
+	return healthOf(r.Health(), r.since)
 }
 
 // Figures says what a service was asked of late.
@@ -54,11 +41,7 @@ func (s *services) Figures(name string) registry.Figures {
 	if r == nil {
 		return registry.Figures{Since: since, Breaker: string(gateway.Closed)}
 	}
-	f := r.Figures()
-	return registry.Figures{
-		Calls: f.Calls, Errors: f.Errors, P50Ms: milliseconds(f.P50), P95Ms: milliseconds(f.P95), P99Ms: milliseconds(f.P99), Since: f.Since,
-		Breaker: string(r.Health().Circuit),
-	}
+	return figuresOf(r.Figures(), r.Health().Circuit)
 }
 
 func milliseconds(d *time.Duration) *float64 {

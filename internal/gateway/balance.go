@@ -80,7 +80,7 @@ func (ps *places) order(now time.Time) *order {
 	for _, p := range o.staying {
 		weight := p.weight / (1 + max(0, p.utilization)) / p.pace.slowness(usual, now)
 		o.weights, o.total = append(o.weights, weight), o.total+weight
-		if p99 := p.figures.read().P99; p99 != nil {
+		if p99 := p.figures.Read().P99; p99 != nil {
 			worst = max(worst, *p99)
 		}
 	}

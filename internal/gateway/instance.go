@@ -4,6 +4,8 @@ import (
 	"net/url"
 	"sync/atomic"
 	"time"
+
+	"sonata.ai/sonata/internal/figures"
 )
 
 // Instance is one running replica of a service, as the gateway is told of it.
@@ -22,8 +24,8 @@ type Instance struct {
 // InstanceSeen is what the gateway sees of an instance.
 type InstanceSeen struct {
 	Health   Health
-	Figures  Figures // of the last five minutes
-	Lately   Lately
+	Figures  figures.Figures // of the last five minutes
+	Lately   figures.Lately
 	InFlight int // questions
 	Streams  int
 }
@@ -34,7 +36,7 @@ type place struct {
 	url, streamURL *url.URL
 	breaker        *breaker
 	health         *health
-	figures        *figures
+	figures        *figures.Counter
 	pace           pace
 	inFlight       atomic.Int64
 	streams        atomic.Int64
@@ -47,7 +49,7 @@ type place struct {
 func newPlace(id string, at, streamAt *url.URL, o RemoteOptions, patience int) *place {
 	b := &breaker{now: o.Now, patience: patience}
 	return &place{
-		id: id, url: at, streamURL: streamAt, breaker: b, figures: newFigures(o.Now), weight: 1, pace: pace{now: o.Now},
+		id: id, url: at, streamURL: streamAt, breaker: b, figures: figures.New(o.Now), weight: 1, pace: pace{now: o.Now},
 		health: &health{now: o.Now, circuit: b.state, changed: o.Changed, at: Health{State: Unknown, Circuit: Closed}},
 	}
 }
@@ -122,7 +124,7 @@ func (r *Remote) Instance(id string) (InstanceSeen, bool) {
 
 func (p *place) seen() InstanceSeen {
 	return InstanceSeen{
-		Health: p.health.read(), Figures: p.figures.read(), Lately: p.figures.lately(),
+		Health: p.health.read(), Figures: p.figures.Read(), Lately: p.figures.Lately(),
 		InFlight: int(p.inFlight.Load()), Streams: int(p.streams.Load()),
 	}
 }

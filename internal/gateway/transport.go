@@ -12,6 +12,8 @@ import (
 	"net/http"
 	"net/url"
 	"time"
+
+	"sonata.ai/sonata/internal/figures"
 )
 
 // RemoteOptions are how a service is reached.
@@ -63,7 +65,7 @@ type Remote struct {
 	breaker   *breaker
 	budget    *budget
 	health    *health
-	figures   *figures
+	figures   *figures.Counter
 }
 
 var _ Source = &Remote{}
@@ -103,7 +105,7 @@ func NewRemote(o RemoteOptions) (*Remote, error) {
 		},
 		slots:    make(chan struct{}, o.MaxConcurrent),
 		resuming: make(chan struct{}, maxResuming),
-		breaker:  breaker, budget: &budget{}, figures: newFigures(o.Now),
+		breaker:  breaker, budget: &budget{}, figures: figures.New(o.Now),
 		health: &health{now: o.Now, circuit: breaker.state, changed: o.Changed, at: Health{State: Unknown, Circuit: Closed}},
 	}
 	r.places.base = newPlace("", at, streamAt, o, 0)
@@ -224,7 +226,7 @@ func (r *Remote) at(ctx context.Context, p *place, done func(outcome), q Questio
 	if fault == nil || fault.Code == CodeTimeout {
 		p.pace.note(took)
 	}
-	p.figures.note(took, fault != nil)
+	p.figures.Note(took, fault != nil)
 	p.health.note(fault)
 	return answer, fault
 }

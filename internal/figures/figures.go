@@ -1,8 +1,7 @@
-package gateway
+// Package figures counts what was asked of somebody, and how long the answers took, over the last minutes.
+package figures
 
 import (
-	"context"
-	"errors"
 	"math"
 	"sync"
 	"time"
@@ -50,7 +49,8 @@ const (
 	coarseLast  = 32
 )
 
-type figures struct {
+// Counter counts calls. Its methods may be called at the same time.
+type Counter struct {
 	now   func() time.Time
 	since time.Time
 
@@ -68,17 +68,20 @@ type slot struct {
 	calls  [buckets]uint32
 }
 
-func newFigures(now func() time.Time) *figures { return &figures{now: now, since: now()} }
+// New returns a counter of nothing yet, by a clock.
+func New(now func() time.Time) *Counter { return &Counter{now: now, since: now()} }
 
-func (f *figures) number() int64 { return f.now().UnixNano() / int64(slotTime) }
+func (f *Counter) number() int64 { return f.now().UnixNano() / int64(slotTime) }
 
-func (f *figures) refuse() {
+// Refuse counts what was not asked at all.
+func (f *Counter) Refuse() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.refused++
 }
 
-func (f *figures) note(took time.Duration, failed bool) {
+// Note counts a call.
+func (f *Counter) Note(took time.Duration, failed bool) {
 	b := bucketOf(took)
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -108,8 +111,8 @@ func top(bucket int) time.Duration {
 	return time.Duration(float64(firstBucket) * math.Pow(2, float64(bucket)/2))
 }
 
-// read sums up the slots of the last five minutes.
-func (f *figures) read() Figures {
+// Read sums up the slots of the last five minutes.
+func (f *Counter) Read() Figures {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	var calls [buckets]int
@@ -132,8 +135,8 @@ func (f *figures) read() Figures {
 	return out
 }
 
-// lately sums up the newest slot that is over.
-func (f *figures) lately() Lately {
+// Lately sums up the newest slot that is over.
+func (f *Counter) Lately() Lately {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	n := f.number()
@@ -171,7 +174,8 @@ func percentile(calls [buckets]int, share float64) *time.Duration {
 	return nil
 }
 
-func (f *figures) totals() Totals {
+// Totals are all that was counted.
+func (f *Counter) Totals() Totals {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	out := Totals{Failed: f.failed, Refused: f.refused, Seconds: f.took.Seconds(), Within: map[float64]uint64{}}
@@ -183,24 +187,4 @@ func (f *figures) totals() Totals {
 	}
 	out.Answered = count - f.failed
 	return out
-}
-
-// Figures are what the service was asked within the last five minutes.
-func (r *Remote) Figures() Figures { return r.figures.read() }
-
-// Totals are what the service was asked since the Remote was made.
-func (r *Remote) Totals() Totals { return r.figures.totals() }
-
-// asked counts a question with what became of it once its answer was looked through.
-func (r *Remote) asked(ctx context.Context, took time.Duration, err error) {
-	var f *Fault
-	errors.As(err, &f)
-	switch {
-	case f != nil && f.Code == CodeCircuitOpen:
-		r.figures.refuse()
-	case err != nil && (errors.Is(ctx.Err(), context.Canceled) || errors.Is(err, errNotAsked)): // that says nothing of the service
-	case err != nil && ctx.Err() != nil && took < r.options.Deadline/2: // others had used up the time
-	default:
-		r.figures.note(took, err != nil)
-	}
 }
