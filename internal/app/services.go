@@ -181,8 +181,7 @@ func (s *services) load(ctx context.Context) error {
 		s.number = newest.Number
 	}
 	s.mu.Unlock()
-	s.app.fleet.Places()
-	return nil
+	return s.app.fleet.Load(ctx)
 }
 
 // sources returns who is asked for each subgraph. A service whose address stays is the same as before, with all that is known

@@ -33,15 +33,12 @@ func (f *Fleet) Load(ctx context.Context) error {
 	now := f.now()
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	changed := map[string]bool{}
 	for k := range f.entries {
-		changed[k.service] = true
 		if !slices.ContainsFunc(rows, func(r *ent.Instance) bool { return r.Service == k.service && r.Name == k.name }) {
 			delete(f.entries, k)
 		}
 	}
 	for _, row := range rows {
-		changed[row.Service] = true
 		f.put(row, now)
 	}
 	f.services = map[string]service{}
@@ -52,9 +49,10 @@ func (f *Fleet) Load(ctx context.Context) error {
 		}
 		f.services[m.Name] = s
 	}
-	for name := range changed {
+	for name := range f.services { // those without instances, too: the last one may have left
 		f.place(name, now)
 	}
+	f.look(now)
 	f.broker.Notify(TopicSeen)
 	return nil
 }
@@ -102,15 +100,6 @@ func (f *Fleet) place(service string, now time.Time) {
 		all = append(all, p)
 	}
 	f.observer.Place(service, all)
-}
-
-// Places hands all instances to who asks them: the graph is another, and who asks may be, too.
-func (f *Fleet) Places() {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	for name := range f.services {
-		f.place(name, f.now())
-	}
 }
 
 // again has Run load once more.
