@@ -22,7 +22,7 @@ type AlertResolver interface {
 }
 type InstanceResolver interface {
 	Figures(ctx context.Context, obj *model.Instance) (*model.ServiceFigures, error)
-	History(ctx context.Context, obj *model.Instance, minutes int) ([]model.InstancePoint, error)
+	History(ctx context.Context, obj *model.Instance, minutes *int) ([]model.InstancePoint, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -33,8 +33,8 @@ func (ec *executionContext) field_Instance_history_args(ctx context.Context, raw
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "minutes",
-		func(ctx context.Context, v any) (int, error) {
-			return ec.unmarshalNInt2int(ctx, v)
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -792,7 +792,7 @@ func (ec *executionContext) _Instance_history(ctx context.Context, field graphql
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Instance().History(ctx, obj, fc.Args["minutes"].(int))
+			return ec.Resolvers.Instance().History(ctx, obj, fc.Args["minutes"].(*int))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []model.InstancePoint) graphql.Marshaler {

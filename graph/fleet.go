@@ -73,7 +73,7 @@ func policyIn(in *model.ServicePolicyInput) *fleet.Policy {
 		return nil
 	}
 	return &fleet.Policy{
-		Minimum: in.Minimum, Maximum: in.Maximum, Target: in.TargetUtilization, CalmDown: time.Duration(in.CalmDownSeconds) * time.Second,
+		Minimum: in.Minimum, Maximum: in.Maximum, Target: in.TargetUtilization, CalmDown: int64(in.CalmDownSeconds),
 	}
 }
 
@@ -82,12 +82,15 @@ func policyOf(s *ent.Service) *model.ServicePolicy {
 	if p == nil {
 		return nil
 	}
-	return &model.ServicePolicy{Minimum: p.Minimum, Maximum: p.Maximum, TargetUtilization: p.Target, CalmDownSeconds: int(p.CalmDown / time.Second)}
+	return &model.ServicePolicy{Minimum: p.Minimum, Maximum: p.Maximum, TargetUtilization: p.Target, CalmDownSeconds: int(p.CalmDown)}
 }
 
 // history is how an instance did of late.
-func (r *Resolver) history(i *model.Instance, minutes int) []model.InstancePoint {
-	back := time.Duration(min(max(minutes, 0), maxHistory)) * time.Minute
+func (r *Resolver) history(i *model.Instance, minutes *int) []model.InstancePoint {
+	back := maxHistory
+	if minutes != nil {
+		back = min(max(time.Duration(*minutes)*time.Minute, 0), maxHistory)
+	}
 	return mapAll(r.Fleet.History(i.ID, back), func(p fleet.Point) model.InstancePoint {
 		return model.InstancePoint{
 			At: p.At.UTC(), Utilization: p.Utilization, CPU: p.CPU, Memory: p.Memory, InFlight: p.InFlight, Rate: p.Rate, Errors: p.Errors,
@@ -96,7 +99,7 @@ func (r *Resolver) history(i *model.Instance, minutes int) []model.InstancePoint
 	})
 }
 
-const maxHistory = 15 // minutes
+const maxHistory = 15 * time.Minute
 
 func alertsOf(all []fleet.Alert) []model.Alert {
 	return mapAll(all, func(a fleet.Alert) model.Alert {

@@ -22,7 +22,7 @@ func (r *instanceResolver) Figures(ctx context.Context, obj *model.Instance) (*m
 	return serviceFiguresOf(obj.Row.Observed.Figures), nil
 }
 
-func (r *instanceResolver) History(ctx context.Context, obj *model.Instance, minutes int) ([]model.InstancePoint, error) {
+func (r *instanceResolver) History(ctx context.Context, obj *model.Instance, minutes *int) ([]model.InstancePoint, error) {
 	return r.history(obj, minutes), nil
 }
 

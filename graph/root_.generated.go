@@ -500,7 +500,7 @@ type ComplexityRoot struct {
 		Descriptors func(childComplexity int) int
 		Figures     func(childComplexity int) int
 		Health      func(childComplexity int) int
-		History     func(childComplexity int, minutes int) int
+		History     func(childComplexity int, minutes *int) int
 		ID          func(childComplexity int) int
 		InFlight    func(childComplexity int) int
 		LastSeenAt  func(childComplexity int) int
@@ -2935,7 +2935,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Instance.History(childComplexity, args["minutes"].(int)), true
+		return e.ComplexityRoot.Instance.History(childComplexity, args["minutes"].(*int)), true
 	case "Instance.id":
 		if e.ComplexityRoot.Instance.ID == nil {
 			break
@@ -7093,7 +7093,7 @@ type Instance implements Node @access(scope: "services:read") {
   "How it did of late, a point for each ten seconds, the oldest first"
   history(
     "How many minutes back, at most 15"
-    minutes: Int! = 15
+    minutes: Int = 15
   ): [InstancePoint!]! @listSize(assumedSize: 90)
   "Since when it is there"
   since: Time!

@@ -53,6 +53,10 @@ func story(in time.Time) []act {
 		{"subgraphPublish", "admin", service("type Query { stock: Int }"), "", nil}, // changes nothing
 		{"subgraphPublish", "admin", service("type Query { stock: Int left: Int }"), "", nil},
 		{"subgraphRollBack", "admin", map[string]any{"service": "stock", "toNumber": 1, "allowBreaking": true}, "", nil},
+		{"instanceHeartbeat", "admin", map[string]any{"service": "stock", "instance": "one", "url": "https://stock.example/"}, "instance { id }", map[string]string{"instance": "instance.id"}},
+		{"instanceDrain", "admin", map[string]any{"id": "${instance}"}, "", nil},
+		{"serviceScale", "admin", map[string]any{"service": "stock", "replicas": 2}, "", nil},
+		{"servicePolicySet", "admin", map[string]any{"service": "stock", "policy": map[string]any{"minimum": 1, "maximum": 2}}, "", nil},
 		{"serviceWithdraw", "admin", map[string]any{"service": "stock", "allowBreaking": true}, "", nil},
 		{"screenCreate", "admin", map[string]any{"frontend": "store", "key": "home", "title": "Home", "path": "/"}, "screen { id }", map[string]string{"screen": "screen.id"}},
 		{"screenEdit", "admin", map[string]any{"screen": "${screen}", "expectedVersion": 1, "idempotencyKey": "k", "ops": []any{map[string]any{"setProps": map[string]any{"key": "root", "patch": map[string]any{}}}}}, "", nil},

@@ -66,7 +66,7 @@ func TestInstancesServe(t *testing.T) {
 		t.Errorf("it was asked %d times after it left", n)
 	}
 	p.asks(`{ auditLog(first: 20) { edges { node { action subjectLabel } } } }`,
-		`{"action":"instanceLeave","subjectLabel":"catalog/one"}`, `{"action":"instanceJoin","subjectLabel":"catalog/one"}`)
+		`{"action":"instanceLeave","subjectLabel":"catalog/one"}`, `{"action":"instanceHeartbeat","subjectLabel":"catalog/one"}`)
 }
 
 // An operator drains an instance: it is told to drain, then to stop.

@@ -28,7 +28,7 @@ func owners() map[string]string {
 		"releases": "frontend_id", "screen_edits": of("screens", "screen_id"), "screens": "frontend_id", "sessions": member("member_id"),
 		"usage_counters": "frontend_id", "trusted_documents": "frontend_id", "unknown_documents": "frontend_id",
 		"document_usages": of("trusted_documents", "document_id"), "presences": of("screens", "screen_id"), "asset_removals": "NULL",
-		"services": "NULL", "subgraph_versions": "NULL", "supergraph_versions": "NULL", // of no frontend
+		"instances": "NULL", "services": "NULL", "subgraph_versions": "NULL", "supergraph_versions": "NULL", // of no frontend
 	}
 }
 

@@ -55,14 +55,20 @@ func (m *matrix) subscriptionDocument(field string, variables map[string]any) st
 // ofEnvironment are the subscriptions to what is delivered in an environment; the others are to drafts, and belong to none.
 func ofEnvironment(field string) bool { return field == "release" || field == "screen" }
 
+// ofServices are the subscriptions to what belongs to no frontend.
+func ofServices(field string) bool {
+	return field == "services" || field == "fleet" || field == "alerts"
+}
+
 // subscriptions opens every subscription as everybody, everywhere: it is refused before it begins, or told of its own frontend
 // alone while the others change.
 func (m *matrix) subscriptions(t *testing.T) {
 	var open []*followed
 	for _, c := range m.callers {
 		m.servicesFollowed(t, c)
+		m.fleetFollowed(t, c)
 		for _, f := range m.schema.Subscription.Fields {
-			if f.Name == "services" { // of no frontend
+			if ofServices(f.Name) {
 				continue
 			}
 			for _, slug := range sortedKeys(m.tenants) {
@@ -81,7 +87,7 @@ func (m *matrix) subscriptions(t *testing.T) {
 	for _, s := range open {
 		m.watching[s.field+" "+s.at.slug]++
 	}
-	if len(m.watching) != (len(m.schema.Subscription.Fields)-1)*len(m.tenants) {
+	if len(m.watching) != (len(m.schema.Subscription.Fields)-3)*len(m.tenants) {
 		t.Errorf("some streams were never open: %v", m.watching)
 	}
 	m.move(m.tenants["blog"])

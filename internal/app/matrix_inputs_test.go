@@ -55,6 +55,7 @@ func variants() map[string]variant {
 	maps.Copy(all, accessVariants())
 	maps.Copy(all, documentVariants())
 	maps.Copy(all, serviceVariants())
+	maps.Copy(all, fleetVariants())
 	return all
 }
 

@@ -45,7 +45,8 @@ func references() map[string]string {
 // a draft may hold what no build registered, and a report what nobody shows.
 func plain() []string {
 	return []string{
-		"ComponentSupportInput", "BlockUsageInput", "ScreenUsageInput", "MoveOp", "RemoveOp", "UsageReportInput.build", "SubgraphInput", "SubgraphPublishInput", "SubgraphRollBackInput", "ServiceWithdrawInput", // of a service, which belongs to no frontend
+		"ComponentSupportInput", "BlockUsageInput", "ScreenUsageInput", "MoveOp", "RemoveOp", "UsageReportInput.build", "SubgraphInput", "SubgraphPublishInput", "SubgraphRollBackInput", "ServiceWithdrawInput", "ServiceScaleInput", "ServicePolicySetInput",
+		"InstanceHeartbeatInput", "InstanceDrainInput", "Query.fleet(service)", "Subscription.fleet(service)", // of a service, which belongs to no frontend
 		"InsertOp.component",
 		"InsertOp.key", "InsertOp.parent", "InsertOp.slot", "SetPropsOp.key", "UpgradeOp.key",
 		"EnvironmentCreateInput.key", "ScreenCreateInput.key", "ScreenDuplicateInput.key", "FrontendCreateInput.slug", // what is made

@@ -6,6 +6,7 @@ import "testing"
 // needs no more than what it is read through.
 var scopes = map[string]string{
 	"Activation":                "content:read",
+	"Alert":                     "services:read",
 	"ApiKey":                    "keys:read",
 	"Asset":                     "content:read",
 	"AuditEntry":                "audit:read",
@@ -19,6 +20,7 @@ var scopes = map[string]string{
 	"Frontend.documents":        "documents:read",
 	"Frontend.safelist":         "documents:read",
 	"Frontend.unknownDocuments": "documents:read",
+	"Instance":                  "services:read",
 	"Release":                   "content:read",
 	"ReleaseSchedule":           "content:read",
 	"Screen":                    "content:read",
@@ -28,9 +30,11 @@ var scopes = map[string]string{
 	"TrustedDocument":           "documents:read",
 	"ScreenSnapshot":            "", // what is live, also for who may read nothing else of the frontend
 
+	"Query.alerts":        "services:read",
 	"Query.apiKeys":       "keys:read",
 	"Query.auditLog":      "audit:read",
 	"Query.auditRefusals": "audit:read",
+	"Query.fleet":         "services:read",
 	"Query.frontend":      "content:read",
 	"Query.frontends":     "content:read",
 	"Query.members":       "members:read",
@@ -43,7 +47,9 @@ var scopes = map[string]string{
 	"Query.viewer":        "",
 
 	"Subscription.activity": "content:read",
+	"Subscription.alerts":   "services:read",
 	"Subscription.draft":    "content:read",
+	"Subscription.fleet":    "services:read",
 	"Subscription.presence": "content:read",
 	"Subscription.release":  "",
 	"Subscription.screen":   "",
@@ -57,6 +63,10 @@ var scopes = map[string]string{
 	"Mutation.documentUpdate":        "documents:write",
 	"Mutation.documentsRegister":     "documents:write",
 	"Mutation.safelistSet":           "documents:write",
+	"Mutation.instanceDrain":         "services:write",
+	"Mutation.instanceHeartbeat":     "instances:write",
+	"Mutation.servicePolicySet":      "services:write",
+	"Mutation.serviceScale":          "services:write",
 	"Mutation.serviceWithdraw":       "services:write",
 	"Mutation.subgraphCheck":         "services:read",
 	"Mutation.subgraphPublish":       "services:write",

@@ -23,6 +23,8 @@ func (m *matrix) servicesJoin() {
 		"repository": "https://example.org/stock", "docsUrl": "https://example.org/stock/docs", "allowedHosts": []any{"stock.example"}, "nodePrefix": "stk",
 	}
 	m.do("subgraphPublish", in, "")
+	m.stockInstance("http://instance.example:9/")
+	m.do("serviceScale", map[string]any{"service": "stock", "replicas": 1}, "")
 	m.do("documentsRegister", map[string]any{"frontend": "shop", "documents": []any{map[string]any{"body": "query Stock { stockLevel }"}, map[string]any{"body": stockNamed}, map[string]any{"body": frontendsNamed}}}, "")
 }
 
@@ -51,7 +53,7 @@ func (m *matrix) screenOfStock() {
 // servicesReached asks for everything that there is to know of services, and of what is refused.
 func (m *matrix) servicesReached(t *testing.T) {
 	all := m.named(adminOfAll)
-	m.stockAnswers(t)
+	m.fleetReached(t, m.stockAnswers(t))
 	m.screenOfStock()
 	m.ask(all, `{ screen(at: {key: "stocked"}, context: {frontend: "shop", perspective: {draft: true}}) `+m.below(m.schema.Query.Fields.ForName("screen"), 3)+` }`, nil)
 	document := m.subscriptionDocument("services", nil)
@@ -83,7 +85,7 @@ func (m *matrix) servicesReached(t *testing.T) {
 }
 
 // stockAnswers has somebody answer for the service, and asked: figures have times then.
-func (m *matrix) stockAnswers(t *testing.T) {
+func (m *matrix) stockAnswers(t *testing.T) (address string) {
 	t.Helper()
 	backend := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
@@ -97,6 +99,7 @@ func (m *matrix) stockAnswers(t *testing.T) {
 			t.Fatalf("nobody answers for the service: %s", got)
 		}
 	}
+	return backend.URL
 }
 
 // servicesFollowed opens the stream of services: it is refused before it begins, or tells of those that the caller may see.

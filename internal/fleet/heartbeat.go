@@ -128,7 +128,7 @@ func (f *Fleet) write(ctx context.Context, in Beat) (row *ent.Instance, err erro
 		if row, err = change.Save(ctx); err != nil {
 			return fmt.Errorf("update instance: %w", err)
 		}
-		record(tx, row, "instanceChange", map[string]any{"leaving": in.Draining, "moved": before.URL != in.URL})
+		record(tx, row, "instanceHeartbeat", map[string]any{"leaving": in.Draining, "moved": before.URL != in.URL})
 		return nil
 	})
 	if err != nil {
@@ -154,7 +154,7 @@ func insert(ctx context.Context, tx *store.Tx, in Beat) (*ent.Instance, error) {
 	if err != nil {
 		return nil, fmt.Errorf("insert instance: %w", err)
 	}
-	record(tx, row, "instanceJoin", nil)
+	record(tx, row, "instanceHeartbeat", map[string]any{"joined": true})
 	return row, nil
 }
 

@@ -6,23 +6,22 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"time"
 )
 
 // Policy is within what the number of instances is set by how busy they are.
 type Policy struct {
 	Minimum, Maximum int
-	Target           float64       // utilization of an instance, of 1
-	CalmDown         time.Duration // in which fewer must have been enough all the time
+	Target           float64 // utilization of an instance, of 1
+	CalmDown         int64   // seconds in which fewer must have been enough all the time
 }
 
 // Measured is how busy the instances of a service are.
 type Measured struct {
-	At       time.Time
+	At       int64     // seconds since whenever
 	Desired  int       // that should run; 0 as long as nobody said
 	Running  int       // that are asked
 	Busy     []float64 // utilization of those that are known and not just started
-	Changed  time.Time // when Desired was set
+	Changed  int64     // when Desired was set
 	Starting bool      // some that should run do not yet
 }
 
@@ -32,7 +31,7 @@ type advice struct {
 }
 
 type enough struct {
-	at time.Time
+	at int64
 	n  int
 }
 
@@ -41,7 +40,7 @@ const (
 	tolerance   = 0.1 // of the target: less than that is no reason to change anything
 	growthMost  = 2   // times as many at once, or
 	growthLeast = 4   // so many more
-	startWithin = time.Minute
+	startWithin = 60  // seconds
 )
 
 // Advise says how many should run, and why; the same as should run already when there is no reason for another number. It grows
@@ -65,21 +64,21 @@ func (p Policy) Advise(m Measured, was advice) (n int, reason string, now advice
 		fits = int(math.Ceil(float64(m.Running)*mean/p.Target - 1e-9))
 	}
 	fits = min(max(fits, p.Minimum), p.Maximum)
-	now = advice{enough: slices.DeleteFunc(slices.Clone(was.enough), func(e enough) bool { return m.At.Sub(e.at) > p.CalmDown })}
+	now = advice{enough: slices.DeleteFunc(slices.Clone(was.enough), func(e enough) bool { return m.At-e.at > p.CalmDown })}
 	now.enough = append(now.enough, enough{m.At, fits})
 	if fits > m.Desired {
-		if m.Starting && m.At.Sub(m.Changed) < startWithin {
+		if m.Starting && m.At-m.Changed < startWithin {
 			return m.Desired, "", now
 		}
 		n = min(fits, max(growthMost*m.Desired, m.Desired+growthLeast))
 		return n, fmt.Sprintf("utilization is %.2f on average over %d, above the target of %.2f", mean, len(m.Busy), p.Target), now
 	}
-	calm := m.At.Sub(m.Changed) >= p.CalmDown
+	calm := m.At-m.Changed >= p.CalmDown
 	for _, e := range now.enough {
 		fits = max(fits, e.n)
 	}
 	if fits < m.Desired && calm && !m.Starting {
-		return fits, fmt.Sprintf("%d were enough for %s: utilization is %.2f on average over %d, below the target of %.2f", fits, p.CalmDown, mean, len(m.Busy), p.Target), now
+		return fits, fmt.Sprintf("%d were enough for %d s: utilization is %.2f on average over %d, below the target of %.2f", fits, p.CalmDown, mean, len(m.Busy), p.Target), now
 	}
 	return m.Desired, "", now
 }

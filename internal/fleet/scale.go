@@ -36,8 +36,8 @@ func (f *Fleet) SetPolicy(ctx context.Context, service string, p *Policy) (*ent.
 		change := withoutPolicy(tx.Service.UpdateOne(row))
 		detail := map[string]any{}
 		if p != nil {
-			change.SetPolicyMinimum(p.Minimum).SetPolicyMaximum(p.Maximum).SetPolicyTarget(p.Target).SetPolicyCalmDown(int(p.CalmDown / time.Second))
-			detail = map[string]any{"minimum": p.Minimum, "maximum": p.Maximum, "target": p.Target, "calmDownSeconds": int(p.CalmDown / time.Second)}
+			change.SetPolicyMinimum(p.Minimum).SetPolicyMaximum(p.Maximum).SetPolicyTarget(p.Target).SetPolicyCalmDown(int(p.CalmDown))
+			detail = map[string]any{"minimum": p.Minimum, "maximum": p.Maximum, "target": p.Target, "calmDownSeconds": int(p.CalmDown)}
 		}
 		row, err := change.Save(ctx)
 		if err != nil {
@@ -58,7 +58,7 @@ func (p *Policy) check() error {
 		return fault.Invalidf("maximum: no less than the minimum and at most %d", maxReplicas).At("policy", "maximum")
 	case !(p.Target >= 0.1 && p.Target <= 0.9):
 		return fault.Invalidf("targetUtilization: 0.1 to 0.9").At("policy", "targetUtilization")
-	case p.CalmDown < 0 || p.CalmDown > time.Hour:
+	case p.CalmDown < 0 || p.CalmDown > 3600:
 		return fault.Invalidf("calmDownSeconds: 0 to 3600").At("policy", "calmDownSeconds")
 	}
 	return nil
@@ -73,7 +73,7 @@ func PolicyOf(row *ent.Service) *Policy {
 	if row.PolicyMinimum == nil || row.PolicyMaximum == nil || row.PolicyTarget == nil || row.PolicyCalmDown == nil {
 		return nil
 	}
-	return &Policy{Minimum: *row.PolicyMinimum, Maximum: *row.PolicyMaximum, Target: *row.PolicyTarget, CalmDown: time.Duration(*row.PolicyCalmDown) * time.Second}
+	return &Policy{Minimum: *row.PolicyMinimum, Maximum: *row.PolicyMaximum, Target: *row.PolicyTarget, CalmDown: int64(*row.PolicyCalmDown)}
 }
 
 // change runs what changes how many of a service should run, for a caller who may.
@@ -184,7 +184,7 @@ func (f *Fleet) follow(ctx context.Context) error {
 
 // measured wants the lock.
 func (f *Fleet) measured(name string, s service, now time.Time) Measured {
-	m := Measured{At: now, Changed: s.scale.at}
+	m := Measured{At: now.Unix(), Changed: s.scale.at.Unix()}
 	for k, e := range f.entries {
 		if k.service != name {
 			continue
