@@ -89,7 +89,7 @@ func (f *Fleet) twoOfOneName(e *entry, in Beat, now time.Time) error {
 // note wants the lock.
 func (f *Fleet) note(e *entry, l Load, now time.Time) {
 	e.seen, e.load = now, l
-	e.history.add(now, l)
+	e.history.add(l)
 	e.restarts = noteRestarts(e.restarts, l.Restarts, now)
 	f.dirty[e.row.Service] = true
 }

@@ -45,7 +45,7 @@ type history struct {
 func numberOf(now time.Time) int64 { return now.UnixNano() / int64(pointTime) }
 
 // add notes what an instance said.
-func (h *history) add(_ time.Time, l Load) {
+func (h *history) add(l Load) {
 	mean := func(total *float64, n *int, value *float64) {
 		if value != nil {
 			*total += *value
@@ -79,6 +79,9 @@ func (h *history) close(number int64, seen Lately, inFlight int) {
 		p.inFlight = float32(inFlight)
 	}
 	h.said = sum{}
+	if h.ring == nil {
+		h.ring = make([]point, 0, points)
+	}
 	if len(h.ring) < points {
 		h.ring = append(h.ring, p)
 		return

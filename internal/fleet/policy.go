@@ -3,6 +3,7 @@
 package fleet
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -27,6 +28,7 @@ type Measured struct {
 
 // advice is what a policy found enough of late.
 type advice struct {
+	since  int64 // when it began to look; 0 for not yet
 	enough []enough
 }
 
@@ -64,7 +66,7 @@ func (p Policy) Advise(m Measured, was advice) (n int, reason string, now advice
 		fits = int(math.Ceil(float64(m.Running)*mean/p.Target - 1e-9))
 	}
 	fits = min(max(fits, p.Minimum), p.Maximum)
-	now = advice{enough: slices.DeleteFunc(slices.Clone(was.enough), func(e enough) bool { return m.At-e.at > p.CalmDown })}
+	now = advice{since: cmp.Or(was.since, m.At), enough: slices.DeleteFunc(slices.Clone(was.enough), func(e enough) bool { return m.At-e.at > p.CalmDown })}
 	now.enough = append(now.enough, enough{m.At, fits})
 	if fits > m.Desired {
 		if m.Starting && m.At-m.Changed < startWithin {
@@ -73,11 +75,10 @@ func (p Policy) Advise(m Measured, was advice) (n int, reason string, now advice
 		n = min(fits, max(growthMost*m.Desired, m.Desired+growthLeast))
 		return n, fmt.Sprintf("utilization is %.2f on average over %d, above the target of %.2f", mean, len(m.Busy), p.Target), now
 	}
-	calm := m.At-m.Changed >= p.CalmDown
 	for _, e := range now.enough {
 		fits = max(fits, e.n)
 	}
-	if fits < m.Desired && calm && !m.Starting {
+	if fits < m.Desired && m.At-now.since >= p.CalmDown && !m.Starting {
 		return fits, fmt.Sprintf("%d were enough for %d s: utilization is %.2f on average over %d, below the target of %.2f", fits, p.CalmDown, mean, len(m.Busy), p.Target), now
 	}
 	return m.Desired, "", now

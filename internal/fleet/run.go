@@ -126,5 +126,5 @@ func (f *Fleet) look(now time.Time) {
 		}}
 	}
 	f.own.seen, f.own.load = now, own.Load
-	f.own.history.add(now, own.Load)
+	f.own.history.add(own.Load)
 }

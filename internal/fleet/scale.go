@@ -18,6 +18,7 @@ func (f *Fleet) Scale(ctx context.Context, service string, replicas int) (*ent.S
 	if replicas < 1 || replicas > maxReplicas {
 		return nil, fault.Invalidf("replicas: 1 to %d", maxReplicas).At("replicas")
 	}
+	defer f.lookAnew(service)
 	return f.change(ctx, service, func(ctx context.Context, tx *store.Tx, row *ent.Service) (*ent.Service, error) {
 		change := withoutPolicy(tx.Service.UpdateOne(row))
 		reason := "said by " + principal.From(ctx).Name
@@ -32,6 +33,7 @@ func (f *Fleet) SetPolicy(ctx context.Context, service string, p *Policy) (*ent.
 	if err := p.check(); err != nil {
 		return nil, err
 	}
+	defer f.lookAnew(service)
 	return f.change(ctx, service, func(ctx context.Context, tx *store.Tx, row *ent.Service) (*ent.Service, error) {
 		change := withoutPolicy(tx.Service.UpdateOne(row))
 		detail := map[string]any{}
@@ -46,6 +48,13 @@ func (f *Fleet) SetPolicy(ctx context.Context, service string, p *Policy) (*ent.
 		recordService(tx, row, "servicePolicySet", detail)
 		return row, nil
 	})
+}
+
+// lookAnew forgets what was enough: what is wanted is another.
+func (f *Fleet) lookAnew(service string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	delete(f.advice, service)
 }
 
 func (p *Policy) check() error {
@@ -100,7 +109,6 @@ func (f *Fleet) change(ctx context.Context, service string, fn func(context.Cont
 		}
 		f.services[service] = s
 	}
-	delete(f.advice, service)
 	f.place(service, now)
 	f.broker.Notify(TopicSeen)
 	return out, nil
