@@ -20,6 +20,7 @@ const help = `sonata - screens, releases and live updates for frontends, through
   sonata documents push …       register the operations that a frontend sends (for CI)
   sonata subgraph check|publish|rollback|withdraw …
                                 what a service contributes to the graph (for CI)
+  sonata agent …                run a program as instances of a service: watched, measured, scaled
   sonata audit verify           check that nobody altered the audit log
   sonata member list|link       who can sign in, and a link for somebody who cannot
   sonata version                which version this is
@@ -68,6 +69,8 @@ func run(ctx context.Context, args, environ []string, stdout, stderr io.Writer) 
 		return documents(ctx, args, environ, stdout)
 	case "subgraph":
 		return subgraph(ctx, args, environ, stdout)
+	case "agent":
+		return runAgent(ctx, args, environ, stdout, stderr)
 	case "audit":
 		return audit(ctx, args, environ, stdout)
 	case "member":
