@@ -159,6 +159,31 @@ func TestWhatEndsStartsAgain(t *testing.T) {
 	}
 }
 
+// After a while in health what ends starts again as soon as it did the first time.
+func TestHealthMakesUpForFailures(t *testing.T) {
+	t.Parallel()
+	s := newStandIn(t)
+	c := config(s, 1)
+	c.Pace.Backoff, c.Pace.Calm, c.Pace.Check = 300*time.Millisecond, 200*time.Millisecond, 50*time.Millisecond
+	r := run(s, c)
+	for n := range 2 {
+		s.until("it serves", func() bool { h := s.of("box-1"); return h.Restarts == n && h.Instance != "" && !h.Draining })
+		time.Sleep(2 * c.Pace.Calm)
+		s.ask("box-1", "/crash")
+	}
+	s.until("it starts again", func() bool { return s.times("started box-1") == 3 })
+	r.told.Lock()
+	defer r.told.Unlock()
+	for _, e := range r.events {
+		if e.What != "it is started again" {
+			continue
+		}
+		if wait, err := time.ParseDuration(strings.TrimPrefix(e.Reason, "in ")); err != nil || wait > c.Pace.Backoff*5/4 {
+			t.Errorf("it waits: %s (%v)", e.Reason, err)
+		}
+	}
+}
+
 // What does not answer any more is started again, after the server was told.
 func TestWhatHangsStartsAgain(t *testing.T) {
 	t.Parallel()

@@ -99,7 +99,7 @@ func (a *Agent) batch(now time.Time) []sending {
 			Cores: a.Cores, Restarts: i.restarts, Draining: !i.serving, TTLSeconds: int(math.Ceil(a.TTL.Seconds())),
 		}
 		if i.process != nil {
-			if u, ok := used[i.process.pid]; ok {
+			if u := used[i.process.pid]; u.memory > 0 { // what is ending has none
 				b.CPU, b.Memory, b.Descriptors = i.meter.cores, &u.memory, &u.descriptors
 			}
 		}

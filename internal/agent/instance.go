@@ -154,6 +154,9 @@ func (i *instance) watch(p *process, adopted bool, wait *backoff) ending {
 			after := i.Pace.Check
 			switch {
 			case err == nil:
+				if !started {
+					since = time.Now()
+				}
 				started, failures = true, 0
 				i.healthy(p)
 				if time.Since(since) >= i.Pace.Calm {

@@ -65,7 +65,7 @@ func (a *Agent) adopt(before kept, quit <-chan struct{}) {
 			continue
 		}
 		i := a.add(k.Number)
-		i.process, i.port, i.command, i.restarts, i.sent, i.accepted = p, k.Port, k.Command, k.Restarts, true, true
+		i.process, i.port, i.command, i.restarts, i.sent, i.accepted = p, k.Port, k.Command, k.Restarts, k.Known, k.Known
 		if k.Drained {
 			i.url = i.address()
 			i.goes()
@@ -180,7 +180,8 @@ func (a *Agent) keep() {
 	for _, i := range a.instances {
 		if p := i.process; p != nil {
 			k.Instances = append(k.Instances, keptInstance{
-				Name: i.name, Number: i.number, PID: p.pid, Born: p.born, Port: i.port, Command: i.command, Restarts: i.restarts, Drained: i.leaving,
+				Name: i.name, Number: i.number, PID: p.pid, Born: p.born, Port: i.port, Command: i.command, Restarts: i.restarts,
+				Known: i.sent, Drained: i.leaving,
 			})
 		}
 	}

@@ -33,6 +33,7 @@ type keptInstance struct {
 	Port     int    `json:"port"`
 	Command  string `json:"command"` // hash of the command that it runs
 	Restarts int    `json:"restarts"`
+	Known    bool   `json:"known,omitempty"`   // the server may know it
 	Drained  bool   `json:"drained,omitempty"` // it was leaving
 }
 
