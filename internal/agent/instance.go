@@ -65,7 +65,7 @@ func (i *instance) run(p *process) {
 			i.end(p, why)
 		}
 		p, adopted = nil, false
-		if why == left {
+		if why == left || i.goesAway() {
 			return
 		}
 		pause := wait.next()
@@ -79,6 +79,13 @@ func (i *instance) run(p *process) {
 		i.restarts++
 		i.mu.Unlock()
 	}
+}
+
+// goesAway reports whether the instance is to leave for good.
+func (i *instance) goesAway() bool {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return i.leaving
 }
 
 // start starts a process and writes down that it is there; nil when it cannot.
@@ -114,8 +121,7 @@ func (i *instance) launch() (*process, error) {
 		args[n] = fill.Replace(arg)
 	}
 	cmd := exec.Command(args[0], args[1:]...) //nolint:gosec // running what it is told is what it is for
-	cmd.Stdout, cmd.Stderr = nil, nil
-	if i.Stdout != nil {
+	if i.Stdout != nil {                      // a nil *os.File would be a writer that is not nil
 		cmd.Stdout = i.Stdout
 	}
 	if i.Stderr != nil {
@@ -248,7 +254,9 @@ func (i *instance) drain(p *process, within time.Duration) {
 
 // stop ends the process, by force when it takes too long.
 func (i *instance) stop(p *process) {
-	err := p.terminate()
+	if err := p.terminate(); err != nil {
+		i.note(Event{What: "it cannot be asked to end", Trouble: true, Reason: err.Error()})
+	}
 	select {
 	case <-p.gone:
 		return
@@ -257,7 +265,7 @@ func (i *instance) stop(p *process) {
 		i.note(Event{What: "it is killed", Trouble: true, Reason: fmt.Sprintf("it did not end within %s", i.Pace.Terminate)})
 	}
 	for {
-		if err = p.kill(); err != nil {
+		if err := p.kill(); err != nil {
 			i.note(Event{What: "it cannot be killed", Trouble: true, Reason: err.Error()})
 		}
 		select {
