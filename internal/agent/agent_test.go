@@ -164,11 +164,11 @@ func TestHealthMakesUpForFailures(t *testing.T) {
 	t.Parallel()
 	s := newStandIn(t)
 	c := config(s, 1)
-	c.Pace.Backoff, c.Pace.Calm, c.Pace.Check = 300*time.Millisecond, 200*time.Millisecond, 50*time.Millisecond
+	c.Pace.Backoff, c.Pace.Calm, c.Pace.Check = 300*time.Millisecond, 100*time.Millisecond, 50*time.Millisecond
 	r := run(s, c)
 	for n := range 2 {
 		s.until("it serves", func() bool { h := s.of("box-1"); return h.Restarts == n && h.Instance != "" && !h.Draining })
-		time.Sleep(2 * c.Pace.Calm)
+		time.Sleep(7 * c.Pace.Calm)
 		s.ask("box-1", "/crash")
 	}
 	s.until("it starts again", func() bool { return s.times("started box-1") == 3 })
