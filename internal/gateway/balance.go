@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"cmp"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -14,6 +15,7 @@ const (
 	instancePatience = 3                      // failures in a row, after which an instance is left out
 	orderEvery       = 200 * time.Millisecond // how often what is seen changes who is preferred
 	slowRatio        = 2                      // times the usual time, from which on an instance counts as slow
+	slowMost         = 10                     // and as how slow at most
 	slowForgotten    = 5 * time.Second        // in which that counts half, so that it is asked again
 	paceShare        = 0.2                    // of the newest time in the usual one
 	leastWait        = time.Second            // for an answer, before a query is asked of another instance
@@ -71,33 +73,38 @@ func (ps *places) order(now time.Time) *order {
 	if len(o.staying) == 0 {
 		o.staying = []*place{ps.base}
 	}
-	slices.Sort(paces)
-	usual := 0.0
-	if len(paces) > 0 {
-		usual = paces[(len(paces)-1)/2]
-	}
-	worst := time.Duration(0)
+	usual := median(paces)
+	var longest []time.Duration
 	for _, p := range o.staying {
 		weight := p.weight / (1 + max(0, p.utilization)) / p.pace.slowness(usual, now)
 		o.weights, o.total = append(o.weights, weight), o.total+weight
 		if p99 := p.figures.Read().P99; p99 != nil {
-			worst = max(worst, *p99)
+			longest = append(longest, *p99)
 		}
 	}
 	if len(o.staying) > 1 {
-		o.wait = max(leastWait, usualTimes*worst)
+		o.wait = max(leastWait, usualTimes*median(longest)) // not of the slowest, which may hang
 	}
 	ps.ready.Store(o)
 	return o
 }
 
+// median is the one in the middle, or before it; nothing of nothing.
+func median[T cmp.Ordered](all []T) (middle T) {
+	if len(all) == 0 {
+		return middle
+	}
+	slices.Sort(all)
+	return all[(len(all)-1)/2]
+}
+
 // pick chooses who is asked next, and counts it as asked: of two that are taken at random, by weight, the one that has less to
-// do for its weight. One that failed is left out for a while, and then tried with one query at a time; when all did, none is
-// left out, for the circuit breaker of the whole service decides about that. Not is who was asked before.
+// do for its weight. One that failed is left out for a while, and then tried with one query at a time, which has
+// a second try; when all did, none is left out, for the circuit breaker of the whole service decides about that. Not is who was asked before.
 func (ps *places) pick(o *order, mutates bool, not *place) (*place, func(outcome)) {
 	usable := make([]int, 0, 8)
 	for i, p := range o.staying {
-		if state := p.breaker.state(); p != not && (state == Closed || state == HalfOpen && !mutates) {
+		if state := p.breaker.state(); p != not && (state == Closed || state == HalfOpen && !mutates && not == nil) {
 			usable = append(usable, i)
 		}
 	}
@@ -184,5 +191,5 @@ func (p *pace) slowness(usual float64, now time.Time) float64 {
 	if own == 0 || usual == 0 || own < slowRatio*usual || own < 0.005 {
 		return 1
 	}
-	return 1 + (own/usual-1)*math.Exp2(-now.Sub(last).Seconds()/slowForgotten.Seconds())
+	return 1 + (min(own/usual, slowMost)-1)*math.Exp2(-now.Sub(last).Seconds()/slowForgotten.Seconds())
 }
