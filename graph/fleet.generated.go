@@ -24,6 +24,9 @@ type InstanceResolver interface {
 	Figures(ctx context.Context, obj *model.Instance) (*model.ServiceFigures, error)
 	History(ctx context.Context, obj *model.Instance, minutes *int) ([]model.InstancePoint, error)
 }
+type InstanceHeartbeatPayloadResolver interface {
+	Instance(ctx context.Context, obj *model.InstanceHeartbeatPayload) (*model.Instance, error)
+}
 
 // endregion ************************** generated!.gotpl **************************
 
@@ -881,7 +884,7 @@ func (ec *executionContext) _InstanceHeartbeatPayload_instance(ctx context.Conte
 			return ec.fieldContext_InstanceHeartbeatPayload_instance(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Instance, nil
+			return ec.Resolvers.InstanceHeartbeatPayload().Instance(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.Instance) graphql.Marshaler {
@@ -895,8 +898,8 @@ func (ec *executionContext) fieldContext_InstanceHeartbeatPayload_instance(_ con
 	fc = &graphql.FieldContext{
 		Object:     "InstanceHeartbeatPayload",
 		Field:      field,
-		IsMethod:   false,
-		IsResolver: false,
+		IsMethod:   true,
+		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Instance(ctx, field)
 		},
@@ -2093,24 +2096,25 @@ func (ec *executionContext) _InstanceHeartbeatPayload(ctx context.Context, sel a
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("InstanceHeartbeatPayload")
 		case "instance":
-			out.Values[i] = ec._InstanceHeartbeatPayload_instance(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._InstanceHeartbeatPayload_instance(ctx, field, obj)
+				})
 		case "command":
 			out.Values[i] = ec._InstanceHeartbeatPayload_command(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "desiredReplicas":
 			out.Values[i] = ec._InstanceHeartbeatPayload_desiredReplicas(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "userErrors":
 			out.Values[i] = ec._InstanceHeartbeatPayload_userErrors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))

@@ -54,7 +54,7 @@ func heartbeatPayload(a fleet.Answer, err error) (*model.InstanceHeartbeatPayloa
 	if err != nil || len(failures) > 0 {
 		return payload, err
 	}
-	payload.Instance, payload.Command, payload.DesiredReplicas = instanceInSight(a.Instance, true), model.InstanceCommand(a.Command), a.Desired
+	payload.InstanceID, payload.Command, payload.DesiredReplicas = a.ID, model.InstanceCommand(a.Command), a.Desired
 	return payload, nil
 }
 

@@ -26,6 +26,10 @@ func (r *instanceResolver) History(ctx context.Context, obj *model.Instance, min
 	return r.history(obj, minutes), nil
 }
 
+func (r *instanceHeartbeatPayloadResolver) Instance(ctx context.Context, obj *model.InstanceHeartbeatPayload) (*model.Instance, error) {
+	return instanceInSight(r.Resolver.Fleet.Get(ctx, obj.InstanceID)), nil
+}
+
 func (r *mutationResolver) InstanceHeartbeat(ctx context.Context, input model.InstanceHeartbeatInput) (*model.InstanceHeartbeatPayload, error) {
 	return heartbeatPayload(r.Fleet.Heartbeat(ctx, beatOf(input)))
 }
@@ -70,7 +74,12 @@ func (r *Resolver) Alert() AlertResolver { return &alertResolver{r} }
 
 func (r *Resolver) Instance() InstanceResolver { return &instanceResolver{r} }
 
+func (r *Resolver) InstanceHeartbeatPayload() InstanceHeartbeatPayloadResolver {
+	return &instanceHeartbeatPayloadResolver{r}
+}
+
 type (
-	alertResolver    struct{ *Resolver }
-	instanceResolver struct{ *Resolver }
+	alertResolver                    struct{ *Resolver }
+	instanceResolver                 struct{ *Resolver }
+	instanceHeartbeatPayloadResolver struct{ *Resolver }
 )

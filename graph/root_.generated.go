@@ -31,6 +31,7 @@ type ResolverRoot interface {
 	Environment() EnvironmentResolver
 	Frontend() FrontendResolver
 	Instance() InstanceResolver
+	InstanceHeartbeatPayload() InstanceHeartbeatPayloadResolver
 	Mutation() MutationResolver
 	Query() QueryResolver
 	Release() ReleaseResolver

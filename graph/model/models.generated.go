@@ -1117,6 +1117,7 @@ type InstanceHeartbeatPayload struct {
 	DesiredReplicas *int `json:"desiredReplicas,omitempty"`
 	// Why it was refused; empty when it was not
 	UserErrors []UserError `json:"userErrors"`
+	InstanceID string      `json:"-"`
 }
 
 // Answer of `instanceDrain`

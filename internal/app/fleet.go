@@ -13,7 +13,7 @@ import (
 func (s *services) Place(service string, all []fleet.Place) {
 	instances := make([]gateway.Instance, len(all))
 	for i, p := range all {
-		instances[i] = gateway.Instance{ID: p.ID, URL: p.URL, Weight: p.Weight, Utilization: p.Utilization, Draining: p.Draining}
+		instances[i] = gateway.Instance{ID: p.ID, URL: p.URL, Weight: p.Weight, Utilization: p.Utilization, Draining: p.Draining, Heard: p.Heard}
 	}
 	s.mu.Lock()
 	r := s.remotes[service]

@@ -83,7 +83,7 @@ type Instance struct {
 type Place struct {
 	ID, URL             string
 	Weight, Utilization float64
-	Draining            bool
+	Draining, Heard     bool
 }
 
 // Observer knows what this process sees, and asks the instances.
@@ -130,6 +130,7 @@ type Fleet struct {
 	services map[string]service // published ones, by name
 	alerts   map[string]Alert   // by id
 	advice   map[string]advice  // of policies, by name of the service
+	crews    map[string]crew    // by name of the service, until somebody comes or goes, and for a second at most
 	dirty    map[string]bool    // services whose instances said something new
 	own      *entry
 }
@@ -168,7 +169,7 @@ type scale struct {
 func New(o Options) *Fleet {
 	f := &Fleet{
 		store: o.Store, broker: o.Broker, reach: o.Reach, observer: o.Observer, self: o.Self, now: o.Now, news: make(chan struct{}, 1),
-		entries: map[key]*entry{}, services: map[string]service{}, alerts: map[string]Alert{}, advice: map[string]advice{}, dirty: map[string]bool{},
+		entries: map[key]*entry{}, services: map[string]service{}, alerts: map[string]Alert{}, advice: map[string]advice{}, dirty: map[string]bool{}, crews: map[string]crew{},
 	}
 	if f.now == nil {
 		f.now = time.Now

@@ -24,9 +24,9 @@ const (
 
 // Answer is what a heartbeat is answered.
 type Answer struct {
-	Instance Instance
-	Command  Command
-	Desired  *int // how many its agent should run; nil when nobody said
+	ID      string // of the instance
+	Command Command
+	Desired *int // how many its agent should run; nil when nobody said
 }
 
 // Heartbeat notes that an instance is there. It needs instances:write for the service. Only one that is new, or another than it
@@ -35,13 +35,13 @@ func (f *Fleet) Heartbeat(ctx context.Context, in Beat) (Answer, error) {
 	if !principal.Can(ctx, principal.InstancesWrite, principal.Place{Service: in.Service}) {
 		return Answer{}, fault.NotFoundf("there is no service %.80q, or it is not yours to announce: the key needs instances:write for it", in.Service).At("service")
 	}
-	if err := in.check(f.reach); err != nil {
+	if err := in.Load.check(); err != nil {
 		return Answer{}, err
 	}
 	k, now := key{in.Service, in.Name}, f.now()
 	f.mu.Lock()
 	e := f.entries[k]
-	if e != nil && e.same(in) {
+	if e != nil && e.same(in) { // most are: what was checked before is not checked again
 		defer f.mu.Unlock()
 		f.note(e, in.Load, now)
 		return f.answer(e, now), nil
@@ -49,6 +49,9 @@ func (f *Fleet) Heartbeat(ctx context.Context, in Beat) (Answer, error) {
 	err := f.twoOfOneName(e, in, now)
 	f.mu.Unlock()
 	if err != nil {
+		return Answer{}, err
+	}
+	if err := in.check(f.reach); err != nil {
 		return Answer{}, err
 	}
 	row, err := f.write(ctx, in)
@@ -66,7 +69,7 @@ func (f *Fleet) Heartbeat(ctx context.Context, in Beat) (Answer, error) {
 // same reports whether nothing of what is kept is new.
 func (e *entry) same(in Beat) bool {
 	r := e.row
-	return r.URL == in.URL && equal(r.Version, in.Version) && equal(r.Agent, in.Agent) && r.Weight == *in.Weight && r.Leaving == in.Draining && r.TTL == in.TTL
+	return r.URL == in.URL && equal(r.Version, in.Version) && equal(r.Agent, in.Agent) && r.Weight == in.weight() && r.Leaving == in.Draining && r.TTL == in.TTL
 }
 
 func equal(a, b *string) bool {
@@ -96,10 +99,11 @@ func (f *Fleet) note(e *entry, l Load, now time.Time) {
 
 // answer wants the lock.
 func (f *Fleet) answer(e *entry, now time.Time) Answer {
-	a := Answer{Instance: f.instance(e, now), Command: Continue, Desired: f.desired(e.row.Service, e.row.Agent, now)}
-	if a.Instance.State == Draining {
+	a := Answer{ID: e.row.ID, Command: Continue, Desired: f.desired(e.row.Service, e.row.Agent, now)}
+	if state, _ := f.state(e, now); state == Draining {
 		a.Command = Drain
-		if !e.drainedAt.IsZero() && now.Sub(e.drainedAt) >= drainLeast && a.Instance.Observed.InFlight == 0 {
+		seen, _ := f.observer.Instance(e.row.Service, e.row.ID)
+		if !e.drainedAt.IsZero() && now.Sub(e.drainedAt) >= drainLeast && seen.InFlight == 0 {
 			a.Command = Stop
 		}
 	}
@@ -120,7 +124,7 @@ func (f *Fleet) write(ctx context.Context, in Beat) (row *ent.Instance, err erro
 			row, err = insert(ctx, tx, in)
 			return err
 		}
-		change := tx.Instance.UpdateOne(before).SetURL(in.URL).SetWeight(*in.Weight).SetLeaving(in.Draining).SetTTL(in.TTL).ClearVersion().ClearAgent().
+		change := tx.Instance.UpdateOne(before).SetURL(in.URL).SetWeight(in.weight()).SetLeaving(in.Draining).SetTTL(in.TTL).ClearVersion().ClearAgent().
 			SetNillableVersion(in.Version).SetNillableAgent(in.Agent)
 		if before.URL != in.URL {
 			change.SetDrained(false) // it is another process
@@ -150,7 +154,7 @@ func insert(ctx context.Context, tx *store.Tx, in Beat) (*ent.Instance, error) {
 		return nil, fault.Exhaustedf("there are %d instances of this service and %d in all, and more are not kept", siblings, all).WithCode("LIMIT").At("instance")
 	}
 	row, err := tx.Instance.Create().SetService(in.Service).SetName(in.Name).SetURL(in.URL).SetNillableVersion(in.Version).SetNillableAgent(in.Agent).
-		SetWeight(*in.Weight).SetLeaving(in.Draining).SetTTL(in.TTL).Save(ctx)
+		SetWeight(in.weight()).SetLeaving(in.Draining).SetTTL(in.TTL).Save(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("insert instance: %w", err)
 	}

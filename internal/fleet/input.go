@@ -33,7 +33,7 @@ type Beat struct {
 	TTL      int // seconds
 }
 
-// check checks what was said, and fills in what was not.
+// check checks what is kept of what was said.
 func (in *Beat) check(reach func(string) error) error {
 	if err := frontend.CheckKey("service", in.Service); err != nil {
 		return err
@@ -58,17 +58,20 @@ func (in *Beat) check(reach func(string) error) error {
 	if err := reach(in.URL); err != nil {
 		return fault.Invalidf("url: %s; whoever runs Sonata can allow more (--service-networks)", err).At("url")
 	}
-	one := 1.0
-	if in.Weight == nil {
-		in.Weight = &one
-	}
-	if !(*in.Weight > 0 && *in.Weight <= maxWeight) {
+	if w := in.weight(); !(w > 0 && w <= maxWeight) {
 		return fault.Invalidf("weight: more than 0 and at most %d", maxWeight).At("weight")
 	}
 	if in.TTL < leastTTL || in.TTL > mostTTL {
 		return fault.Invalidf("ttlSeconds: %d to %d", leastTTL, mostTTL).At("ttlSeconds")
 	}
-	return in.Load.check()
+	return nil
+}
+
+func (in *Beat) weight() float64 {
+	if in.Weight == nil {
+		return 1
+	}
+	return *in.Weight
 }
 
 func (l Load) check() error {

@@ -59,6 +59,7 @@ func (f *Fleet) Load(ctx context.Context) error {
 
 // put takes a row for what is known of an instance. It wants the lock.
 func (f *Fleet) put(row *ent.Instance, now time.Time) *entry {
+	delete(f.crews, row.Service)
 	k := key{row.Service, row.Name}
 	e := f.entries[k]
 	if e == nil || e.row.ID != row.ID {
@@ -93,7 +94,7 @@ func (f *Fleet) place(service string, now time.Time) {
 		if state == Waiting {
 			continue
 		}
-		p := Place{ID: e.row.ID, URL: e.row.URL, Weight: e.row.Weight, Draining: state == Draining}
+		p := Place{ID: e.row.ID, URL: e.row.URL, Weight: e.row.Weight, Draining: state == Draining, Heard: state == Serving}
 		if u := e.load.utilization(); u != nil && state == Serving {
 			p.Utilization = *u
 		}

@@ -62,6 +62,7 @@ func (f *Fleet) tick() (gone []*ent.Instance) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	now := f.now()
+	clear(f.crews)
 	f.look(now)
 	for _, e := range f.entries {
 		if f.isGone(e, now) {

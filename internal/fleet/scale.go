@@ -3,6 +3,7 @@ package fleet
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"sonata.ai/sonata/ent"
@@ -138,20 +139,30 @@ func (f *Fleet) desired(service string, agent *string, now time.Time) *int {
 	if want == nil || agent == nil {
 		return nil
 	}
-	var agents []string
-	alone := 0
-	for k, e := range f.entries {
-		if k.service != service {
-			continue
+	c, known := f.crews[service]
+	if !known {
+		for k, e := range f.entries {
+			if k.service != service {
+				continue
+			}
+			if e.row.Agent != nil {
+				c.agents = append(c.agents, *e.row.Agent)
+			} else if state, _ := f.state(e, now); state == Serving {
+				c.alone++
+			}
 		}
-		if e.row.Agent != nil {
-			agents = append(agents, *e.row.Agent)
-		} else if state, _ := f.state(e, now); state == Serving {
-			alone++
-		}
+		slices.Sort(c.agents)
+		c.agents = slices.Compact(c.agents)
+		f.crews[service] = c
 	}
-	n := Share(*want, alone, agents, *agent)
+	n := Share(*want, c.alone, c.agents, *agent)
 	return &n
+}
+
+// crew is who runs the instances of a service.
+type crew struct {
+	agents []string // sorted, each once
+	alone  int      // instances that no agent runs
 }
 
 // follow has the policies look at how busy the instances are.

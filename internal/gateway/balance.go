@@ -39,15 +39,6 @@ type order struct {
 	wait    time.Duration // for an answer of the first instance that is asked; 0 for as long as there is
 }
 
-func (ps *places) find(id, address string) *place {
-	for _, p := range ps.all {
-		if p.id == id && p.url.String() == address {
-			return p
-		}
-	}
-	return nil
-}
-
 // now is the newest order. Whoever finds that it is old makes a new one, while others go on with the old.
 func (ps *places) now(now time.Time) *order {
 	o := ps.ready.Load()

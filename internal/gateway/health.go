@@ -87,8 +87,8 @@ func (h *health) read() Health {
 	return at
 }
 
-// Probe asks the service for the cheapest thing there is: each instance that was not asked for so long, or that does not do
-// well; without instances its published address. It goes past the refusal of circuit breakers, and counts for them when they
+// Probe asks the service for the cheapest thing there is: each instance that was neither asked nor heard of for so long, or that does not
+// do well; without instances its published address. It goes past the refusal of circuit breakers, and counts for them when they
 // are half open. It fails when nobody that was asked answers.
 func (r *Remote) Probe(ctx context.Context, after time.Duration) error {
 	ctx, cancel := context.WithTimeout(ctx, min(r.options.Deadline, 2*time.Second))

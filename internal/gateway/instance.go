@@ -17,6 +17,8 @@ type Instance struct {
 	Weight float64
 	// Utilization is how busy it says it is: 0 for not at all, 1 for as much as it can do.
 	Utilization float64
+	// Heard says that it is heard of: as long as it does well it is not probed.
+	Heard bool
 	// Draining says that it is asked nothing new; its streams go over to its siblings.
 	Draining bool
 }
@@ -33,6 +35,7 @@ type InstanceSeen struct {
 // place is where a service answers: an instance, or the address that the service was published with.
 type place struct {
 	id             string // "" for the published address
+	address        string // as it was announced
 	url, streamURL *url.URL
 	breaker        *breaker
 	health         *health
@@ -41,6 +44,7 @@ type place struct {
 	inFlight       atomic.Int64
 	streams        atomic.Int64
 	leaving        atomic.Bool // it is draining, or gone
+	heard          atomic.Bool
 
 	weight, utilization float64 // changed by Serve, under the lock of places
 }
@@ -60,27 +64,37 @@ func newPlace(id string, at, streamAt *url.URL, o RemoteOptions, patience int) *
 func (r *Remote) Serve(instances []Instance) (streamsMove bool) {
 	r.places.mu.Lock()
 	defer r.places.mu.Unlock()
+	known := make(map[string]*place, len(r.places.all))
+	for _, p := range r.places.all {
+		known[p.id] = p
+	}
 	var all []*place
 	for _, i := range instances {
-		at, err := r.options.Reach.CheckURL(i.URL)
-		if err != nil {
-			continue
-		}
-		p := r.places.find(i.ID, i.URL)
-		if p == nil {
+		p := known[i.ID]
+		if p == nil || p.address != i.URL {
+			at, err := r.options.Reach.CheckURL(i.URL)
+			if err != nil {
+				continue
+			}
 			p = newPlace(i.ID, at, at, r.options, instancePatience)
+			p.address = i.URL
 		}
 		p.weight, p.utilization = i.Weight, i.Utilization
 		if p.weight <= 0 {
 			p.weight = 1
 		}
+		p.heard.Store(i.Heard)
 		if p.leaving.Swap(i.Draining) != i.Draining && i.Draining && p.streams.Load() > 0 {
 			streamsMove = true
 		}
 		all = append(all, p)
 	}
+	stays := make(map[*place]bool, len(all))
+	for _, p := range all {
+		stays[p] = true
+	}
 	for _, before := range r.places.all {
-		if !contains(all, before) {
+		if !stays[before] {
 			before.leaving.Store(true)
 			streamsMove = streamsMove || before.streams.Load() > 0
 		}
@@ -90,15 +104,6 @@ func (r *Remote) Serve(instances []Instance) (streamsMove bool) {
 	streamsMove = streamsMove || !base && hasStaying(all) && r.places.base.streams.Load() > 0
 	r.places.order(r.options.Now())
 	return streamsMove
-}
-
-func contains(all []*place, p *place) bool {
-	for _, other := range all {
-		if other == p {
-			return true
-		}
-	}
-	return false
 }
 
 func hasStaying(all []*place) bool {
@@ -129,8 +134,8 @@ func (p *place) seen() InstanceSeen {
 	}
 }
 
-// stale reports whether a place was not asked for a while, or does not do well.
+// stale reports whether a place was neither asked nor heard of for a while, or does not do well.
 func (p *place) stale(now time.Time, after time.Duration) bool {
 	h := p.health.read()
-	return h.State != Healthy || now.Sub(h.Seen) >= after
+	return h.State != Healthy || !p.heard.Load() && now.Sub(h.Seen) >= after
 }
