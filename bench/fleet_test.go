@@ -16,11 +16,11 @@ import (
 )
 
 // BenchmarkHeartbeats is what 1,000 instances of ten services cost a process: 100 agents with ten each, which say how busy they
-// are every three and a third seconds. Beside it stands the same process without them, and what is written to its database. An
+// are every five seconds. Beside it stands the same process without them, and what is written to its database. An
 // op is a second.
 func BenchmarkHeartbeats(b *testing.B) {
 	const services, agents, each = 10, 100, 10
-	const every = 10 * time.Second / 3
+	const every = 5 * time.Second
 	s := unlimited(b)
 	backend := again(b, "TestServicesProcess", benchServices, "1")
 	for n := range services {

@@ -7218,7 +7218,7 @@ input InstanceHeartbeatInput {
   restarts: Int
   "True: send nothing new, I am leaving"
   draining: Boolean! = false
-  "After so many seconds without a heartbeat it counts as gone, unless it answers; 2 to 300. A third of it is a good measure for the next"
+  "After so many seconds without a heartbeat it counts as gone, unless it answers; 2 to 300. Half of it is a good measure for the next"
   ttlSeconds: Int! = 10
 }
 

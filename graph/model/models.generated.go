@@ -1103,7 +1103,7 @@ type InstanceHeartbeatInput struct {
 	Restarts graphql.Omittable[*int] `json:"restarts,omitempty"`
 	// True: send nothing new, I am leaving
 	Draining bool `json:"draining"`
-	// After so many seconds without a heartbeat it counts as gone, unless it answers; 2 to 300. A third of it is a good measure for the next
+	// After so many seconds without a heartbeat it counts as gone, unless it answers; 2 to 300. Half of it is a good measure for the next
 	TTLSeconds int `json:"ttlSeconds"`
 }
 

@@ -46,7 +46,7 @@ type Config struct {
 
 // Pace is how fast an agent goes about it.
 type Pace struct {
-	Beat               time.Duration // between two heartbeats: a third of TTL
+	Beat               time.Duration // between two heartbeats: half of TTL
 	Check, CheckWithin time.Duration // between two health checks, and how long one may take: 2 s
 	Backoff, Longest   time.Duration // the first wait before a start again, and the longest: 0.5 s, 30 s
 	Calm               time.Duration // after so long in health the next wait is the first one: 60 s
@@ -56,7 +56,7 @@ type Pace struct {
 
 func (p *Pace) complete(ttl time.Duration) {
 	for field, value := range map[*time.Duration]time.Duration{
-		&p.Beat:  ttl / 3,
+		&p.Beat:  ttl / 2,
 		&p.Check: 2 * time.Second, &p.CheckWithin: 2 * time.Second, &p.Backoff: 500 * time.Millisecond, &p.Longest: 30 * time.Second,
 		&p.Calm: time.Minute, &p.Terminate: 10 * time.Second, &p.Hung: 5 * time.Second,
 	} {

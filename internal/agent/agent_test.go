@@ -116,7 +116,7 @@ func TestInstancesAreAnnouncedOnceTheyAreWell(t *testing.T) {
 	time.Sleep(1400 * time.Millisecond)
 	past := time.Since(before)
 	r.set(func() {
-		if most := int(past/(c.TTL/3)) + 1; len(s.requests) > most || len(s.requests) < most/2 || slices.Min(s.requests) != 3 {
+		if most := int(past/(c.TTL/2)) + 1; len(s.requests) > most || len(s.requests) < most/2 || slices.Min(s.requests) != 3 {
 			t.Errorf("in %s there were requests with %v heartbeats", past, s.requests)
 		}
 		if len(s.documents) > 3 {

@@ -33,7 +33,7 @@ const agentHelp = `sonata agent - makes a program an instance of a service: as m
   --health           path that answers GET with 2xx when an instance is well; without it the GraphQL endpoint is asked
   --start-timeout    how long an instance may take until it is well (1m)
   --drain-timeout    how long the requests of an instance that is to stop are waited for (30s)
-  --ttl              after so long without a heartbeat an instance counts as gone, 2s to 5m; a third of it is between two (10s)
+  --ttl              after so long without a heartbeat an instance counts as gone, 2s to 5m; half of it is between two (10s)
   --version          version of the program, to be seen in Sonata
   --capacity         how many requests an instance can work on at a time
   --cores            CPU cores that an instance may use (1)

@@ -34,8 +34,7 @@ type places struct {
 type order struct {
 	at      time.Time
 	staying []*place
-	weights []float64 // of each: how likely it is to be looked at
-	total   float64
+	weights []float64     // of each: how likely it is to be looked at
 	wait    time.Duration // for an answer of the first instance that is asked; 0 for as long as there is
 }
 
@@ -44,14 +43,17 @@ func (ps *places) now(now time.Time) *order {
 	o := ps.ready.Load()
 	if len(o.staying) > 1 && now.Sub(o.at) >= orderEvery && ps.mu.TryLock() {
 		defer ps.mu.Unlock()
-		return ps.order(now)
+		return ps.order(now, true)
 	}
 	return o
 }
 
-// order looks at how the instances do. It wants the lock.
-func (ps *places) order(now time.Time) *order {
+// order looks at who is there, and, when somebody asks, at how they do. It wants the lock.
+func (ps *places) order(now time.Time, asked bool) *order {
 	o := &order{at: now}
+	if before := ps.ready.Load(); before != nil && !asked { // reading what was measured takes more than all the rest
+		o.at, o.wait = before.at, before.wait
+	}
 	var paces []float64
 	for _, p := range ps.all {
 		if !p.leaving.Load() {
@@ -68,12 +70,18 @@ func (ps *places) order(now time.Time) *order {
 	var longest []time.Duration
 	for _, p := range o.staying {
 		weight := p.weight / (1 + max(0, p.utilization)) / p.pace.slowness(usual, now)
-		o.weights, o.total = append(o.weights, weight), o.total+weight
+		o.weights = append(o.weights, weight)
+		if !asked {
+			continue
+		}
 		if p99 := p.figures.Read().P99; p99 != nil {
 			longest = append(longest, *p99)
 		}
 	}
-	if len(o.staying) > 1 {
+	switch {
+	case len(o.staying) < 2:
+		o.wait = 0
+	case asked || o.wait == 0:
 		o.wait = max(leastWait, usualTimes*median(longest)) // not of the slowest, which may hang
 	}
 	ps.ready.Store(o)
@@ -90,8 +98,8 @@ func median[T cmp.Ordered](all []T) (middle T) {
 }
 
 // pick chooses who is asked next, and counts it as asked: of two that are taken at random, by weight, the one that has less to
-// do for its weight. One that failed is left out for a while, and then tried with one query at a time, which has
-// a second try; when all did, none is left out, for the circuit breaker of the whole service decides about that. Not is who was asked before.
+// do for its weight. One that failed is left out for a while, and then tried with one query at a time, which has a second try;
+// when all did, none is left out, for the circuit breaker of the whole service decides about that. Not is who was asked before.
 func (ps *places) pick(o *order, mutates bool, not *place) (*place, func(outcome)) {
 	usable := make([]int, 0, 8)
 	for i, p := range o.staying {

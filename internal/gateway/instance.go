@@ -102,7 +102,7 @@ func (r *Remote) Serve(instances []Instance) (streamsMove bool) {
 	r.places.all = all
 	base := r.places.base.leaving.Swap(hasStaying(all))
 	streamsMove = streamsMove || !base && hasStaying(all) && r.places.base.streams.Load() > 0
-	r.places.order(r.options.Now())
+	r.places.order(r.options.Now(), false)
 	return streamsMove
 }
 

@@ -109,7 +109,7 @@ func NewRemote(o RemoteOptions) (*Remote, error) {
 		health: &health{now: o.Now, circuit: breaker.state, changed: o.Changed, at: Health{State: Unknown, Circuit: Closed}},
 	}
 	r.places.base = newPlace("", at, streamAt, o, 0)
-	r.places.order(o.Now())
+	r.places.order(o.Now(), false)
 	return r, nil
 }
 
