@@ -209,6 +209,7 @@ func (a *App) open(secrets *store.Secrets, resolver *graph.Resolver) error {
 		Store: a.store, SDL: graph.Subgraph(schema.Schema()), Documents: a.documents, Screens: a.releases, Reach: a.reaches, Plans: a.services.plans, Seen: a.services, Broker: a.broker,
 	})
 	a.fleet = fleet.New(fleet.Options{Store: a.store, Broker: a.broker, Reach: a.reaches, Observer: a.services, Self: newSelf(parts.Metrics).read})
+	parts.Metrics.FollowFleet(a.fleetMetrics)
 	resolver.Registry, resolver.Fleet = a.registry, a.fleet
 	a.admin = server.Admin(parts)
 	a.surface = server.New(parts)
