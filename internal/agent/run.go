@@ -15,7 +15,7 @@ func (a *Agent) Run(ctx context.Context, atOnce <-chan struct{}) error {
 	if err != nil {
 		return err
 	}
-	defer file.close() //nolint:errcheck // the lock ends with the process at the latest
+	defer file.close() // the lock ends with the process at the latest
 	a.file = file
 	quit := make(chan struct{})
 	defer close(quit)

@@ -32,7 +32,7 @@ const sampleEvery = 900 * time.Millisecond
 
 func newSelf(m *server.Metrics) *self {
 	name, _ := os.Hostname()                         // without one it has another name
-	own, _ := process.NewProcess(int32(os.Getpid())) //nolint:gosec // a pid fits; nil is taken care of
+	own, _ := process.NewProcess(int32(os.Getpid())) // nil is taken care of
 	return &self{name: cmp.Or(name, "sonata"), version: built(), metrics: m, own: own}
 }
 

@@ -215,7 +215,7 @@ func (f *Fleet) instance(e *entry, now time.Time) Instance {
 	if i.State == Silent && i.Observed.Health.State == "HEALTHY" {
 		i.Observed.Health.State, i.Observed.Health.Reason = "DEGRADED", "it answers, and is not heard of any more: look at its agent"
 	}
-	i.Utilization = i.Load.utilization()
+	i.Utilization = i.utilization()
 	return i
 }
 

@@ -90,7 +90,7 @@ func (f *Fleet) isGone(e *entry, now time.Time) bool {
 		return true
 	}
 	seen, asked := f.observer.Instance(e.row.Service, e.row.ID)
-	return silent > graceOfGone && !(asked && seen.Answers)
+	return silent > graceOfGone && (!asked || !seen.Answers)
 }
 
 // closePoints makes a point of the ten seconds that are over, once for each.

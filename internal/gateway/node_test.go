@@ -48,8 +48,10 @@ func newNodeWorld(t testing.TB) *nodeWorld {
 func (w *nodeWorld) prefixed(shop, shelves string) *supergraph.Supergraph {
 	w.t.Helper()
 	sg, problems := supergraph.Compose([]supergraph.Subgraph{
-		{Name: "sonata", SDL: link + ownSDL, Owned: true}, {Name: "views", SDL: link + viewsSDL + byMore},
-		{Name: "shop", SDL: link + shopSDL, NodePrefix: shop}, {Name: "shelves", SDL: link + shelvesSDL, NodePrefix: shelves},
+		{Name: "sonata", SDL: link + ownSDL, Owned: true},
+		{Name: "views", SDL: link + viewsSDL + byMore},
+		{Name: "shop", SDL: link + shopSDL, NodePrefix: shop},
+		{Name: "shelves", SDL: link + shelvesSDL, NodePrefix: shelves},
 	})
 	if sg == nil {
 		w.t.Fatal(problems)
@@ -85,9 +87,11 @@ func TestNodesOfServices(t *testing.T) {
 		{"one of ours", `{ node(id: "prd_ours") { id ... on Release { number } } }`, nil, `{"errors":[{"message":"the service \"shop\" answered something that its schema does not allow","path":["node"],"extensions":{"code":"SUBGRAPH_INVALID_RESPONSE","service":"shop"}}],"data":{"node":null}}`},
 
 		{"a list", `{ nodes(ids: ["prd_2", "prd_1"]) { id ...P } }` + product, nil, `{"data":{"nodes":[{"id":"prd_2","title":"Chair"},{"id":"prd_1","title":"Lamp"}]}}`},
-		{"a list of all", `query ($ids: [ID!]!) { viewer all: nodes(ids: $ids) { id ... on Product { title stars } ... on Shelf { place } ... on Release { number } } last: viewer }`,
+		{
+			"a list of all", `query ($ids: [ID!]!) { viewer all: nodes(ids: $ids) { id ... on Product { title stars } ... on Shelf { place } ... on Release { number } } last: viewer }`,
 			map[string]any{"ids": []any{"rel_1", "prd_1", "shl_1", "prd_none", "rel_2", "prd_2", "prd_1"}},
-			`{"data":{"viewer":"anonymous","all":[{"id":"rel_1","number":1},{"id":"prd_1","title":"Lamp","stars":5},{"id":"shl_1","place":"window"},null,{"id":"rel_2","number":2},{"id":"prd_2","title":"Chair","stars":3},{"id":"prd_1","title":"Lamp","stars":5}],"last":"anonymous"}}`},
+			`{"data":{"viewer":"anonymous","all":[{"id":"rel_1","number":1},{"id":"prd_1","title":"Lamp","stars":5},{"id":"shl_1","place":"window"},null,{"id":"rel_2","number":2},{"id":"prd_2","title":"Chair","stars":3},{"id":"prd_1","title":"Lamp","stars":5}],"last":"anonymous"}}`,
+		},
 		{"a list of ours", `query ($ids: [ID!]!) { nodes(ids: $ids) { id } }`, map[string]any{"ids": []any{"rel_2"}}, `{"data":{"nodes":[{"id":"rel_2"}]}}`},
 		{"a list of one", `query ($ids: [ID!]!) { nodes(ids: $ids) { id } more: nodes(ids: "prd_2") { id } }`, map[string]any{"ids": "prd_1"}, `{"data":{"nodes":[{"id":"prd_1"}],"more":[{"id":"prd_2"}]}}`},
 		{"a list with variables", `query ($id: ID!, $_n: ID!) { nodes(ids: [$id, "rel_1", $_n]) { id } _n0_prd: node(id: $id) { id } _i: first { id } }`, map[string]any{"id": "prd_1", "_n": "shl_1"}, `{"data":{"nodes":[{"id":"prd_1"},{"id":"rel_1"},{"id":"shl_1"}],"_n0_prd":{"id":"prd_1"},"_i":{"id":"prd_1"}}}`},
@@ -205,8 +209,10 @@ func TestNodesAreGuarded(t *testing.T) {
 	sdl := strings.Replace(shopSDL, "node(id: ID!): Node", "node(id: ID!): Node @authenticated", 1)
 	head := strings.Replace(link, `"@key"`, `"@key", "@authenticated"`, 1)
 	sg, problems := supergraph.Compose([]supergraph.Subgraph{
-		{Name: "sonata", SDL: link + ownSDL, Owned: true}, {Name: "views", SDL: link + viewsSDL + byMore},
-		{Name: "shop", SDL: head + sdl, NodePrefix: "prd"}, {Name: "shelves", SDL: link + shelvesSDL, NodePrefix: "shl"},
+		{Name: "sonata", SDL: link + ownSDL, Owned: true},
+		{Name: "views", SDL: link + viewsSDL + byMore},
+		{Name: "shop", SDL: head + sdl, NodePrefix: "prd"},
+		{Name: "shelves", SDL: link + shelvesSDL, NodePrefix: "shl"},
 	})
 	if sg == nil {
 		t.Fatal(problems)
