@@ -62,6 +62,18 @@ export const groups: readonly { readonly group: string; readonly actions: readon
       action('subgraphPublish', 'Published the schema of a service', 'publish the schema of a service'),
       action('subgraphRollBack', 'Took the schema of a service back', 'take the schema of a service back'),
       action('serviceWithdraw', 'Withdrew a service', 'withdraw a service'),
+      action('serviceScale', 'Scaled a service', 'scale a service'),
+      action('servicePolicySet', 'Set the scaling policy of a service', 'set the scaling policy of a service'),
+    ],
+  },
+  {
+    group: 'Instances',
+    actions: [
+      action('instanceJoin', 'Announced an instance', 'announce an instance'),
+      action('instanceChange', 'Announced a change of an instance', 'announce a change of an instance'),
+      action('instanceLeave', 'Saw an instance leave', 'see an instance leave'),
+      action('instanceLost', 'Lost an instance', 'lose an instance'),
+      action('instanceDrain', 'Drained an instance', 'drain an instance'),
     ],
   },
   {
@@ -112,6 +124,7 @@ export function doneWords({ action: name, subjectId, requestId }: Told): string 
 export function askedWords(name: string): string {
   const mutation = known.get(name);
   if (mutation) return sentence(mutation.ask);
+  if (name === 'instanceHeartbeat') return 'Announce an instance';
   if (name === 'origin') return 'A page of a foreign origin';
   if (name === 'host') return 'A request for another host';
   if (name === '__schema') return 'Explore the graph';

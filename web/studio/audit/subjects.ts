@@ -2,7 +2,7 @@
 import { editorOf } from '../shell/places';
 
 const kinds: Readonly<Record<string, string>> = {
-  scr: 'screen', rel: 'release', env: 'environment', sch: 'schedule', frt: 'frontend', bld: 'build', ast: 'picture', doc: 'trusted document', svc: 'service', key: 'API key', mem: 'member',
+  scr: 'screen', rel: 'release', env: 'environment', sch: 'schedule', frt: 'frontend', bld: 'build', ast: 'picture', doc: 'trusted document', svc: 'service', ins: 'instance', key: 'API key', mem: 'member',
 };
 
 interface About {
