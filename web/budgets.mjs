@@ -14,6 +14,7 @@ export const budgets = [
   { what: 'studio, components', page: 'studio', entries: ['components/component.tsx'], after: ['main.tsx'], js: 12 },
   { what: 'studio, documents', page: 'studio', entries: ['documents/documents.tsx'], after: ['main.tsx'], js: 18 },
   { what: 'studio, services', page: 'studio', entries: ['services/services.tsx'], after: ['main.tsx'], js: 18 },
+  { what: 'studio, fleet', page: 'studio', entries: ['services/fleet/panel.tsx'], after: ['main.tsx', 'services/services.tsx'], js: 16 },
   { what: 'studio, API', page: 'studio', entries: ['api/api.tsx'], after: ['main.tsx'], js: 10 },
   { what: 'studio, settings', page: 'studio', entries: ['settings/settings.tsx'], after: ['main.tsx'], js: 12 },
   { what: 'studio, publish', page: 'studio', entries: ['publish/dialog.tsx'], after: ['main.tsx'], js: 12 },

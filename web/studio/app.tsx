@@ -2,6 +2,7 @@ import { useHotkeys } from '@mantine/hooks';
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState, type ReactNode } from 'react';
 import { Route, Router, Switch, useLocation, useParams } from 'wouter';
 import { Gate } from './access/gate';
+import { AlertsProvider } from './alerts/alerts';
 import { ActivityProvider } from './lib/activity';
 import { ahead } from './lib/ahead';
 import { FrontendProvider, useFrontendState } from './lib/frontend';
@@ -84,7 +85,7 @@ function Inside({ slug }: { readonly slug: string }): ReactNode {
   }, []);
   return (
     <PublishContext value={openPublish}>
-      <Frame search={openSearch}><Views slug={slug} /></Frame>
+      <AlertsProvider><Frame search={openSearch}><Views slug={slug} /></Frame></AlertsProvider>
       <Suspense>
         {publishing && <PublishDialog request={publishing} close={closePublish} />}
         {searching && <Palette close={closeSearch} help={openHelp} />}

@@ -225,7 +225,7 @@ test('killed, it takes no screen down; back, it is on every open page, without a
     assert.deepEqual((await looks()).data.screen.degradations, [{ reason: 'DATA_UNAVAILABLE' }]);
     return (await row.getByText('Down', { exact: true }).count()) > 0;
   }, 'that it is down');
-  await row.getByText('The service "catalog" cannot be reached.').waitFor();
+  await row.locator('.service-line').getByText('The service "catalog" cannot be reached.').waitFor();
 
   await catalog.start();
   const began = performance.now();

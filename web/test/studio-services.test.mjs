@@ -186,7 +186,7 @@ test('killed it is down, with the reason, and started again it is healthy; two p
     await ask();
     return (await row(page, 'catalog').getByText('Down', { exact: true }).count()) > 0;
   }, 'that it is down');
-  await row(page, 'catalog').getByText('The service "catalog" cannot be reached.').waitFor();
+  await row(page, 'catalog').locator('.service-line').getByText('The service "catalog" cannot be reached.').waitFor();
   await page.getByText('1 of 1 is down.').waitFor();
   await node(other, 'catalog').getByText('Down').waitFor();
   await until(async () => /\d errors/.test(await row(page, 'catalog').locator('.service-line').innerText()), 'the errors');

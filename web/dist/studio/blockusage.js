@@ -1,4 +1,4 @@
-import{u as e}from"./viewer.js";import{r as t}from"./format.js";import{t as n}from"./fresh.js";import{r}from"./frontend.js";import{t as i}from"./jsx-runtime.js";var a=i(),o=e(`
+import{u as e}from"./viewer.js";import{r as t}from"./format.js";import{t as n}from"./fresh.js";import{R as r}from"./studio.js";import{t as i}from"./jsx-runtime.js";var a=i(),o=e(`
   query StudioBlockUsage($slug: String!, $screen: ID!, $environment: String!) {
     frontend(slug: $slug) { usageEnabled }
     node(id: $screen) {

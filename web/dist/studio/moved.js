@@ -1,4 +1,4 @@
-import{a as e,n as t,t as n}from"./jsx-runtime.js";import{u as r}from"./viewer.js";import{l as i}from"./studio.js";import{n as a}from"./failed.js";import{i as o,o as s}from"./format.js";import"./frontend.js";import{t as c}from"./once.js";import{n as l}from"./toast.js";var u=e(t(),1),d=n(),f=r(`
+import{a as e,n as t,t as n}from"./jsx-runtime.js";import{u as r}from"./viewer.js";import{t as i}from"./client.js";import{n as a}from"./failed.js";import{i as o,o as s}from"./format.js";import"./studio.js";import{t as c}from"./once.js";import{n as l}from"./toast.js";var u=e(t(),1),d=n(),f=r(`
   query StudioReached($id: ID!) {
     node(id: $id) { ... on Activation { delivery { streams frontends lastMs } } }
   }

@@ -22,7 +22,7 @@ export const FOLLOW = graphql(`
 export const FIGURES = graphql(`
   query StudioServiceFigures {
     services(first: 100) {
-      edges { node { id name figures { calls errors p50Ms p95Ms p99Ms since breaker } } }
+      edges { node { id name ...StudioServiceScaleFacts figures { calls errors p50Ms p95Ms p99Ms since breaker } } }
     }
     supergraph { id number composedAt }
   }

@@ -3,6 +3,7 @@ import { useEffect, useMemo, useState } from 'react';
 import { useClient, useQuery } from 'urql';
 import { useStanding } from '../access/viewer';
 import { useConnection } from '../lib/client';
+import type { ScaleFacts } from './fleet/graph';
 import { FIGURES, FOLLOW, type Figures, type Service } from './graph';
 
 /** How often figures are read again while the tab can be seen, in milliseconds. */
@@ -12,6 +13,7 @@ export interface Live {
   /** By name; undefined until the first event. */
   readonly services: readonly Service[] | undefined;
   readonly figuresOf: (name: string) => Figures | undefined;
+  readonly scaleOf: (name: string) => ScaleFacts | undefined;
   /** Number of the version of the graph; undefined for none. */
   readonly supergraph: { readonly number: number; readonly composedAt: string } | undefined;
   /** It cannot be read right now. */
@@ -47,7 +49,7 @@ export function useServices(pause: boolean): Live {
     return () => clearInterval(timer);
   }, [again, pause]);
   return useMemo(() => {
-    const figures = new Map(data?.services?.edges.map(({ node }) => [node.name, node.figures]));
-    return { services, figuresOf: (name) => figures.get(name), supergraph: data?.supergraph ?? undefined, away: services === undefined && (failed || error !== undefined) };
+    const known = new Map(data?.services?.edges.map(({ node }) => [node.name, node]));
+    return { services, figuresOf: (name) => known.get(name)?.figures, scaleOf: (name) => known.get(name), supergraph: data?.supergraph ?? undefined, away: services === undefined && (failed || error !== undefined) };
   }, [services, data, failed, error]);
 }

@@ -3,52 +3,62 @@ import { ChevronDown, ClipboardCheck, Unplug } from 'lucide-react';
 import { useId, useState, type ReactNode } from 'react';
 import { Allowed, Denied } from '../access/allowed';
 import { useMay } from '../access/may';
+import { AlertsOf } from '../alerts/ofservice';
 import { count, duration, plural, sentence } from '../lib/format';
 import { Ago } from '../ui/ago';
 import { Withdraw } from './change';
 import { CheckSchema } from './check';
+import type { ScaleFacts, Summary } from './fleet/graph';
 import type { Figures, Service } from './graph';
 import { Health, looks } from './health';
+import { Crew, Processes } from './processes';
 import { Versions } from './versions';
 
 interface RowProps {
   readonly of: Service;
   readonly figures: Figures | undefined;
+  readonly scale: ScaleFacts | undefined;
+  /** Its running instances, as far as they are known. */
+  readonly crew: readonly Summary[];
+  /** Id of the instance that somebody was sent to. */
+  readonly marked: string | undefined;
   readonly open: boolean;
   readonly turn: () => void;
 }
 
 /** One service in a line; pressed, it opens. */
-export function Row({ of, figures, open, turn }: RowProps): ReactNode {
+export function Row({ of, figures, scale, crew, marked, open, turn }: RowProps): ReactNode {
   const id = useId();
   const { name, description, owner, live, health: { state, since, reason } } = of;
   return (
     <li className="service" id={`service-${name}`} data-open={open || undefined} data-tone={looks[state].tone}>
       <div className="service-line">
         <span className="service-name">
-          <button type="button" aria-expanded={open} aria-controls={open ? id : undefined} onClick={turn}><bdi>{name}</bdi></button>
+          <span className="row wrap"><button type="button" aria-expanded={open} aria-controls={open ? id : undefined} onClick={turn}><bdi>{name}</bdi></button>{live && <span className="tag">v{live.number}</span>}</span>
           <span className="faint truncate">{description ?? owner ?? `version ${live?.number ?? 1} of its schema`}</span>
         </span>
         <span className="service-state"><Health state={state} /><span className="faint">since <Ago at={since} /></span>{reason && <span className="service-wrong" dir="auto">{sentence(reason)}</span>}</span>
         <span className="service-figure"><span>{figures ? plural(figures.calls, 'call') : ''}</span>{figures && (figures.errors > 0 ? <span className="service-wrong">{plural(figures.errors, 'error')}</span> : figures.calls > 0 && <span className="faint">no errors</span>)}</span>
         <span className="service-figure faint">{figures?.p50Ms != null && figures.p95Ms != null && <><span>{duration(figures.p50Ms)} <abbr title="Half of the calls took at most so long">p50</abbr></span><span>{duration(figures.p95Ms)} <abbr title="19 of 20 calls took at most so long">p95</abbr></span></>}</span>
-        <span className="service-figure faint">{live && <span className="tag">v{live.number}</span>}</span>
+        <span className="service-figure"><Crew of={crew} word="instance" /></span>
         <ChevronDown className="service-turn" size={16} aria-hidden="true" />
       </div>
-      {open && <div id={id} className="service-detail"><Detail of={of} figures={figures} /></div>}
+      {open && <div id={id} className="service-detail"><Detail of={of} figures={figures} scale={scale} marked={marked} /></div>}
     </li>
   );
 }
 
-function Detail({ of, figures }: { readonly of: Service; readonly figures: Figures | undefined }): ReactNode {
+function Detail({ of, figures, scale, marked }: Pick<RowProps, 'of' | 'figures' | 'scale' | 'marked'>): ReactNode {
   const { name, live } = of;
   const mayWrite = useMay('services:write', { service: name });
   const [asking, ask] = useState<'check' | 'withdraw'>();
   return (
     <>
-      {figures && <Tiles of={figures} />}
-      <Facts of={of} />
+      <AlertsOf service={name} />
       <Denied may={mayWrite}>You can look at this.</Denied>
+      {figures && <Tiles of={figures} />}
+      <Processes service={name} marked={marked} may={mayWrite} scale={scale} />
+      <Facts of={of} />
       <section aria-label={`Schema of ${name}`} className="stack">
         <h3>Schema</h3>
         <Versions service={name} live={live?.id} may={mayWrite} />

@@ -6,34 +6,51 @@ import { useLocation, useSearch } from 'wouter';
 import { useMay } from '../access/may';
 import { and } from '../lib/format';
 import { useFrontend } from '../lib/frontend';
+import { serviceOf } from '../shell/places';
 import { Away } from '../ui/away';
 import { Code } from '../ui/code';
 import { Empty } from '../ui/empty';
 import { Page } from '../ui/page';
 import { Waiting } from '../ui/waiting';
 import { CheckSchema } from './check';
+import { SONATA, type Summary } from './fleet/graph';
+import { useSummary } from './fleet/live';
 import { FRONTENDS, type Service } from './graph';
 import { useServices } from './live';
 import { ServiceMap } from './map';
+import { Line } from './processes';
 import { Row } from './row';
 import './services.css';
+
+const NOBODY: readonly Summary[] = [];
 
 /** The backends that make up the graph, as they are now. */
 export default function Services(): ReactNode {
   const mayRead = useMay('services:read');
-  const { services, figuresOf, supergraph, away } = useServices(!mayRead.allowed);
+  const { services, figuresOf, scaleOf, supergraph, away } = useServices(!mayRead.allowed);
+  const fleet = useSummary(!mayRead.allowed) ?? NOBODY;
   const [checking, check] = useState(false);
-  const [chosen, choose] = useChosen();
+  const { chosen, marked, choose } = useChosen();
   if (!mayRead.allowed) return <Page title="Services"><Empty title="You cannot see the services">{mayRead.why}</Empty></Page>;
+  const turn = (name: string): void => choose(chosen === name ? undefined : name);
+  // What runs and is no published service; Sonata itself comes last.
+  const others = services ? [...new Set(fleet.map(({ serviceName }) => serviceName))].filter((name) => !services.some((service) => service.name === name)).sort((a, b) => Number(a === SONATA) - Number(b === SONATA)) : [];
   const start = <Button variant="default" leftSection={<ClipboardCheck size={16} aria-hidden="true" />} onClick={() => check(true)}>Check a schema</Button>;
   return (
     <Page title="Services" lead={<>The backends that make up the one graph. {services && services.length > 0 && <span role="status">{summary(services)}</span>}</>} actions={start}>
-      {!services ? (away ? <Away /> : <Waiting rows={3} height={120} />) : services.length === 0 ? <None /> : (
+      {!services ? (away ? <Away /> : <Waiting rows={3} height={120} />) : (
         <div className="services">
-          <Map services={services} figuresOf={figuresOf} supergraph={supergraph?.number} chosen={chosen} choose={choose} />
-          <ul className="card lines service-list" aria-label="Services">
-            {services.map((of) => <Row key={of.name} of={of} figures={figuresOf(of.name)} open={chosen === of.name} turn={() => choose(chosen === of.name ? undefined : of.name)} />)}
-          </ul>
+          {services.length === 0 ? <div><None /></div> : <Map services={services} figuresOf={figuresOf} supergraph={supergraph?.number} chosen={chosen} choose={choose} />}
+          {services.length > 0 && (
+            <ul className="card lines service-list" aria-label="Services">
+              {services.map((of) => <Row key={of.name} of={of} figures={figuresOf(of.name)} scale={scaleOf(of.name)} crew={fleet.filter(({ serviceName }) => serviceName === of.name)} marked={marked} open={chosen === of.name} turn={() => turn(of.name)} />)}
+            </ul>
+          )}
+          {others.length > 0 && (
+            <ul className="card lines service-list" aria-label="Other processes">
+              {others.map((name) => <Line key={name} name={name} of={fleet.filter(({ serviceName }) => serviceName === name)} marked={marked} open={chosen === name} turn={() => turn(name)} />)}
+            </ul>
+          )}
         </div>
       )}
       {checking && <CheckSchema close={() => check(false)} />}
@@ -41,15 +58,25 @@ export default function Services(): ReactNode {
   );
 }
 
+interface Chosen {
+  /** Name of the service that is open. */
+  readonly chosen: string | undefined;
+  /** Id of the instance that somebody was sent to. */
+  readonly marked: string | undefined;
+  readonly choose: (name: string | undefined) => void;
+}
+
 /** Which service is open, by the address, so that it can be sent to somebody. */
-function useChosen(): readonly [string | undefined, (name: string | undefined) => void] {
+function useChosen(): Chosen {
   const { frontend: { slug } } = useFrontend();
-  const chosen = new URLSearchParams(useSearch()).get('service') ?? undefined;
+  const asked = new URLSearchParams(useSearch());
+  const chosen = asked.get('service') ?? undefined;
   const [, go] = useLocation();
   useEffect(() => {
     if (chosen !== undefined) document.getElementById(`service-${chosen}`)?.scrollIntoView({ block: 'nearest' });
   }, [chosen]);
-  return [chosen, useCallback((name) => go(`/${slug}/services${name === undefined ? '' : `?service=${encodeURIComponent(name)}`}`, { replace: true }), [go, slug])];
+  const choose = useCallback((name: string | undefined) => go(name === undefined ? `/${slug}/services` : serviceOf(slug, name), { replace: true }), [go, slug]);
+  return { chosen, marked: asked.get('instance') ?? undefined, choose };
 }
 
 function summary(services: readonly Service[]): string {

@@ -6,6 +6,7 @@ import { Account } from '../account/account';
 import { Allowed } from '../access/allowed';
 import { useMay } from '../access/may';
 import { useViewer } from '../access/viewer';
+import { Banner } from '../alerts/banner';
 import { useConnection } from '../lib/client';
 import { useFrontend } from '../lib/frontend';
 import { usePending } from '../lib/pending';
@@ -47,6 +48,7 @@ export function Frame({ search, children }: { readonly search: () => void; reado
           <Account />
         </div>
       </header>
+      <Banner frontend={frontend.slug} />
       <nav className="rail" aria-label="Studio">
         <ul>
           {placesFor(viewer, frontend).map(({ path, name, icon: Icon }) => {

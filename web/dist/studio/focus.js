@@ -1,1 +1,0 @@
-import{a as e,n as t}from"./jsx-runtime.js";var n=e(t(),1);function r(){let[e]=(0,n.useState)(()=>document.activeElement);(0,n.useEffect)(()=>()=>{setTimeout(()=>{let t=document.activeElement;e instanceof HTMLElement&&e.isConnected&&(t===null||t===document.body)&&e.focus({preventScroll:!0})},20)},[e])}export{r as t};

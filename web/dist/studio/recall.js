@@ -1,0 +1,1 @@
+var e=`sonata.studio.`;function t(t,n,r){try{let i=localStorage.getItem(e+t),a=i===null?void 0:JSON.parse(i);return r(a)?a:n}catch{return n}}function n(t,n){try{localStorage.setItem(e+t,JSON.stringify(n))}catch{}}var r=e=>typeof e==`string`;export{t as n,n as r,r as t};

@@ -1,0 +1,1 @@
+var e;function t(){return e===void 0&&(e=location.hash.slice(1),history.replaceState(history.state,``,location.pathname)),e}var n=e=>/^\/studio\/(join|setup)\/?$/.test(e);export{t as n,n as t};
