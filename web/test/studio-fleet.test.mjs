@@ -328,6 +328,7 @@ test('from an alert to the process: two presses', async () => {
   await until(() => row(elsewhere, 'orders-2').evaluate((at) => at === document.activeElement && at.hasAttribute('data-marked')), 'the focus');
   assert.ok(await row(elsewhere, 'orders-2').evaluate((at) => { const { top, bottom } = at.getBoundingClientRect(); return top >= 0 && bottom <= innerHeight; }), 'it is in sight');
   assert.ok(await notReloaded(elsewhere));
+  await elsewhere.getByText('All of them answer, and there is 1 alert.').waitFor();
   await clean(elsewhere, 'a process that was shown');
   await picture(elsewhere, 'process');
   await elsewhere.close();
@@ -368,6 +369,8 @@ test('all are gone: whoever may see services is told wherever they are, worst fi
   });
   await banner(elsewhere).getByRole('link', { name: 'Look at orders' }).first().click();
   await service(elsewhere, 'orders').getByRole('list', { name: 'Alerts of orders' }).getByText('Start an instance').waitFor();
+  await banner(elsewhere).getByRole('link', { name: 'Show the processes' }).click();
+  await until(() => elsewhere.getByRole('region', { name: 'Instances of orders', exact: true }).evaluate((at) => at === document.activeElement), 'the focus');
 
   assert.equal(await banner(hers).count(), 0);
   assert.equal(await hers.getByRole('navigation', { name: 'Studio' }).getByRole('link', { name: 'Services' }).count(), 0);

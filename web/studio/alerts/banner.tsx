@@ -1,6 +1,6 @@
 import { useEffect, useId, useRef, useState, type ReactNode } from 'react';
 import { Link, useLocation, useSearch } from 'wouter';
-import { serviceOf } from '../shell/places';
+import { ALL, serviceOf } from '../shell/places';
 import './alerts.css';
 import { useAlerts, type Alert } from './alerts';
 import { messageOf, Says } from './says';
@@ -34,25 +34,17 @@ function One({ of: alert, frontend, children }: { readonly of: Alert; readonly f
   return (
     <Says of={alert}>
       <span className="alert-ways">
-        {there && alert.instance
-          ? <ToProcess of={alert.instance.id} service={alert.serviceName} frontend={frontend} />
-          : !there && <Link href={serviceOf(frontend, alert.serviceName)}>Look at <bdi>{alert.serviceName}</bdi></Link>}
+        {there ? <ToProcess of={alert} frontend={frontend} /> : <Link href={serviceOf(frontend, alert.serviceName)}>Look at <bdi>{alert.serviceName}</bdi></Link>}
         {children}
       </span>
     </Says>
   );
 }
 
-interface ToProcessProps {
-  /** Id of the instance. */
-  readonly of: string;
-  readonly service: string;
-  readonly frontend: string;
-}
-
-/** The way to the row of an instance. Pressed again, it goes there again. */
-export function ToProcess({ of, service, frontend }: ToProcessProps): ReactNode {
-  return <Link href={serviceOf(frontend, service, of)} onClick={() => document.getElementById(`instance-${of}`)?.focus()}>Show the process</Link>;
+/** The way to the process that is to blame, or to all of its service where none is. Pressed again, it goes there again. */
+export function ToProcess({ of: { serviceName, instance }, frontend }: { readonly of: Alert; readonly frontend: string }): ReactNode {
+  const at = instance ? `instance-${instance.id}` : `fleet-${serviceName}`;
+  return <Link href={serviceOf(frontend, serviceName, instance?.id ?? ALL)} onClick={() => document.getElementById(at)?.focus()}>{instance ? 'Show the process' : 'Show the processes'}</Link>;
 }
 
 /** Says what is new, once: the figures in a message go on changing. */

@@ -12,7 +12,7 @@ export function AlertsOf({ service }: { readonly service: string }): ReactNode {
   return (
     <ul className="alerts-of" aria-label={`Alerts of ${service}`}>
       {alerts.map((alert) => (
-        <li key={alert.id}><Says of={alert}>{alert.instance && <span className="alert-ways"><ToProcess of={alert.instance.id} service={service} frontend={frontend.slug} /></span>}</Says></li>
+        <li key={alert.id}><Says of={alert}><span className="alert-ways"><ToProcess of={alert} frontend={frontend.slug} /></span></Says></li>
       ))}
     </ul>
   );

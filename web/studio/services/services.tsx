@@ -4,7 +4,8 @@ import { useCallback, useEffect, useState, type ReactNode } from 'react';
 import { useQuery } from 'urql';
 import { useLocation, useSearch } from 'wouter';
 import { useMay } from '../access/may';
-import { and } from '../lib/format';
+import { useAlerts } from '../alerts/alerts';
+import { and, plural } from '../lib/format';
 import { useFrontend } from '../lib/frontend';
 import { serviceOf } from '../shell/places';
 import { Away } from '../ui/away';
@@ -31,13 +32,14 @@ export default function Services(): ReactNode {
   const fleet = useSummary(!mayRead.allowed) ?? NOBODY;
   const [checking, check] = useState(false);
   const { chosen, marked, choose } = useChosen();
+  const alerts = useAlerts();
   if (!mayRead.allowed) return <Page title="Services"><Empty title="You cannot see the services">{mayRead.why}</Empty></Page>;
   const turn = (name: string): void => choose(chosen === name ? undefined : name);
   // What runs and is no published service; Sonata itself comes last.
   const others = services ? [...new Set(fleet.map(({ serviceName }) => serviceName))].filter((name) => !services.some((service) => service.name === name)).sort((a, b) => Number(a === SONATA) - Number(b === SONATA)) : [];
   const start = <Button variant="default" leftSection={<ClipboardCheck size={16} aria-hidden="true" />} onClick={() => check(true)}>Check a schema</Button>;
   return (
-    <Page title="Services" lead={<>The backends that make up the one graph. {services && services.length > 0 && <span role="status">{summary(services)}</span>}</>} actions={start}>
+    <Page title="Services" lead={<>The backends that make up the one graph. {services && services.length > 0 && <span role="status">{summary(services, alerts.length)}</span>}</>} actions={start}>
       {!services ? (away ? <Away /> : <Waiting rows={3} height={120} />) : (
         <div className="services">
           {services.length === 0 ? <div><None /></div> : <Map services={services} figuresOf={figuresOf} supergraph={supergraph?.number} chosen={chosen} choose={choose} />}
@@ -79,10 +81,11 @@ function useChosen(): Chosen {
   return { chosen, marked: asked.get('instance') ?? undefined, choose };
 }
 
-function summary(services: readonly Service[]): string {
+function summary(services: readonly Service[], alerts: number): string {
   const of = (state: Service['health']['state']): number => services.filter(({ health }) => health.state === state).length;
   const down = of('DOWN');
   const degraded = of('DEGRADED');
+  if (down + degraded === 0 && alerts > 0) return `All of them answer, and there ${alerts === 1 ? 'is' : 'are'} ${plural(alerts, 'alert')}.`;
   if (down + degraded === 0) return services.length === 1 ? 'Nothing is wrong.' : `Nothing is wrong with any of the ${services.length}.`;
   return `${and([...(down > 0 ? [`${down} of ${services.length} ${down === 1 ? 'is' : 'are'} down`] : []), ...(degraded > 0 ? [`${degraded} of ${services.length} ${degraded === 1 ? 'is' : 'are'} degraded`] : [])])}.`;
 }

@@ -40,6 +40,9 @@ export const editorOf = (frontend: string, screen: string, block?: string): stri
 /** The address of a release in the list of releases. */
 export const releaseOf = (frontend: string, number: number): string => `/${frontend}/releases#release-${number}`;
 
+/** In place of the id of an instance: all of a service. */
+export const ALL = 'all';
+
 /** The address of a service, of one of its instances when its id is given. */
 export const serviceOf = (frontend: string, service: string, instance?: string): string =>
   `/${frontend}/services?service=${encodeURIComponent(service)}${instance === undefined ? '' : `&instance=${encodeURIComponent(instance)}`}`;

@@ -1,5 +1,6 @@
-import type { ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import type { May } from '../../access/may';
+import { ALL } from '../../shell/places';
 import { Waiting } from '../../ui/waiting';
 import { Chart } from './chart';
 import './fleet.css';
@@ -12,7 +13,7 @@ import { useLooks } from './swatch';
 
 interface PanelProps {
   readonly service: string;
-  /** Id of the instance that somebody was sent to. */
+  /** Id of the instance that somebody was sent to, or that it is all of them. */
   readonly marked: string | undefined;
   /** Who may scale it and drain its instances; undefined for what nobody can. */
   readonly may: May | undefined;
@@ -28,8 +29,12 @@ export default function Panel({ service, marked, may, scale }: PanelProps): Reac
   // One that is silent is asked as long as it answers.
   const running = (instances ?? []).filter(({ state, health }) => (state === 'SERVING' || state === 'SILENT') && health.state !== 'DOWN').length;
   const own = service === SONATA;
+  const section = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (marked === ALL) section.current?.focus();
+  }, [marked]);
   return (
-    <section className="fleet" aria-label={`Instances of ${service}`}>
+    <section ref={section} id={`fleet-${service}`} className="fleet" tabIndex={-1} aria-label={`Instances of ${service}`}>
       <h3>{own ? 'Processes' : 'Instances'}</h3>
       {!instances ? <Waiting rows={2} height={70} /> : instances.length === 0 ? <p className="fleet-none muted">No process announces itself: it is asked at its address alone, and nobody knows how busy it is.</p> : (
         <>
