@@ -69,8 +69,7 @@ export const groups: readonly { readonly group: string; readonly actions: readon
   {
     group: 'Instances',
     actions: [
-      action('instanceJoin', 'Announced an instance', 'announce an instance'),
-      action('instanceChange', 'Announced a change of an instance', 'announce a change of an instance'),
+      action('instanceHeartbeat', 'Announced an instance, or a change of it', 'announce an instance'),
       action('instanceLeave', 'Saw an instance leave', 'see an instance leave'),
       action('instanceLost', 'Lost an instance', 'lose an instance'),
       action('instanceDrain', 'Drained an instance', 'drain an instance'),
@@ -124,7 +123,6 @@ export function doneWords({ action: name, subjectId, requestId }: Told): string 
 export function askedWords(name: string): string {
   const mutation = known.get(name);
   if (mutation) return sentence(mutation.ask);
-  if (name === 'instanceHeartbeat') return 'Announce an instance';
   if (name === 'origin') return 'A page of a foreign origin';
   if (name === 'host') return 'A request for another host';
   if (name === '__schema') return 'Explore the graph';
