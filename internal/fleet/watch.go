@@ -56,7 +56,8 @@ func (s *following) next(ctx context.Context) (ev Event, state event.State) {
 	s.rests = false
 	now := map[string]string{}
 	for _, i := range s.f.List(ctx, s.service) {
-		now[i.ID] = fmt.Sprint(i.State, i.Observed.Health, i.URL, i.Weight, value(i.Utilization), value(i.CPU), value(i.Memory), value(i.InFlight), value(i.Restarts), i.Observed.Figures.Calls)
+		now[i.ID] = fmt.Sprint(i.State, i.Observed.Health, i.URL, i.Weight, value(i.Version), value(i.Agent), value(i.Utilization), value(i.CPU), value(i.Cores), value(i.Memory),
+			value(i.InFlight), value(i.Capacity), value(i.Descriptors), value(i.Restarts), i.Observed.Figures.Calls, i.Observed.Figures.Errors)
 		if now[i.ID] != s.last[i.ID] {
 			ev.Instances = append(ev.Instances, i)
 		}
