@@ -19,7 +19,8 @@ const (
 	slowForgotten    = 5 * time.Second        // in which that counts half, so that it is asked again
 	paceShare        = 0.2                    // of the newest time in the usual one
 	leastWait        = time.Second            // for an answer, before a query is asked of another instance
-	usualTimes       = 3                      // how many times what 99 of 100 answers take is waited
+	usualTimes       = 5                      // how many times what 95 of 100 answers take is waited at most
+	usualLeast       = 2                      // and at least, for it to make sense at all
 )
 
 // places are where a service answers.
@@ -35,7 +36,7 @@ type order struct {
 	at      time.Time
 	staying []*place
 	weights []float64     // of each: how likely it is to be looked at
-	wait    time.Duration // for an answer of the first instance that is asked; 0 for as long as there is
+	usual   time.Duration // in which 95 of 100 answers come; 0 when that is not known
 }
 
 // now is the newest order. Whoever finds that it is old makes a new one, while others go on with the old.
@@ -52,7 +53,7 @@ func (ps *places) now(now time.Time) *order {
 func (ps *places) order(now time.Time, asked bool) *order {
 	o := &order{at: now}
 	if before := ps.ready.Load(); before != nil && !asked { // reading what was measured takes more than all the rest
-		o.at, o.wait = before.at, before.wait
+		o.at, o.usual = before.at, before.usual
 	}
 	var paces []float64
 	for _, p := range ps.all {
@@ -74,18 +75,25 @@ func (ps *places) order(now time.Time, asked bool) *order {
 		if !asked {
 			continue
 		}
-		if p99 := p.figures.Read().P99; p99 != nil {
-			longest = append(longest, *p99)
+		if p95 := p.figures.Read().P95; p95 != nil {
+			longest = append(longest, *p95)
 		}
 	}
-	switch {
-	case len(o.staying) < 2:
-		o.wait = 0
-	case asked || o.wait == 0:
-		o.wait = max(leastWait, usualTimes*median(longest)) // not of the slowest, which may hang
+	if asked {
+		o.usual = median(longest) // not of the slowest, which may hang
 	}
 	ps.ready.Store(o)
 	return o
+}
+
+// wait is how long the first instance that is asked is waited for, of the time that there is: all of it when nobody else could
+// be asked, or answers take so long that asking another would only be more work.
+func (o *order) wait(within time.Duration) time.Duration {
+	half := within / 2
+	if len(o.staying) < 2 || usualLeast*o.usual > half {
+		return within
+	}
+	return min(half, max(leastWait, usualTimes*o.usual))
 }
 
 // median is the one in the middle, or before it; nothing of nothing.

@@ -178,8 +178,10 @@ func (r *Remote) tried(ctx context.Context, q Question) ([]byte, *Fault) {
 	o := r.places.now(now)
 	first, done := r.places.pick(o, q.Mutates, nil)
 	patient, cancel := ctx, func() {}
-	if end, ok := ctx.Deadline(); ok && !q.Mutates && o.wait > 0 && o.wait < end.Sub(now)/2 {
-		patient, cancel = context.WithTimeout(ctx, o.wait)
+	if end, ok := ctx.Deadline(); ok && !q.Mutates {
+		if within := end.Sub(now); o.wait(within) < within {
+			patient, cancel = context.WithTimeout(ctx, o.wait(within))
+		}
 	}
 	answer, fault := r.at(patient, first, done, q)
 	cancel()
