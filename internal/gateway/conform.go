@@ -1,6 +1,9 @@
 package gateway
 
 import (
+	"math"
+	"strconv"
+
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/parser"
 	"github.com/wundergraph/astjson"
@@ -16,11 +19,11 @@ type conformer struct {
 	service  string
 	types    map[string]*ast.Definition
 	possible map[string]map[string]bool // names of object types by that of an interface or a union
-	asked    *kept.Kept[string, *ast.QueryDocument]
+	asked    *kept.Kept[string, *askedQuestion]
 	node     string // what the service's own node can be, as a type; "" where it is not asked
 }
 
-// askedBytes bounds the questions that are kept parsed for one service.
+// askedBytes bounds the questions that are kept for one service, with what is expected of their answers.
 const askedBytes = 1 << 20
 
 func newConformer(s supergraph.Source) (*conformer, error) {
@@ -30,7 +33,7 @@ func newConformer(s supergraph.Source) (*conformer, error) {
 	}
 	c := &conformer{
 		service: s.Name, types: map[string]*ast.Definition{}, possible: map[string]map[string]bool{},
-		asked: kept.New(askedBytes, func(text string, _ *ast.QueryDocument) int { return 40 * len(text) }),
+		asked: kept.New(askedBytes, func(text string, q *askedQuestion) int { return 40*len(text) + q.expects.bytes }),
 	}
 	may := func(abstract, object string) {
 		if c.possible[abstract] == nil {
@@ -79,17 +82,17 @@ func (c *conformer) conform(question, answer []byte) []byte {
 	if err != nil {
 		return answer
 	}
-	doc := c.question(string(text.GetStringBytes("query")))
+	q := c.question(string(text.GetStringBytes("query")))
 	whole, err := astjson.ParseBytes(answer)
-	if doc == nil || err != nil {
+	if q == nil || err != nil {
 		return answer
 	}
 	data := whole.Get("data")
 	if data == nil || data.Type() != astjson.TypeObject {
 		return answer
 	}
-	x := conforming{conformer: c, fragments: doc.Fragments}
-	op := doc.Operations[0]
+	x := conforming{conformer: c, fragments: q.doc.Fragments}
+	op := q.doc.Operations[0]
 	fits := x.object(data, rootOf(op), op.SelectionSet)
 	if len(x.wrong) == 0 {
 		return answer
@@ -120,16 +123,23 @@ func rootOf(op *ast.OperationDefinition) string {
 	return "Query"
 }
 
-func (c *conformer) question(text string) *ast.QueryDocument {
-	if doc, ok := c.asked.Get(text); ok {
-		return doc
+// askedQuestion is a question that was read, with what a quick look expects of its answers.
+type askedQuestion struct {
+	doc     *ast.QueryDocument
+	expects expectation
+}
+
+func (c *conformer) question(text string) *askedQuestion {
+	if q, ok := c.asked.Get(text); ok {
+		return q
 	}
 	doc, err := parser.ParseQuery(&ast.Source{Input: text})
 	if err != nil || len(doc.Operations) != 1 {
 		return nil
 	}
-	c.asked.Put(text, doc)
-	return doc
+	q := &askedQuestion{doc, c.expect(doc)}
+	c.asked.Put(text, q)
+	return q
 }
 
 // conforming is one answer on its way.
@@ -277,4 +287,40 @@ func (x *conforming) no() bool {
 	e.Set(nil, "extensions", extensions)
 	x.wrong = append(x.wrong, e)
 	return false
+}
+
+// scalarFits reports whether a value is one of a scalar or an enum; those that nobody knows but the service have any.
+func scalarFits(v *astjson.Value, name string, d *ast.Definition) bool {
+	kind := v.Type()
+	switch name {
+	case "Int":
+		if kind != astjson.TypeNumber {
+			return false
+		}
+		if n, err := v.Int64(); err == nil {
+			return n >= math.MinInt32 && n <= math.MaxInt32
+		}
+		n, err := strconv.ParseFloat(string(v.MarshalTo(nil)), 64)
+		return err == nil && n == math.Trunc(n) && n >= math.MinInt32 && n <= math.MaxInt32
+	case "Float":
+		if kind != astjson.TypeNumber {
+			return false
+		}
+		if _, err := v.Int64(); err == nil {
+			return true
+		}
+		_, err := strconv.ParseFloat(string(v.MarshalTo(nil)), 64)
+		return err == nil
+	case "String":
+		return kind == astjson.TypeString
+	case "Boolean":
+		return kind == astjson.TypeTrue || kind == astjson.TypeFalse
+	case "ID":
+		if kind != astjson.TypeNumber {
+			return kind == astjson.TypeString
+		}
+		_, err := strconv.ParseInt(string(v.MarshalTo(nil)), 10, 64)
+		return err == nil
+	}
+	return d == nil || d.Kind != ast.Enum || kind == astjson.TypeString && d.EnumValues.ForName(string(v.GetStringBytes())) != nil
 }

@@ -25,7 +25,6 @@ type courier struct {
 	fits    func(asked, got string) bool // whether an entity of one type may answer a representation of another
 	shape   *conformer                   // nil for our own part
 	nodes   *nodeService                 // nil for a service without a prefix of its ids
-	glances *glancer
 }
 
 var _ http.RoundTripper = courier{}
@@ -54,7 +53,7 @@ func (c courier) carry(ctx context.Context, question []byte) []byte {
 	if err == nil && back != nil {
 		answer = back(answer)
 	}
-	liked := err == nil && c.glances.likes(q.Body, answer, c.shape, c.fits)
+	liked := err == nil && likes(q.Body, answer, c.shape, c.fits)
 	if err == nil && !liked {
 		answer, err = vet(c.service, q.Body, answer, c.fits)
 	}

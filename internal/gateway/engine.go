@@ -107,7 +107,7 @@ func (g *Gateway) Build(sg *supergraph.Supergraph, sources map[string]Source) (*
 	}
 	var err error
 	e.planners, err = newPlanners(ctx, sg, func(service string) courier {
-		return courier{service, sources[service], e.fits, e.shapesOf[service], asked[service], &g.runtime.glances}
+		return courier{service, sources[service], e.fits, e.shapesOf[service], asked[service]}
 	})
 	if err != nil {
 		cancel()
@@ -228,7 +228,6 @@ type runtime struct {
 	ctx      context.Context
 	cancel   context.CancelFunc
 	resolver func() *resolve.Resolver
-	glances  glancer
 }
 
 func newRuntime(o Options) *runtime {

@@ -22,8 +22,12 @@ func PlansKept(e *Engine) int {
 // GiveUpAfter is for streams that are to be seen giving up.
 func GiveUpAfter(g *Gateway, d time.Duration) { g.options.ResumeWithin = d }
 
-// IsJSON is the check of answers.
-func IsJSON(b []byte) bool { return isJSON(b) }
+// IsJSON reports whether a reader takes all of something.
+func IsJSON(b []byte) bool {
+	r := reader{b: b}
+	r.skip()
+	return r.ended()
+}
 
 // PlansMade is how many it made since it was built.
 func PlansMade(e *Engine) int { return int(e.made.Load()) }

@@ -2,265 +2,293 @@ package gateway
 
 import (
 	"encoding/json"
-	"math"
 	"slices"
 	"strconv"
-	"sync"
-
-	"github.com/vektah/gqlparser/v2/ast"
-	"github.com/wundergraph/astjson"
-	"github.com/wundergraph/go-arena"
+	"strings"
 )
 
-// glancer looks at an answer that is most likely right without taking it apart for good: it is read into memory that is used
-// again, and nothing of it is kept. Whatever it does not like is for vet and conform, which find out what is wrong and say so;
-// they would leave alone what it likes.
-type glancer struct{ arenas sync.Pool }
-
-// maxArena bounds the memory that is kept for another answer.
-const maxArena = 512 << 10
-
 // likes reports whether an answer has data and nothing else, entities as they were asked for, and values as their fields have
-// them. Of our own part there is no shape: it is looked at as gqlgen made it.
-func (g *glancer) likes(question, answer []byte, shape *conformer, fits func(asked, got string) bool) bool {
-	if !isJSON(answer) { // the parser below takes some things that are not
-		return false
-	}
-	a, _ := g.arenas.Get().(arena.Arena)
-	if a == nil {
-		a = arena.NewMonotonicArena(arena.WithMinBufferSize(16 << 10))
-	}
-	defer func() {
-		a.Reset()
-		if a.Cap() <= maxArena {
-			g.arenas.Put(a)
-		}
-	}()
-	var parser astjson.Parser
-	whole, err := parser.ParseBytesWithArena(a, answer)
-	if err != nil {
-		return false
-	}
-	data := onlyData(whole)
-	if data == nil {
-		return false
-	}
-	asked, err := parser.ParseBytesWithArena(a, question)
-	if err != nil {
-		return false
-	}
-	if list := data.Get(entities); list != nil && !likesEntities(asked, list, fits) {
-		return false
-	}
-	if shape == nil {
-		return data.Get(entities) != nil || asked.Get("variables", "representations") == nil
-	}
-	doc := shape.question(string(asked.GetStringBytes("query")))
-	if doc == nil || data.Get(entities) == nil && asksEntities(doc) {
-		return false
-	}
-	x := glance{shape, doc.Fragments}
-	return x.object(data, rootOf(doc.Operations[0]), doc.Operations[0].SelectionSet)
-}
-
-// maxNesting is how deep an answer may be to be looked at quickly: what is quicker goes down with each level and would not
-// come back, and what is wrong with it is told once more on each way up.
-const maxNesting = 64
-
-// isJSON reports what json.Valid does, which has to look for itself where an answer is unusual: the check that is quicker lets
-// control characters through in texts that have an escape. Where there are none, they agree.
-func isJSON(b []byte) bool {
-	depth := 0
-	for _, c := range b {
-		switch c {
-		case '[', '{': // those within texts count as well
-			if depth++; depth > maxNesting {
-				return json.Valid(b)
-			}
-		case ']', '}':
-			depth = max(0, depth-1)
-		default:
-			if c < ' ' {
-				return json.Valid(b)
-			}
-		}
-	}
-	return astjson.ValidateBytes(b) == nil
-}
-
-// onlyData is the data of a response that has nothing beside it but extensions, which nobody looks at; nil of others.
-func onlyData(whole *astjson.Value) *astjson.Value {
-	members, err := whole.Object()
-	if err != nil || members.Len() > 2 || members.Len() == 2 && members.Get("extensions") == nil {
-		return nil
-	}
-	data := members.Get("data")
-	if data == nil || data.Type() != astjson.TypeObject {
-		return nil
-	}
-	return data
-}
-
-func asksEntities(doc *ast.QueryDocument) bool {
-	return slices.ContainsFunc(doc.Operations[0].SelectionSet, func(s ast.Selection) bool {
-		f, ok := s.(*ast.Field)
-		return ok && f.Name == entities
-	})
-}
-
-// likesEntities reports whether there are as many entities as were asked for, each of them of its type or null.
-func likesEntities(asked, list *astjson.Value, fits func(asked, got string) bool) bool {
-	representations := asked.GetArray("variables", "representations")
-	got, err := list.Array()
-	if err != nil || len(got) != len(representations) {
-		return false
-	}
-	for i, e := range got {
-		if e.Type() == astjson.TypeNull {
-			continue
-		}
-		if e.Type() != astjson.TypeObject {
-			return false
-		}
-		name := e.Get(typename)
-		if name == nil {
-			continue
-		}
-		is, err := name.StringBytes()
-		if err != nil {
-			return false
-		}
-		want := representations[i].GetStringBytes(typename)
-		if string(is) != string(want) && !fits(string(want), string(is)) {
-			return false
-		}
-	}
-	return true
+// them. It reads the answer once, along with what is expected of it, and takes nothing apart. Whatever it is not sure of it
+// does not like: that is for vet and conform, which find out what is wrong and say so. They would leave alone what it likes.
+// Of our own part there is no shape: it is looked at as gqlgen made it.
+func likes(question, answer []byte, shape *conformer, fits func(asked, got string) bool) bool {
+	g := glance{reader: reader{b: answer}, question: reader{b: question}, shape: shape, fits: fits}
+	g.ask()
+	return g.question.ended() && g.ended() && g.looked
 }
 
 // glance is one look at one answer.
 type glance struct {
-	*conformer
-	fragments ast.FragmentDefinitionList
+	reader          // of the answer
+	question reader // which stands at the representations while the entities are read
+	before   byte   // the next representation, as item has it; 0 where there are none
+	expects  *expectation
+	shape    *conformer
+	fits     func(asked, got string) bool
+	looked   bool
 }
 
-func (x glance) object(v *astjson.Value, name string, set ast.SelectionSet) bool {
-	d := x.types[name]
-	for _, s := range set {
-		liked := true
-		switch s := s.(type) {
-		case *ast.Field:
-			liked = x.field(v, d, s)
-		case *ast.InlineFragment:
-			liked = !x.is(name, s.TypeCondition) || x.object(v, name, s.SelectionSet)
-		case *ast.FragmentSpread:
-			f := x.fragments.ForName(s.Name)
-			liked = f == nil || !x.is(name, f.TypeCondition) || x.object(v, name, f.SelectionSet)
-		}
-		if !liked {
-			return false
+// ask reads the question, and the answer where the question comes to its representations; where it has none, at the end.
+func (g *glance) ask() {
+	q := &g.question
+	for key, more := q.member('{'); more; key, more = q.member(',') {
+		switch string(key) {
+		case "query":
+			g.expect(q.text())
+		case "variables":
+			g.variables()
+		case "operationName", "extensions":
+			q.skip()
+		default:
+			q.fail() // we write nothing else, nor any of these in another way
 		}
 	}
-	return true
+	if !g.looked && !q.bad {
+		g.answer(false)
+	}
 }
 
-func (x glance) field(v *astjson.Value, in *ast.Definition, f *ast.Field) bool {
-	value := v.Get(f.Alias)
-	if value == nil || value.Type() == astjson.TypeNull || f.Name == typename {
-		return true // what is missing is the engine's to tell
+// expect finds what is expected; the question has one text.
+func (g *glance) expect(text []byte) {
+	if g.expects != nil || g.looked || g.question.bad {
+		g.fail()
+		return
 	}
-	if f.Name == entities {
-		for _, item := range value.GetArray() {
-			is := string(item.GetStringBytes(typename))
-			if is != "" && !x.object(item, is, f.SelectionSet) {
-				return false
+	if g.shape == nil {
+		g.expects = &expectation{data: expectedFields{list: []expectedField{{key: entities, value: &expected{kind: expectEntities}}}}}
+		return
+	}
+	query := string(text)
+	if g.question.escaped {
+		query = unescaped(text)
+	}
+	q := g.shape.question(query)
+	if q == nil || !q.expects.known {
+		g.fail()
+		return
+	}
+	g.expects = &q.expects
+}
+
+// unescaped is a text as it is meant; nothing where it means nothing.
+func unescaped(text []byte) (meant string) {
+	if json.Unmarshal(slices.Concat([]byte{'"'}, text, []byte{'"'}), &meant) != nil {
+		return ""
+	}
+	return meant
+}
+
+func (g *glance) variables() {
+	q := &g.question
+	if q.peek() != '{' {
+		q.skip()
+		return
+	}
+	for key, more := q.member('{'); more; key, more = q.member(',') {
+		switch {
+		case string(key) == "representations" && !g.looked:
+			g.before = '['
+			g.answer(true)
+		case strings.EqualFold(string(key), "representations"):
+			g.fail()
+			return
+		default:
+			q.skip()
+		}
+	}
+}
+
+// answer reads the answer. Beside data there may be extensions, which nobody looks at.
+func (g *glance) answer(entities bool) {
+	g.looked = true
+	if g.expects == nil || g.shape != nil && entities != g.expects.entities {
+		g.fail()
+		return
+	}
+	var data, extensions bool
+	for key, more := g.member('{'); more; key, more = g.member(',') {
+		switch {
+		case string(key) == "data" && !data:
+			data = true
+			g.fields(&g.expects.data)
+		case string(key) == "extensions" && !extensions:
+			extensions = true
+			g.skip()
+		default:
+			g.fail()
+		}
+	}
+	if !data { // that it has entities shows in the question, which does not go on where none were read
+		g.fail()
+	}
+}
+
+// fields reads an object. What stands in it twice is looked at twice.
+func (g *glance) fields(of *expectedFields) {
+	next := 0
+	for more := g.step('{', '}'); more; more = g.step(',', '}') {
+		if of.says != "" && g.takes(of.says) {
+			continue
+		}
+		at := next
+		if at == len(of.list) || of.list[at].written == "" || !g.takes(of.list[at].written) {
+			key := g.key()
+			if of.name != "" && string(key) == typename {
+				if string(g.name()) != of.name {
+					g.fail()
+				}
+				continue
+			}
+			if at = of.find(key); at < 0 {
+				if isOdd(key) {
+					g.fail()
+				}
+				g.skip() // it was not asked for
+				continue
 			}
 		}
-		return true
+		next = at + 1
+		if value := of.list[at].value; value != nil {
+			g.value(value, value.lists)
+		} else {
+			g.skip()
+		}
 	}
-	if in == nil {
-		return true
-	}
-	d := in.Fields.ForName(f.Name)
-	return d == nil || x.value(value, d.Type, f.SelectionSet)
 }
 
-func (x glance) value(v *astjson.Value, t *ast.Type, set ast.SelectionSet) bool {
-	kind := v.Type()
-	switch {
-	case kind == astjson.TypeNull:
-		return true
-	case t.Elem == nil:
-		return x.named(v, kind, t.NamedType, set)
-	case kind != astjson.TypeArray:
-		return false
-	}
-	for _, item := range v.GetArray() {
-		if !x.value(item, t.Elem, set) {
-			return false
+// find is the place of a key; -1 for one that was not asked for.
+func (f *expectedFields) find(key []byte) int {
+	for i := range f.list {
+		if f.list[i].key == string(key) {
+			return i
 		}
 	}
-	return true
+	return -1
 }
 
-func (x glance) named(v *astjson.Value, kind astjson.Type, name string, set ast.SelectionSet) bool {
-	d := x.types[name]
-	if d == nil || d.Kind == ast.Scalar || d.Kind == ast.Enum {
-		return scalarFits(v, name, d)
+func (g *glance) value(of *expected, lists int) {
+	if of.kind == expectEntities {
+		g.entities(of.object)
+		return
 	}
-	if kind != astjson.TypeObject {
-		return false
+	if g.null() { // where it may not be, the engine says so
+		return
 	}
-	is := name
-	if told := v.Get(typename); told != nil {
-		b, err := told.StringBytes()
-		if err != nil {
-			return false
+	if lists > 0 {
+		for more := g.item('['); more; more = g.item(',') {
+			g.value(of, lists-1)
 		}
-		if string(b) != name { // no text is made of one that is as expected
-			is = string(b)
-		}
-		if !x.is(is, name) {
-			return false
-		}
-	} else if name == x.node {
-		return false
+		return
 	}
-	return x.object(v, is, set)
+	switch of.kind {
+	case expectObject:
+		g.object(of.object)
+	case expectEnum:
+		if !of.values[string(g.name())] {
+			g.fail()
+		}
+	default:
+		g.scalar(of.kind)
+	}
 }
 
-// scalarFits reports whether a value is one of a scalar or an enum; those that nobody knows but the service have any.
-func scalarFits(v *astjson.Value, name string, d *ast.Definition) bool {
-	kind := v.Type()
-	switch name {
-	case "Int":
-		if kind != astjson.TypeNumber {
-			return false
+// scalar is stricter than scalarFits with numbers that are written in an unusual way.
+func (g *glance) scalar(kind expectedKind) {
+	const digits, most = 10, 200
+	switch c := g.peek(); {
+	case kind == expectAnything:
+		g.skip()
+	case kind == expectBoolean:
+		g.boolean()
+	case kind == expectString || kind == expectID && c == '"':
+		g.text()
+	case kind == expectInt:
+		number, whole := g.number()
+		if _, err := strconv.ParseInt(string(number), digits, 32); err != nil || !whole {
+			g.fail()
 		}
-		if n, err := v.Int64(); err == nil {
-			return n >= math.MinInt32 && n <= math.MaxInt32
+	case kind == expectID:
+		number, whole := g.number()
+		if _, err := strconv.ParseInt(string(number), digits, 64); err != nil || !whole {
+			g.fail()
 		}
-		n, err := strconv.ParseFloat(string(v.MarshalTo(nil)), 64)
-		return err == nil && n == math.Trunc(n) && n >= math.MinInt32 && n <= math.MaxInt32
-	case "Float":
-		if kind != astjson.TypeNumber {
-			return false
+	default:
+		number, whole := g.number()
+		if len(number) > most { // what is shorter has to have an exponent to be too large
+			g.fail()
+		} else if !whole {
+			if _, err := strconv.ParseFloat(string(number), 64); err != nil {
+				g.fail()
+			}
 		}
-		if _, err := v.Int64(); err == nil {
-			return true
-		}
-		_, err := strconv.ParseFloat(string(v.MarshalTo(nil)), 64)
-		return err == nil
-	case "String":
-		return kind == astjson.TypeString
-	case "Boolean":
-		return kind == astjson.TypeTrue || kind == astjson.TypeFalse
-	case "ID":
-		if kind != astjson.TypeNumber {
-			return kind == astjson.TypeString
-		}
-		_, err := strconv.ParseInt(string(v.MarshalTo(nil)), 10, 64)
-		return err == nil
 	}
-	return d == nil || d.Kind != ast.Enum || kind == astjson.TypeString && d.EnumValues.ForName(string(v.GetStringBytes())) != nil
+}
+
+// object reads an object that says of which type it is, if it may be of several. Where it does so does not matter.
+func (g *glance) object(of *expectedObject) {
+	if of.others == nil && !of.tells {
+		g.fields(&of.itself)
+		return
+	}
+	told, ok := g.told()
+	fields := &of.itself
+	if of.tells || len(told) > 0 && string(told) != of.itself.name {
+		fields = of.others[string(told)]
+	}
+	if !ok || fields == nil {
+		g.fail()
+		return
+	}
+	g.fields(fields)
+}
+
+// entities reads as many entities as there are representations, each of its type or null.
+func (g *glance) entities(of *expectedObject) {
+	for more := g.item('['); more; more = g.item(',') {
+		asked := g.represented()
+		if g.null() {
+			continue
+		}
+		told, ok := g.told()
+		if !ok || len(told) > 0 && string(told) != string(asked) && !g.fits(string(asked), string(told)) {
+			g.fail()
+			return
+		}
+		fields := &expectedFields{}
+		if of == nil {
+			fields.name = string(told)
+		} else if len(told) > 0 { // where it does not say what it is, nobody knows what to look for
+			fields = of.others[string(told)]
+		}
+		if fields == nil {
+			g.fail()
+			return
+		}
+		g.fields(fields)
+	}
+	if g.before == 0 || g.question.item(g.before) {
+		g.fail()
+	}
+	g.before = ','
+}
+
+// represented is the type of the next representation.
+func (g *glance) represented() (name []byte) {
+	q := &g.question
+	if g.before == 0 || !q.item(g.before) {
+		g.fail()
+		return nil
+	}
+	g.before = ','
+	for key, more := q.member('{'); more; key, more = q.member(',') {
+		if string(key) == typename && name == nil {
+			name = q.name()
+			continue
+		}
+		if string(key) == typename || isOdd(key) {
+			q.fail()
+		}
+		q.skip()
+	}
+	return name
 }

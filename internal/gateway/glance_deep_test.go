@@ -17,8 +17,14 @@ func TestDeepAnswersAreLookedAtAsOthers(t *testing.T) {
 		`{"data":"` + strings.Repeat("[", 20_000) + `"}`,
 		`{"data":` + strings.Repeat("[", 60) + strings.Repeat("]", 60) + `}`,
 	} {
-		if got := isJSON([]byte(answer)); got != json.Valid([]byte(answer)) {
-			t.Errorf("%.40s: %t", answer, got)
+		if IsJSON([]byte(answer)) && !json.Valid([]byte(answer)) {
+			t.Errorf("%.40s", answer)
+		}
+	}
+	for deep, want := range map[int]bool{maxNesting: true, maxNesting + 1: false} {
+		answer := strings.Repeat("[", deep) + strings.Repeat("]", deep)
+		if got := IsJSON([]byte(answer)); got != want {
+			t.Errorf("%d: %t", deep, got)
 		}
 	}
 }

@@ -8,7 +8,7 @@ import (
 	"sonata.ai/sonata/internal/gateway"
 )
 
-// The check that an answer is JSON refuses at least what the standard library refuses.
+// What reads an answer quickly refuses at least what the standard library refuses.
 func TestWhatIsJSON(t *testing.T) {
 	t.Parallel()
 	seeds := []string{
