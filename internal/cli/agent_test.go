@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"os/signal"
 	"strings"
 	"sync"
 	"syscall"
@@ -75,6 +76,10 @@ func TestAgentStopsAtSignals(t *testing.T) {
 		"closed":       {[]syscall.Signal{syscall.SIGHUP}, true, 0, "msg=stopped service=catalog instance=box-1"},
 		"Ctrl-C twice": {[]syscall.Signal{syscall.SIGINT, syscall.SIGINT}, false, 1, "sonata: stopped at once"},
 	} {
+		if signal.Ignored(c.signals[0]) { // whoever started the tests wants that (nohup), and what they start has to obey, too
+			t.Logf("%s is ignored here", name)
+			continue
+		}
 		t.Run(name, func(t *testing.T) {
 			h := &heartbeats{letsGo: c.letsGo}
 			server := httptest.NewServer(h)
