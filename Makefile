@@ -105,6 +105,7 @@ deep: $(BIN)/nats-server ## the long versions: see bench/README.md for recorded 
 	KILL_ROUNDS=200 go test -timeout 60m -count 1 -v ./internal/killtest
 	ANSWERS=1000000 go test -timeout 60m -count 1 -run KeptAnswers -v ./internal/app
 	LOAD_RPS=200 LOAD_STREAMS=500 LOAD_SWAPS=100 LOAD_ROUNDS=3 go test -timeout 30m -count 1 -run TestUnderLoad -v ./internal/app
+	LOAD_RPS=200 LOAD_STREAMS=500 go test -timeout 30m -count 1 -run TestInstancesUnderLoad -v ./internal/app
 	STALLED=5000 PUBLISHES=1000 CUT=10000 go test -timeout 60m -count 1 -run 'StopReading|CutAtOnce' -v ./internal/app
 	COMPARE_ROUNDS=15000 go test -timeout 60m -count 1 -run CompareLaw -v ./internal/component
 	go test ./internal/access -run '^$$' -bench SignInTells -benchtime 10000x -timeout 120m
