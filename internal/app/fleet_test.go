@@ -69,6 +69,19 @@ func TestInstancesServe(t *testing.T) {
 		`{"action":"instanceLeave","subjectLabel":"catalog/one"}`, `{"action":"instanceHeartbeat","subjectLabel":"catalog/one"}`)
 }
 
+// One that is not heard of any more, and that nobody asks anything, stays as long as it answers: its agent may have been killed.
+func TestASilentInstanceStaysWhileItAnswers(t *testing.T) {
+	t.Parallel()
+	p := newPlatform(t)
+	_, first := p.service(catalogSDL, catalogData)
+	p.publish("catalog", "http://127.0.0.1:9/", catalogSDL)
+	p.want(p.beat("catalog", "one", first), `"userErrors":[]`)
+	p.asks(`{ fleet(service: "catalog") { state } }`, `SERVING`)
+	time.Sleep(23 * time.Second) // longer than one that does not answer is waited for, and than an answer counts
+	p.want(p.ask(`{ fleet(service: "catalog") { name state health { state } } }`, nil), `{"name":"one","state":"SILENT","health":{"state":"DEGRADED"}}`)
+	p.want(p.ask(`{ products { name } }`, nil), `Lamp`)
+}
+
 // An operator drains an instance: it is told to drain, then to stop.
 func TestAnInstanceIsDrained(t *testing.T) {
 	t.Parallel()

@@ -64,9 +64,12 @@ func (f *Fleet) tick() (gone []*ent.Instance) {
 	now := f.now()
 	clear(f.crews)
 	f.look(now)
-	for _, e := range f.entries {
+	for k, e := range f.entries {
 		if f.isGone(e, now) {
 			gone = append(gone, e.row)
+		}
+		if now.Sub(e.seen) > e.ttl() { // whoever asks it has to find out whether it answers
+			f.dirty[k.service] = true
 		}
 	}
 	f.closePoints(now)
